@@ -1,0 +1,45 @@
+include(GoogleTest)
+
+# tocsin_module(NAME [DEPENDS target...])
+#   One static library per folder of src/: every *.cpp in it (sub-folders too) except tests, fuzz targets and
+#   main.cpp. Tests (x_test.cpp beside x.cpp) become the program NAME_test; fuzz targets (x_fuzz.cpp)
+#   become programs of their own under the fuzz preset.
+function(tocsin_module name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  set(fuzzers ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
+  add_library(tocsin_${name} STATIC ${sources})
+  target_link_libraries(tocsin_${name} PUBLIC tocsin_options ${ARG_DEPENDS})
+  target_precompile_headers(tocsin_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+  if(tests AND NOT TOCSIN_FUZZ)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE tocsin_${name} GTest::gtest GTest::gmock GTest::gtest_main)
+    target_precompile_headers(${name}_test REUSE_FROM tocsin_${name})
+    target_compile_definitions(${name}_test PRIVATE TOCSIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  endif()
+  if(TOCSIN_FUZZ)
+    foreach(file ${fuzzers})
+      get_filename_component(target ${file} NAME_WE)
+      add_executable(${target} ${file})
+      target_link_libraries(${target} PRIVATE tocsin_${name})
+      target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()
+
+# tocsin_embed(TARGET SYMBOL FILE): puts FILE's bytes into TARGET; base/embedded.h declares how to read them.
+function(tocsin_embed target symbol file)
+  set(stub ${CMAKE_CURRENT_BINARY_DIR}/embed_${symbol}.S)
+  file(WRITE ${stub}.tmp
+".section .rodata\n.global tocsin_embed_${symbol}_begin\n.global tocsin_embed_${symbol}_end\n.balign 16\n\
+tocsin_embed_${symbol}_begin:\n.incbin \"${file}\"\ntocsin_embed_${symbol}_end:\n.byte 0\n\
+.section .note.GNU-stack,\"\",%progbits\n")
+  file(COPY_FILE ${stub}.tmp ${stub} ONLY_IF_DIFFERENT)
+  set_source_files_properties(${stub} PROPERTIES OBJECT_DEPENDS ${file})
+  target_sources(${target} PRIVATE ${stub})
+endfunction()

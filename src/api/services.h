@@ -1,0 +1,116 @@
+#pragma once
+// What the routes may call. The app module builds the pieces and fills this in; nothing here knows of HTTP.
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "ingest/ingest.h"
+#include "model/alert.h"
+#include "model/incident.h"
+#include "store/store.h"
+
+namespace tocsin::api {
+
+// The way in for alerts: parse, normalise, fingerprint, enrich, score, store, publish.
+class Pipeline {
+ public:
+  virtual ~Pipeline() = default;
+
+  struct Item {
+    std::size_t index = 0;
+    store::AppendKind kind = store::AppendKind::kCreated;
+    model::Alert alert;  // whole when the reply is for a single created alert; else only its id is set
+  };
+  struct Rejected {
+    std::size_t index = 0;
+    std::string reason;   // with hint
+    std::string pointer;  // JSON pointer or "byte N"
+    ErrorKind kind = ErrorKind::kInvalidInput;
+    DeadLetterId dead_letter;
+  };
+  struct Reply {
+    bool single = false;
+    std::vector<Item> items;         // created, occurrences and duplicates, in order
+    std::vector<Rejected> rejected;  // kept as dead letters
+    std::size_t events = 0;          // records that were events, kept as such
+    std::size_t accepted() const;    // created + occurrences + events
+    std::size_t duplicates() const;
+  };
+  using Done = std::function<void(Result<Reply>)>;
+
+  struct Delivery {
+    std::string body;
+    std::string source;           // "api" for POST /alerts, else a normaliser's name or alias
+    std::string content_type;
+    std::string idempotency_key;
+    std::string trace_id;
+  };
+  // POST /api/v1/alerts. `done` runs on any thread after the durable commit.
+  virtual void ingest_alerts(Delivery delivery, Done done) = 0;
+  // POST /api/v1/webhooks/{source}
+  virtual void ingest_payload(Delivery delivery, Done done) = 0;
+  // Alerts that we made (detections, the demo): through the same stages; waits for the commit.
+  virtual Result<Reply> submit(std::vector<model::Alert> alerts) = 0;
+  // Sends a dead letter through its source again; marks it.
+  virtual Result<Reply> replay(const DeadLetterId& id) = 0;
+};
+
+// Joining alerts into incidents; the live part runs by itself.
+class Correlation {
+ public:
+  virtual ~Correlation() = default;
+  struct Report {
+    std::string run_id;
+    std::int64_t incidents_created = 0;  // since the last rebuild, by whichever way
+    std::int64_t incidents_changed = 0;
+    std::int64_t clusters = 0;           // open incidents after it
+    std::int64_t alerts_correlated = 0;
+    std::int64_t kept_decisions = 0;
+    double seconds = 0;
+    bool dry_run = false;
+    struct Difference {  // at most 100 of each, only for dry runs
+      std::string incident;  // id, or "new"
+      std::string change;    // one sentence
+    };
+    std::vector<Difference> differences;
+  };
+  virtual Result<Report> rebuild(bool dry_run) = 0;
+  virtual Result<model::Incident> merge(const IncidentId& into, const std::vector<IncidentId>& others, std::string_view actor) = 0;
+  virtual Result<model::Incident> split(const IncidentId& from, const std::vector<std::string>& alert_ids, std::string_view actor) = 0;
+  virtual Result<model::Incident> open(const std::vector<std::string>& alert_ids, std::string_view actor) = 0;
+  // Judges what has been committed so far, now instead of within two seconds. For tests and the demo.
+  virtual Result<void> catch_up() = 0;
+};
+
+// The believable company of `--demo` and of the buttons in the console.
+class Demo {
+ public:
+  virtual ~Demo() = default;
+  // "critical_threat", "crypto_surge", "bot_attack", "geo_impossible" or one of S4's threat types.
+  // kInvalidInput for another name, with the known ones. Answers the alerts that came of it.
+  virtual Result<std::vector<model::Alert>> trigger(std::string_view scenario_or_threat_type) = 0;
+  // S3's events of /demo/run, sent through /ingest's code.
+  virtual Result<std::vector<model::Event>> detection_events() = 0;
+};
+
+struct Services {
+  store::TenantStore& store;
+  Pipeline& pipeline;
+  Correlation& correlation;
+  Demo& demo;
+  const Clock& clock;
+  struct Settings {
+    int high_priority_threshold = 80;
+    std::string version;
+    std::string sentinel_workspace_id;
+    bool open_mode = true;
+    // Empty when ready; else what is not, in words ("database: disk full", "starting").
+    std::function<std::vector<std::string>()> not_ready;
+  } settings;
+};
+
+}  // namespace tocsin::api

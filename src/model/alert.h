@@ -1,0 +1,109 @@
+#pragma once
+// An alert as the whole product sees it: CONTRACT §3 as a value. Text fields are UTF-8 and hostile: every one of
+// them may have been written by an attacker.
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "model/names.h"
+
+namespace tocsin::model {
+
+struct Entity {
+  EntityKind kind = EntityKind::kHost;
+  std::string value;
+  EntityRole role = EntityRole::kRelated;
+  auto operator<=>(const Entity&) const = default;
+};
+
+// An indicator of compromise: public, refanged, normalised (lower case where case carries no meaning).
+struct Ioc {
+  IocKind kind = IocKind::kIp;
+  std::string value;
+  auto operator<=>(const Ioc&) const = default;
+};
+
+struct Attack {
+  std::vector<std::string> techniques;  // "T1110.001", current ids of the ATT&CK table, each once
+  std::vector<std::string> tactics;     // "TA0006", in kill-chain order, each once
+  bool operator==(const Attack&) const = default;
+};
+
+// One sentence that speaks for (weight > 0) or against (weight < 0) the alert being real or urgent.
+struct Reason {
+  std::string text;
+  double weight = 0;                  // -1..1
+  std::vector<std::string> evidence;  // "AL-…#/entities/0"
+  bool operator==(const Reason&) const = default;
+};
+
+struct Triage {
+  Verdict verdict = Verdict::kUndecided;
+  double fp_probability = 0.5;  // 0..1
+  double confidence = 0;        // 0..1, how much is known, not how real
+  std::vector<Reason> reasons;
+  bool operator==(const Triage&) const = default;
+};
+
+struct Process {
+  std::optional<std::string> command_line;
+  std::optional<std::string> parent;
+  std::optional<std::string> hash;
+  bool operator==(const Process&) const = default;
+};
+
+// Something that enrichment knew, with where it knew it from and as of when.
+struct Fact {
+  std::string name;
+  std::string value;
+  std::string from;
+  Timestamp as_of{};
+  bool operator==(const Fact&) const = default;
+};
+
+struct Alert {
+  AlertId id;
+  std::string source;                    // "suricata"; never empty
+  std::optional<std::string> source_id;  // vendor's or client's own id
+  std::string type;                      // snake_case family: "ssh_bruteforce"
+  std::string title;                     // one line, never empty
+  std::string message;
+  Severity severity = Severity::kMedium;
+  Timestamp occurred_at{};
+  Timestamp received_at{};
+  AlertStatus status = AlertStatus::kNew;
+  std::vector<Entity> entities;  // each (kind, value, role) once; at most kMaxEntities
+  std::vector<Ioc> iocs;         // each once; at most kMaxIocs
+  Attack attack;
+  AssetTier asset_tier = AssetTier::kNormal;
+  std::string fingerprint;  // 16 hex digits
+  std::int64_t occurrences = 1;
+  Timestamp first_seen{};
+  Timestamp last_seen{};
+  std::optional<IncidentId> incident_id;
+  int priority = 0;  // 0..100
+  bool requires_review = false;
+  Triage triage;
+  std::optional<std::string> source_url;
+  std::optional<std::string> vendor_status;
+  std::optional<std::string> vendor_verdict;
+  std::vector<std::string> tags;
+  Process process;
+  std::vector<Fact> facts;
+  std::optional<std::string> assignee;
+  std::optional<std::string> close_reason;
+  std::string tlp = "AMBER";
+  std::string raw;  // the record as it came, valid JSON text (an object, or a string for text formats)
+};
+
+constexpr std::size_t kMaxEntities = 64;
+constexpr std::size_t kMaxIocs = 128;
+
+// Value of the first entity of that kind with one of the roles, in the order given; empty when there is none.
+std::string_view find_entity(const Alert& alert, EntityKind kind, std::initializer_list<EntityRole> roles);
+
+}  // namespace tocsin::model

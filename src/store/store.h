@@ -1,0 +1,333 @@
+#pragma once
+// What the product asks of its database. sqlite/ implements it inside the data directory; PostgreSQL follows behind
+// the same interface and the same contract suite (store/contract_test.cpp).
+//
+// Everything that holds customer data is reached through a TenantStore, which is bound to one tenant: a query
+// without a tenant cannot be written. All members are thread-safe. Reads run on the calling thread and see what was
+// committed; writes are gathered by one writer into group commits with full durability, and return (or call `done`)
+// after their commit. kBusy: the write queue is full, nothing was taken. kStorageFull: the disk is, nothing was
+// taken, reads go on.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/alert.h"
+#include "model/event.h"
+#include "model/incident.h"
+#include "model/link.h"
+
+namespace tocsin::store {
+
+using model::Seq;
+
+struct TenantId {
+  std::int64_t value = 1;
+  auto operator<=>(const TenantId&) const = default;
+};
+inline constexpr TenantId kDefaultTenant{1};
+
+// ---- alerts ---------------------------------------------------------------------------------------------------
+
+struct NewAlert {
+  model::Alert alert;             // id, times, priority, fingerprint text set by the caller
+  std::uint64_t fingerprint = 0;  // the number behind alert.fingerprint
+};
+
+struct IngestBatch {
+  std::vector<NewAlert> alerts;
+  std::string idempotency_key;      // empty: none
+  std::uint64_t body_hash = 0;      // of the request body; compared when the key comes again
+};
+
+enum class AppendKind : std::uint8_t {
+  kCreated,
+  kOccurrence,  // same fingerprint as an open alert seen within the window: one occurrence was added to it
+  kDuplicate,   // the client's own id, or the batch's Idempotency-Key, is known: nothing was changed
+};
+
+struct AppendOutcome {
+  AppendKind kind = AppendKind::kCreated;
+  AlertId id;   // of the stored alert: for a repeat, the older one
+  Seq seq = 0;
+};
+
+using AppendDone = std::function<void(Result<std::vector<AppendOutcome>>)>;
+
+enum class AlertSort : std::uint8_t { kNewest, kPriority, kOccurred, kOldest };
+
+struct TimeRange {
+  std::optional<Timestamp> from;   // inclusive
+  std::optional<Timestamp> until;  // exclusive
+};
+
+struct AlertQuery {
+  std::vector<model::Severity> severities;      // empty: any
+  std::vector<model::AlertStatus> statuses;     // empty: any
+  std::vector<model::Verdict> verdicts;
+  std::optional<std::string> source;
+  std::optional<std::string> type;
+  std::optional<std::string> entity;            // exact value of a user, host or ip column
+  std::optional<std::string> assignee;          // "" : nobody
+  std::optional<bool> requires_review;
+  std::optional<int> min_priority;
+  std::optional<IncidentId> incident;
+  std::string text;                             // words, all of them; "" : any
+  TimeRange occurred;
+  AlertSort sort = AlertSort::kNewest;
+  std::string cursor;                           // from a Page before; "" : the start
+  std::size_t limit = 50;                       // 1..1000
+  std::size_t offset = 0;                       // only for the reference systems' bare arrays, at most 100,000
+};
+
+// `total` counts at most kCountedAtMost rows; `total_capped` says that there are more.
+constexpr std::int64_t kCountedAtMost = 10'000;
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next_cursor;  // empty at the end
+  std::int64_t total = 0;
+  bool total_capped = false;
+};
+
+struct AlertChange {
+  std::optional<model::AlertStatus> status;
+  std::optional<model::Verdict> verdict;
+  std::optional<std::optional<std::string>> assignee;
+  std::optional<std::optional<std::string>> close_reason;
+  std::optional<int> priority;
+  std::optional<std::vector<std::string>> tags;
+  std::string actor = "local-admin";
+};
+
+struct Occurrence {
+  Timestamp occurred_at{};
+  Timestamp received_at{};
+  std::string raw;
+};
+
+class AlertStore {
+ public:
+  virtual ~AlertStore() = default;
+  // `done` runs on the writer's thread after the commit: hand over, do not work there. Outcomes are in the order of
+  // the batch. All or nothing: an error means that nothing of the batch was stored.
+  virtual void append(IngestBatch batch, AppendDone done) = 0;
+  // By "AL-…" or by the client's own id (`source` narrows it; newest wins when several sources used it).
+  virtual Result<std::optional<model::Alert>> find(std::string_view id_or_source_id) const = 0;
+  virtual Result<std::vector<model::Alert>> by_seq(std::span<const Seq> seqs) const = 0;  // missing ones are left out
+  // Narrow: entities, iocs, raw, facts, reasons and message are not read (they live in the document).
+  virtual Result<Page<model::Alert>> list(const AlertQuery& query, bool with_documents = false) const = 0;
+  // kNotFound; kConflict when if_version is given and stale.
+  virtual Result<model::Alert> update(std::string_view id, const AlertChange& change,
+                                      std::optional<std::int64_t> if_version = {}) = 0;
+  struct BulkResult {
+    std::int64_t changed = 0;
+    std::vector<std::pair<std::string, std::string>> failed;  // id, reason
+  };
+  virtual Result<BulkResult> update_many(const std::vector<std::string>& ids, const AlertChange& change) = 0;
+  virtual Result<std::int64_t> version(std::string_view id) const = 0;
+  virtual Result<std::vector<Occurrence>> occurrences(std::string_view id) const = 0;  // newest first, at most 100
+  virtual Result<Seq> last_seq() const = 0;
+  // Streams link records with seq > after in order, in chunks; stops when the callback says false.
+  virtual Result<void> scan_links(Seq after, const std::function<bool(std::span<const model::LinkRecord>)>& each) const = 0;
+};
+
+// ---- incidents ------------------------------------------------------------------------------------------------
+
+enum class IncidentSort : std::uint8_t { kPriority, kNewest, kUpdated };
+
+struct IncidentQuery {
+  std::vector<model::Severity> severities;
+  std::vector<model::IncidentStatus> statuses;
+  std::vector<model::Verdict> verdicts;
+  std::optional<std::string> assignee;
+  std::optional<bool> requires_review;
+  std::optional<int> min_priority;
+  std::string text;  // words of the title, all of them
+  TimeRange seen;
+  IncidentSort sort = IncidentSort::kPriority;
+  std::string cursor;
+  std::size_t limit = 50;
+  std::size_t offset = 0;
+};
+
+struct IncidentChange {
+  std::optional<model::IncidentStatus> status;
+  std::optional<model::Verdict> verdict;
+  std::optional<std::optional<std::string>> assignee;
+  std::optional<std::optional<std::string>> close_reason;
+  std::optional<std::string> analyst_notes;  // replaces the one note of the reference systems' calls
+  std::optional<int> priority;
+  std::string actor = "local-admin";
+};
+
+// What a person decided about which alerts belong together; replayed in order by every later run.
+struct Decision {
+  enum class Kind : std::uint8_t { kMerge, kSplit, kOpen };
+  std::int64_t number = 0;    // order of decisions
+  Kind kind = Kind::kMerge;
+  Seq after_alert = 0;        // last alert known when it was made
+  Seq incident = 0;           // merge: the one that stays; split: the one taken from; open: the new one
+  Seq other_incident = 0;     // merge: the one that ends; split: the new one
+  std::vector<Seq> alerts;    // split, open: the alerts concerned
+  std::string actor;
+  Timestamp made_at{};
+};
+
+// One step of correlation, applied in one transaction.
+struct CorrelationDelta {
+  std::vector<model::Incident> upserts;          // by seq; a machine's upsert never touches status, verdict, assignee, notes
+  std::vector<model::Membership> memberships;    // insert or move
+  std::vector<Seq> removed_memberships;          // alerts that no longer belong to any
+  Seq watermark = 0;                             // alerts up to here have been judged
+};
+
+class IncidentStore {
+ public:
+  virtual ~IncidentStore() = default;
+  virtual Result<Page<model::Incident>> list(const IncidentQuery& query) const = 0;
+  virtual Result<std::optional<model::Incident>> find(const IncidentId& id) const = 0;  // merged ones too
+  virtual Result<std::vector<model::Incident>> by_seq(std::span<const Seq> seqs) const = 0;
+  virtual Result<model::Incident> update(const IncidentId& id, const IncidentChange& change,
+                                         std::optional<std::int64_t> if_version = {}) = 0;
+  virtual Result<std::vector<model::Membership>> members(Seq incident, std::size_t limit) const = 0;  // by alert seq
+  virtual Result<void> scan_memberships(Seq after_alert, const std::function<bool(std::span<const model::Membership>)>& each) const = 0;
+  virtual Result<void> scan_incidents(Seq after, const std::function<bool(std::span<const model::Incident>)>& each) const = 0;
+  virtual Result<void> apply(const CorrelationDelta& delta) = 0;
+  virtual Result<Seq> watermark() const = 0;
+  virtual Result<Seq> last_incident_seq() const = 0;  // highest ever used, so that none is used twice
+
+  // Saves the decision and the delta it leads to, together.
+  virtual Result<std::int64_t> decide(const Decision& decision, const CorrelationDelta& delta) = 0;
+  virtual Result<std::vector<Decision>> decisions() const = 0;
+
+  virtual Result<model::Note> add_note(const IncidentId& id, std::string_view author, std::string_view text) = 0;
+  virtual Result<std::vector<model::Note>> notes(const IncidentId& id) const = 0;
+  virtual Result<void> log_action(const model::ActionRecord& record) = 0;
+  virtual Result<std::vector<model::ActionRecord>> actions(const IncidentId& id, std::size_t limit) const = 0;
+};
+
+// ---- dead letters, jobs, events, the rest -------------------------------------------------------------------------
+
+struct DeadLetter {
+  DeadLetterId id;
+  std::string source;        // of the webhook or "api"
+  std::string content_type;
+  std::string reason;        // with the place: "…at byte 17"
+  std::string body;          // as it came, at most kDeadLetterBytes
+  bool truncated = false;
+  Timestamp received_at{};
+  int attempts = 1;
+  bool resolved = false;     // replayed with success
+};
+constexpr std::size_t kDeadLetterBytes = 1 << 20;
+
+class DeadLetterStore {
+ public:
+  virtual ~DeadLetterStore() = default;
+  virtual Result<void> put(std::vector<DeadLetter> letters) = 0;
+  virtual Result<Page<DeadLetter>> list(std::string_view cursor, std::size_t limit, bool unresolved_only) const = 0;
+  virtual Result<std::optional<DeadLetter>> find(const DeadLetterId& id) const = 0;
+  virtual Result<void> mark(const DeadLetterId& id, bool resolved, std::string_view reason) = 0;
+};
+
+enum class JobState : std::uint8_t { kWaiting, kLeased, kDone, kDead };
+
+struct Job {
+  JobId id;
+  std::string kind;
+  std::string payload;       // JSON
+  std::string dedupe_key;    // empty: none; a waiting job with the same kind and key is not added twice
+  int urgency = 0;           // 0..100, higher first: severity and asset tier
+  JobState state = JobState::kWaiting;
+  int attempts = 0;
+  int max_attempts = 5;
+  Timestamp run_at{};
+  Timestamp lease_until{};
+  std::string last_error;
+};
+
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+  virtual Result<JobId> enqueue(Job job) = 0;
+  // Takes up to `limit` due jobs of the kinds, most urgent first; they come back to others after `lease`.
+  virtual Result<std::vector<Job>> lease(std::span<const std::string> kinds, std::size_t limit, std::chrono::seconds lease) = 0;
+  virtual Result<void> complete(const JobId& id) = 0;
+  // Back to waiting with exponential backoff, or dead after max_attempts.
+  virtual Result<void> fail(const JobId& id, std::string_view why) = 0;
+  virtual Result<void> retry(const JobId& id) = 0;  // a dead one, by hand
+  virtual Result<Page<Job>> list(std::optional<JobState> state, std::string_view cursor, std::size_t limit) const = 0;
+};
+
+class EventStore {
+ public:
+  virtual ~EventStore() = default;
+  virtual Result<std::vector<Seq>> append(std::vector<model::Event> events) = 0;
+  virtual Result<std::vector<model::Event>> after(Seq seq, std::size_t limit) const = 0;
+  virtual Result<std::int64_t> count() const = 0;
+  virtual Result<std::vector<std::pair<std::string, std::int64_t>>> count_by_source() const = 0;
+};
+
+struct Feedback {
+  std::optional<std::string> alert_id;
+  std::optional<IncidentId> incident_id;
+  std::optional<model::Verdict> verdict;
+  std::optional<int> correct_priority;  // 0..100
+  std::string body;                     // whole, as JSON
+  std::string actor;
+  Timestamp created_at{};
+};
+
+struct Counts {
+  std::int64_t alerts = 0;
+  std::int64_t incidents = 0;
+  std::int64_t incidents_open = 0;
+  std::int64_t dead_letters = 0;
+  std::int64_t jobs_waiting = 0;
+  std::int64_t jobs_dead = 0;
+  std::int64_t search_behind = 0;       // alerts not yet in full-text search
+  std::int64_t correlation_behind = 0;  // alerts not yet judged
+  std::vector<std::pair<std::string, std::int64_t>> alerts_by_severity;  // kept as counters, not counted
+  std::vector<std::pair<std::string, std::int64_t>> alerts_by_status;
+  std::vector<std::pair<std::string, std::int64_t>> alerts_by_source;    // at most 100
+};
+
+class TenantStore {
+ public:
+  virtual ~TenantStore() = default;
+  virtual AlertStore& alerts() = 0;
+  virtual IncidentStore& incidents() = 0;
+  virtual DeadLetterStore& dead_letters() = 0;
+  virtual JobStore& jobs() = 0;
+  virtual EventStore& events() = 0;
+  virtual Result<void> add_feedback(const Feedback& feedback) = 0;
+  virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
+  virtual Result<void> set_setting(std::string_view key, std::string_view value) = 0;
+  virtual Result<Counts> counts() const = 0;
+  // How many of the last 1,000 closed alerts of this source and type were false positives: the documented prior.
+  struct RuleHistory {
+    std::int64_t closed = 0;
+    std::int64_t false_positives = 0;
+  };
+  virtual Result<RuleHistory> rule_history(std::string_view source, std::string_view type) const = 0;
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual TenantStore& tenant(TenantId tenant) = 0;
+  // Finishes what was queued, then stops the writer. Later writes get kUnavailable.
+  virtual void close() = 0;
+  // Empty when writes work; else why not ("disk full since …").
+  virtual std::string trouble() const = 0;
+  virtual Result<void> backup(const std::string& file) = 0;
+};
+
+}  // namespace tocsin::store
