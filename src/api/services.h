@@ -44,7 +44,7 @@ class Pipeline {
 
   struct Delivery {
     std::string body;
-    std::string source;           // "api" for POST /alerts, else a normaliser's name or alias
+    std::string source;  // "api" for POST /alerts, else a normaliser's name or alias
     std::string content_type;
     std::string idempotency_key;
     std::string trace_id;
@@ -67,20 +67,22 @@ class Correlation {
     std::string run_id;
     std::int64_t incidents_created = 0;  // since the last rebuild, by whichever way
     std::int64_t incidents_changed = 0;
-    std::int64_t clusters = 0;           // open incidents after it
+    std::int64_t clusters = 0;  // open incidents after it
     std::int64_t alerts_correlated = 0;
     std::int64_t kept_decisions = 0;
     double seconds = 0;
     bool dry_run = false;
-    struct Difference {  // at most 100 of each, only for dry runs
+    struct Difference {      // at most 100 of each, only for dry runs
       std::string incident;  // id, or "new"
       std::string change;    // one sentence
     };
     std::vector<Difference> differences;
   };
   virtual Result<Report> rebuild(bool dry_run) = 0;
-  virtual Result<model::Incident> merge(const IncidentId& into, const std::vector<IncidentId>& others, std::string_view actor) = 0;
-  virtual Result<model::Incident> split(const IncidentId& from, const std::vector<std::string>& alert_ids, std::string_view actor) = 0;
+  virtual Result<model::Incident> merge(const IncidentId& into, const std::vector<IncidentId>& others,
+                                        std::string_view actor) = 0;
+  virtual Result<model::Incident> split(const IncidentId& from, const std::vector<std::string>& alert_ids,
+                                        std::string_view actor) = 0;
   virtual Result<model::Incident> open(const std::vector<std::string>& alert_ids, std::string_view actor) = 0;
   // Judges what has been committed so far, now instead of within two seconds. For tests and the demo.
   virtual Result<void> catch_up() = 0;

@@ -52,7 +52,8 @@ std::optional<std::int64_t> take_fraction_nanos(std::string_view& text) {
 std::optional<std::chrono::seconds> take_zone(std::string_view& text) {
   while (take(text, ' ')) {
   }
-  if (text.empty() || text == "Z" || text == "z" || text == "UTC" || text == "GMT") return std::chrono::seconds{0};
+  if (text.empty() || text == "Z" || text == "z" || text == "UTC" || text == "GMT")
+    return std::chrono::seconds{0};
   const int sign = text.front() == '-' ? -1 : 1;
   if (!take(text, '+') && !take(text, '-')) return std::nullopt;
   const int hours = take_digits(text, 2);
@@ -139,7 +140,8 @@ std::optional<Timestamp> time_from_epoch(double number) {
   if (seconds > kLastSecond) return std::nullopt;
   const double whole = std::floor(seconds);
   const auto micros = static_cast<std::int64_t>(std::llround((seconds - whole) * 1e6));
-  return Timestamp{std::chrono::seconds{static_cast<std::int64_t>(whole)} + std::chrono::microseconds{micros}};
+  return Timestamp{std::chrono::seconds{static_cast<std::int64_t>(whole)} +
+                   std::chrono::microseconds{micros}};
 }
 
 std::optional<Timestamp> time_from_epoch(std::int64_t number) {

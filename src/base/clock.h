@@ -12,8 +12,12 @@ namespace tocsin {
 using Nanos = std::chrono::nanoseconds;
 using Timestamp = std::chrono::time_point<std::chrono::system_clock, Nanos>;
 
-constexpr Timestamp from_unix_nanos(std::int64_t ns) { return Timestamp(Nanos(ns)); }
-constexpr std::int64_t to_unix_nanos(Timestamp t) { return t.time_since_epoch().count(); }
+constexpr Timestamp from_unix_nanos(std::int64_t ns) {
+  return Timestamp(Nanos(ns));
+}
+constexpr std::int64_t to_unix_nanos(Timestamp t) {
+  return t.time_since_epoch().count();
+}
 
 // Now, replaceable in tests. Implementations are thread-safe.
 class Clock {
@@ -31,8 +35,8 @@ class SystemClock final : public Clock {
 std::string to_rfc3339(Timestamp t);
 void append_rfc3339(std::string& out, Timestamp t);
 
-// RFC 3339 and the ISO 8601 forms that vendors send: 'T', 't' or blank between date and time; fraction of 0..9+
-// digits after '.' or ','; zone 'Z', "+02:00", "+0200", "+02", or none (read as UTC). Years 1970..2261.
+// RFC 3339 and the ISO 8601 forms that vendors send: 'T', 't' or blank between date and time; fraction of
+// 0..9+ digits after '.' or ','; zone 'Z', "+02:00", "+0200", "+02", or none (read as UTC). Years 1970..2261.
 // Absent when the text is not such a time or a field is out of range.
 std::optional<Timestamp> parse_time(std::string_view text);
 

@@ -5,7 +5,9 @@
 
 namespace tocsin {
 
-std::uint64_t hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t hash64(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 FieldHasher& FieldHasher::add(std::string_view field) {
   const auto size = static_cast<std::uint32_t>(field.size());
@@ -14,7 +16,9 @@ FieldHasher& FieldHasher::add(std::string_view field) {
   return *this;
 }
 
-std::uint64_t FieldHasher::finish() const { return hash64(bytes_); }
+std::uint64_t FieldHasher::finish() const {
+  return hash64(bytes_);
+}
 
 std::string to_hex(std::uint64_t value) {
   constexpr std::string_view kDigits = "0123456789abcdef";

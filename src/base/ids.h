@@ -39,13 +39,27 @@ class Id {
   std::string text_;
 };
 
-struct AlertTag { static constexpr std::string_view kPrefix = "AL-"; };
-struct IncidentTag { static constexpr std::string_view kPrefix = "IN-"; };
-struct EventTag { static constexpr std::string_view kPrefix = "EV-"; };
-struct JobTag { static constexpr std::string_view kPrefix = "JB-"; };
-struct DeadLetterTag { static constexpr std::string_view kPrefix = "DL-"; };
-struct NoteTag { static constexpr std::string_view kPrefix = "NO-"; };
-struct ActionTag { static constexpr std::string_view kPrefix = "AC-"; };
+struct AlertTag {
+  static constexpr std::string_view kPrefix = "AL-";
+};
+struct IncidentTag {
+  static constexpr std::string_view kPrefix = "IN-";
+};
+struct EventTag {
+  static constexpr std::string_view kPrefix = "EV-";
+};
+struct JobTag {
+  static constexpr std::string_view kPrefix = "JB-";
+};
+struct DeadLetterTag {
+  static constexpr std::string_view kPrefix = "DL-";
+};
+struct NoteTag {
+  static constexpr std::string_view kPrefix = "NO-";
+};
+struct ActionTag {
+  static constexpr std::string_view kPrefix = "AC-";
+};
 
 using AlertId = Id<AlertTag>;
 using IncidentId = Id<IncidentTag>;

@@ -1,6 +1,6 @@
 #pragma once
-// A bounded queue between threads. Full is the producer's business: try_push says no and the caller answers 429
-// or drops and counts; nothing here grows without a bound.
+// A bounded queue between threads. Full is the producer's business: try_push says no and the caller answers
+// 429 or drops and counts; nothing here grows without a bound.
 
 #include <algorithm>
 #include <chrono>
@@ -31,8 +31,8 @@ class BoundedQueue {
     return true;
   }
 
-  // Waits up to `timeout` for one item, then takes all that are there, at most `max`. Empty on timeout or when
-  // closed and drained.
+  // Waits up to `timeout` for one item, then takes all that are there, at most `max`. Empty on timeout or
+  // when closed and drained.
   std::vector<T> pop_all(std::chrono::milliseconds timeout, std::size_t max) {
     std::unique_lock lock(mutex_);
     ready_.wait_for(lock, timeout, [&] { return closed_ || !items_.empty(); });

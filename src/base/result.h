@@ -13,17 +13,17 @@
 namespace tocsin {
 
 enum class ErrorKind {
-  kInvalidSyntax,   // the bytes are not what they claim to be (JSON, YAML, time): HTTP 400
-  kInvalidInput,    // well-formed, but wrong content: 422
-  kNotFound,        // 404
-  kConflict,        // stale version (412) or a state that forbids the act (409)
-  kTooLarge,        // 413
-  kUnsupported,     // content type: 415
-  kForbidden,       // 403
-  kBusy,            // a bounded queue is full: 429
-  kStorageFull,     // 507
-  kUnavailable,     // a part of ours is not ready: 503
-  kInternal,        // a bug or a broken disk: 500
+  kInvalidSyntax,  // the bytes are not what they claim to be (JSON, YAML, time): HTTP 400
+  kInvalidInput,   // well-formed, but wrong content: 422
+  kNotFound,       // 404
+  kConflict,       // stale version (412) or a state that forbids the act (409)
+  kTooLarge,       // 413
+  kUnsupported,    // content type: 415
+  kForbidden,      // 403
+  kBusy,           // a bounded queue is full: 429
+  kStorageFull,    // 507
+  kUnavailable,    // a part of ours is not ready: 503
+  kInternal,       // a bug or a broken disk: 500
 };
 
 struct Error {
@@ -45,7 +45,7 @@ inline Error error(ErrorKind kind, std::string op, std::string message, std::str
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const noexcept { return state_.index() == 0; }
@@ -79,8 +79,8 @@ class [[nodiscard]] Result<void> {
   std::optional<Error> error_;
 };
 
-#define TOCSIN_TRY(name, expression)                        \
-  auto name##_result = (expression);                        \
+#define TOCSIN_TRY(name, expression)                           \
+  auto name##_result = (expression);                           \
   if (!name##_result) return std::move(name##_result).error(); \
   auto name = *std::move(name##_result)
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a route sees of HTTP: plain values, no sockets. The server behind it (server.h) is Boost.Beast, and this
-// header is all that the rest of the product knows of it.
+// What a route sees of HTTP: plain values, no sockets. The server behind it (server.h) is Boost.Beast, and
+// this header is all that the rest of the product knows of it.
 
 #include <functional>
 #include <memory>
@@ -21,13 +21,13 @@ using Header = std::pair<std::string, std::string>;
 
 struct Request {
   Method method = Method::kGet;
-  std::string path;                                          // percent-decoded, without the query
-  std::vector<std::pair<std::string, std::string>> query;    // percent-decoded, in order
+  std::string path;                                        // percent-decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;  // percent-decoded, in order
   std::vector<Header> headers;
   std::vector<std::pair<std::string, std::string>> path_params;  // filled by the Router
-  std::string body;                                          // already inflated if it came gzip-encoded
+  std::string body;                                              // already inflated if it came gzip-encoded
   std::string remote_address;
-  std::string trace_id;                                      // 32 hex digits; from traceparent when valid
+  std::string trace_id;  // 32 hex digits; from traceparent when valid
   bool secure = false;
 
   // Empty when absent. Header names compare without case.
@@ -71,11 +71,11 @@ class Router {
   std::vector<Route> routes() const;  // for the test that compares them with api/openapi.yaml
 
   struct Match {
-    const Handler* handler = nullptr;             // one of the two is set when found
+    const Handler* handler = nullptr;  // one of the two is set when found
     const AsyncHandler* async_handler = nullptr;
-    std::string_view pattern;                     // for metrics: never the raw path
+    std::string_view pattern;  // for metrics: never the raw path
     std::vector<std::pair<std::string, std::string>> params;
-    std::vector<Method> allowed;                  // when the path exists but not this method: 405 with Allow
+    std::vector<Method> allowed;  // when the path exists but not this method: 405 with Allow
   };
   Match match(Method method, std::string_view path) const;
 
@@ -101,7 +101,8 @@ Response json_response(int status, std::string body);
 class WebSocketSession {
  public:
   virtual ~WebSocketSession() = default;
-  // Queues a text message; thread-safe. A client that reads too slowly is closed when its queue passes the bound.
+  // Queues a text message; thread-safe. A client that reads too slowly is closed when its queue passes the
+  // bound.
   virtual void send(std::shared_ptr<const std::string> text) = 0;
   virtual void close() = 0;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// An alert as the whole product sees it: CONTRACT §3 as a value. Text fields are UTF-8 and hostile: every one of
-// them may have been written by an attacker.
+// An alert as the whole product sees it: CONTRACT §3 as a value. Text fields are UTF-8 and hostile: every one
+// of them may have been written by an attacker.
 
 #include <compare>
 #include <optional>

@@ -17,8 +17,8 @@ struct Tactic {
 };
 
 struct Technique {
-  std::string_view id;                    // "T1110.001"
-  std::string_view name;                  // "Brute Force: Password Guessing"
+  std::string_view id;                      // "T1110.001"
+  std::string_view name;                    // "Brute Force: Password Guessing"
   std::vector<std::uint8_t> tactic_places;  // indexes into tactics()
 };
 
@@ -26,12 +26,12 @@ struct Technique {
 const std::vector<Tactic>& tactics();
 // Place in tactics() of "TA0006", "Credential Access", "credential-access", "CredentialAccess", any case.
 std::optional<std::uint8_t> find_tactic(std::string_view id_or_name);
-// A current technique by id ("T1110", "t1110.001") or exact name (any case). Revoked and deprecated ids lead to
-// what replaced them, if anything did.
+// A current technique by id ("T1110", "t1110.001") or exact name (any case). Revoked and deprecated ids lead
+// to what replaced them, if anything did.
 const Technique* find_technique(std::string_view id_or_name);
 
-// Keeps what the table knows: replaces retired ids, drops unknown ones, removes repeats, adds the tactics of each
-// technique where `tactics` is empty, sorts tactics in kill-chain order.
+// Keeps what the table knows: replaces retired ids, drops unknown ones, removes repeats, adds the tactics of
+// each technique where `tactics` is empty, sorts tactics in kill-chain order.
 Attack checked_attack(const std::vector<std::string>& techniques, const std::vector<std::string>& tactics);
 // Bit i set: tactics()[i].
 std::uint16_t tactic_bits(const Attack& attack);

@@ -14,11 +14,11 @@ namespace tocsin::model {
 struct Incident {
   Seq seq = 0;
   IncidentId id;
-  std::string title;    // plain language, from facts
+  std::string title;  // plain language, from facts
   Severity severity = Severity::kMedium;
-  int priority = 0;         // 0..100
-  double risk_score = 0;    // 0..100
-  double confidence = 0;    // 0..1
+  int priority = 0;       // 0..100
+  double risk_score = 0;  // 0..100
+  double confidence = 0;  // 0..1
   IncidentStatus status = IncidentStatus::kOpen;
   Verdict verdict = Verdict::kUndecided;
   std::optional<std::string> assignee;
@@ -28,12 +28,13 @@ struct Incident {
   Timestamp first_seen{};  // of its alerts' occurred_at
   Timestamp last_seen{};
   std::int64_t alert_count = 0;
-  Seq lead_alert = 0;            // the most severe, then earliest alert
-  std::uint16_t tactics = 0;     // bits as in LinkRecord
+  Seq lead_alert = 0;         // the most severe, then earliest alert
+  std::uint16_t tactics = 0;  // bits as in LinkRecord
   bool requires_review = false;
   std::string review_reason;
   std::optional<IncidentId> merged_into;  // set: this one is history, and the other holds its alerts
-  bool decided = false;  // a person touched it (status, verdict, note, merge, split, assignee): machines keep its alerts
+  bool decided =
+      false;  // a person touched it (status, verdict, note, merge, split, assignee): machines keep its alerts
   std::int64_t version = 1;  // grows with each change; the ETag
 };
 
@@ -51,8 +52,8 @@ struct Membership {
   Seq incident = 0;
   Seq linked_to = 0;  // 0 when the reason is kOpened
   LinkReason reason = LinkReason::kOpened;
-  std::uint16_t weight_hundredths = 0;        // sum of link weights, 100 = the default threshold
-  std::vector<std::uint8_t> entity_indexes;   // of the alert's own entities, at most 4, strongest first
+  std::uint16_t weight_hundredths = 0;       // sum of link weights, 100 = the default threshold
+  std::vector<std::uint8_t> entity_indexes;  // of the alert's own entities, at most 4, strongest first
   bool operator==(const Membership&) const = default;
 };
 
@@ -69,9 +70,9 @@ struct ActionRecord {
   ActionId id;
   IncidentId incident;
   std::string actor;
-  std::string action;   // "status_changed", "simulate_remediate", "merged" …
+  std::string action;  // "status_changed", "simulate_remediate", "merged" …
   std::string target;
-  std::string detail;   // one sentence
+  std::string detail;  // one sentence
   bool simulated = false;
   Timestamp created_at{};
 };

@@ -1,6 +1,6 @@
 #pragma once
-// What correlation needs to know of an alert, and no more: about 100 bytes, so that a million of them stream past
-// in seconds without a document being opened.
+// What correlation needs to know of an alert, and no more: about 100 bytes, so that a million of them stream
+// past in seconds without a document being opened.
 
 #include <array>
 #include <cstdint>
@@ -20,7 +20,8 @@ struct LinkKey {
   std::uint64_t hash = 0;  // of kind and normalised value, so equal across roles
   EntityKind kind = EntityKind::kHost;
   EntityRole role = EntityRole::kRelated;
-  std::uint8_t entity_index = 0;  // which of Alert::entities it came from, so that a link can be told in words
+  std::uint8_t entity_index =
+      0;  // which of Alert::entities it came from, so that a link can be told in words
   bool operator==(const LinkKey&) const = default;
 };
 
@@ -39,11 +40,12 @@ struct LinkRecord {
 
 constexpr std::size_t kMaxLinkKeys = 24;
 
-// Pure. Keys are made of user, account, host, ip, domain, url, hash, email, file, process, cloud_resource and mac
-// entities; values are lower-cased where the kind has no case.
+// Pure. Keys are made of user, account, host, ip, domain, url, hash, email, file, process, cloud_resource and
+// mac entities; values are lower-cased where the kind has no case.
 LinkRecord make_link_record(const Alert& alert);
 
-// Compact bytes (version, then varints); decode is absent for anything encode did not write. `seq` is not in it.
+// Compact bytes (version, then varints); decode is absent for anything encode did not write. `seq` is not in
+// it.
 void encode(const LinkRecord& record, std::string& out);
 std::optional<LinkRecord> decode_link_record(std::string_view& bytes);  // consumes one record from the front
 

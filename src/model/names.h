@@ -1,6 +1,6 @@
 #pragma once
-// Enums of the wire and their one spelling. to_text is total; parse_x is absent for any other text (exact, lower
-// case: lenient spellings belong to the normalisers).
+// Enums of the wire and their one spelling. to_text is total; parse_x is absent for any other text (exact,
+// lower case: lenient spellings belong to the normalisers).
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,19 @@ enum class IncidentStatus : std::uint8_t { kOpen, kTriaged, kInProgress, kClosed
 enum class Verdict : std::uint8_t { kUndecided, kTruePositive, kBenignPositive, kFalsePositive };
 enum class AssetTier : std::uint8_t { kNormal, kImportant, kCrownJewel };
 enum class EntityKind : std::uint8_t {
-  kUser, kHost, kIp, kDomain, kUrl, kHash, kEmail, kFile, kProcess, kAccount, kCloudResource, kCve, kMac
+  kUser,
+  kHost,
+  kIp,
+  kDomain,
+  kUrl,
+  kHash,
+  kEmail,
+  kFile,
+  kProcess,
+  kAccount,
+  kCloudResource,
+  kCve,
+  kMac
 };
 enum class EntityRole : std::uint8_t { kActor, kTarget, kSource, kDestination, kRelated };
 enum class IocKind : std::uint8_t { kIp, kDomain, kUrl, kMd5, kSha1, kSha256, kEmail, kCve };

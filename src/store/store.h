@@ -1,12 +1,12 @@
 #pragma once
-// What the product asks of its database. sqlite/ implements it inside the data directory; PostgreSQL follows behind
-// the same interface and the same contract suite (store/contract_test.cpp).
+// What the product asks of its database. sqlite/ implements it inside the data directory; PostgreSQL follows
+// behind the same interface and the same contract suite (store/contract_test.cpp).
 //
 // Everything that holds customer data is reached through a TenantStore, which is bound to one tenant: a query
-// without a tenant cannot be written. All members are thread-safe. Reads run on the calling thread and see what was
-// committed; writes are gathered by one writer into group commits with full durability, and return (or call `done`)
-// after their commit. kBusy: the write queue is full, nothing was taken. kStorageFull: the disk is, nothing was
-// taken, reads go on.
+// without a tenant cannot be written. All members are thread-safe. Reads run on the calling thread and see
+// what was committed; writes are gathered by one writer into group commits with full durability, and return
+// (or call `done`) after their commit. kBusy: the write queue is full, nothing was taken. kStorageFull: the
+// disk is, nothing was taken, reads go on.
 
 #include <cstdint>
 #include <functional>
@@ -33,7 +33,8 @@ struct TenantId {
 };
 inline constexpr TenantId kDefaultTenant{1};
 
-// ---- alerts ---------------------------------------------------------------------------------------------------
+// ---- alerts
+// ---------------------------------------------------------------------------------------------------
 
 struct NewAlert {
   model::Alert alert;             // id, times, priority, fingerprint text set by the caller
@@ -42,8 +43,8 @@ struct NewAlert {
 
 struct IngestBatch {
   std::vector<NewAlert> alerts;
-  std::string idempotency_key;      // empty: none
-  std::uint64_t body_hash = 0;      // of the request body; compared when the key comes again
+  std::string idempotency_key;  // empty: none
+  std::uint64_t body_hash = 0;  // of the request body; compared when the key comes again
 };
 
 enum class AppendKind : std::uint8_t {
@@ -54,7 +55,7 @@ enum class AppendKind : std::uint8_t {
 
 struct AppendOutcome {
   AppendKind kind = AppendKind::kCreated;
-  AlertId id;   // of the stored alert: for a repeat, the older one
+  AlertId id;  // of the stored alert: for a repeat, the older one
   Seq seq = 0;
 };
 
@@ -68,22 +69,22 @@ struct TimeRange {
 };
 
 struct AlertQuery {
-  std::vector<model::Severity> severities;      // empty: any
-  std::vector<model::AlertStatus> statuses;     // empty: any
+  std::vector<model::Severity> severities;   // empty: any
+  std::vector<model::AlertStatus> statuses;  // empty: any
   std::vector<model::Verdict> verdicts;
   std::optional<std::string> source;
   std::optional<std::string> type;
-  std::optional<std::string> entity;            // exact value of a user, host or ip column
-  std::optional<std::string> assignee;          // "" : nobody
+  std::optional<std::string> entity;    // exact value of a user, host or ip column
+  std::optional<std::string> assignee;  // "" : nobody
   std::optional<bool> requires_review;
   std::optional<int> min_priority;
   std::optional<IncidentId> incident;
-  std::string text;                             // words, all of them; "" : any
+  std::string text;  // words, all of them; "" : any
   TimeRange occurred;
   AlertSort sort = AlertSort::kNewest;
-  std::string cursor;                           // from a Page before; "" : the start
-  std::size_t limit = 50;                       // 1..1000
-  std::size_t offset = 0;                       // only for the reference systems' bare arrays, at most 100,000
+  std::string cursor;      // from a Page before; "" : the start
+  std::size_t limit = 50;  // 1..1000
+  std::size_t offset = 0;  // only for the reference systems' bare arrays, at most 100,000
 };
 
 // `total` counts at most kCountedAtMost rows; `total_capped` says that there are more.
@@ -115,12 +116,13 @@ struct Occurrence {
 class AlertStore {
  public:
   virtual ~AlertStore() = default;
-  // `done` runs on the writer's thread after the commit: hand over, do not work there. Outcomes are in the order of
-  // the batch. All or nothing: an error means that nothing of the batch was stored.
+  // `done` runs on the writer's thread after the commit: hand over, do not work there. Outcomes are in the
+  // order of the batch. All or nothing: an error means that nothing of the batch was stored.
   virtual void append(IngestBatch batch, AppendDone done) = 0;
   // By "AL-…" or by the client's own id (`source` narrows it; newest wins when several sources used it).
   virtual Result<std::optional<model::Alert>> find(std::string_view id_or_source_id) const = 0;
-  virtual Result<std::vector<model::Alert>> by_seq(std::span<const Seq> seqs) const = 0;  // missing ones are left out
+  virtual Result<std::vector<model::Alert>> by_seq(
+      std::span<const Seq> seqs) const = 0;  // missing ones are left out
   // Narrow: entities, iocs, raw, facts, reasons and message are not read (they live in the document).
   virtual Result<Page<model::Alert>> list(const AlertQuery& query, bool with_documents = false) const = 0;
   // kNotFound; kConflict when if_version is given and stale.
@@ -132,13 +134,16 @@ class AlertStore {
   };
   virtual Result<BulkResult> update_many(const std::vector<std::string>& ids, const AlertChange& change) = 0;
   virtual Result<std::int64_t> version(std::string_view id) const = 0;
-  virtual Result<std::vector<Occurrence>> occurrences(std::string_view id) const = 0;  // newest first, at most 100
+  virtual Result<std::vector<Occurrence>> occurrences(
+      std::string_view id) const = 0;  // newest first, at most 100
   virtual Result<Seq> last_seq() const = 0;
   // Streams link records with seq > after in order, in chunks; stops when the callback says false.
-  virtual Result<void> scan_links(Seq after, const std::function<bool(std::span<const model::LinkRecord>)>& each) const = 0;
+  virtual Result<void> scan_links(
+      Seq after, const std::function<bool(std::span<const model::LinkRecord>)>& each) const = 0;
 };
 
-// ---- incidents ------------------------------------------------------------------------------------------------
+// ---- incidents
+// ------------------------------------------------------------------------------------------------
 
 enum class IncidentSort : std::uint8_t { kPriority, kNewest, kUpdated };
 
@@ -170,22 +175,23 @@ struct IncidentChange {
 // What a person decided about which alerts belong together; replayed in order by every later run.
 struct Decision {
   enum class Kind : std::uint8_t { kMerge, kSplit, kOpen };
-  std::int64_t number = 0;    // order of decisions
+  std::int64_t number = 0;  // order of decisions
   Kind kind = Kind::kMerge;
-  Seq after_alert = 0;        // last alert known when it was made
-  Seq incident = 0;           // merge: the one that stays; split: the one taken from; open: the new one
-  Seq other_incident = 0;     // merge: the one that ends; split: the new one
-  std::vector<Seq> alerts;    // split, open: the alerts concerned
+  Seq after_alert = 0;      // last alert known when it was made
+  Seq incident = 0;         // merge: the one that stays; split: the one taken from; open: the new one
+  Seq other_incident = 0;   // merge: the one that ends; split: the new one
+  std::vector<Seq> alerts;  // split, open: the alerts concerned
   std::string actor;
   Timestamp made_at{};
 };
 
 // One step of correlation, applied in one transaction.
 struct CorrelationDelta {
-  std::vector<model::Incident> upserts;          // by seq; a machine's upsert never touches status, verdict, assignee, notes
-  std::vector<model::Membership> memberships;    // insert or move
-  std::vector<Seq> removed_memberships;          // alerts that no longer belong to any
-  Seq watermark = 0;                             // alerts up to here have been judged
+  std::vector<model::Incident>
+      upserts;  // by seq; a machine's upsert never touches status, verdict, assignee, notes
+  std::vector<model::Membership> memberships;  // insert or move
+  std::vector<Seq> removed_memberships;        // alerts that no longer belong to any
+  Seq watermark = 0;                           // alerts up to here have been judged
 };
 
 class IncidentStore {
@@ -196,9 +202,12 @@ class IncidentStore {
   virtual Result<std::vector<model::Incident>> by_seq(std::span<const Seq> seqs) const = 0;
   virtual Result<model::Incident> update(const IncidentId& id, const IncidentChange& change,
                                          std::optional<std::int64_t> if_version = {}) = 0;
-  virtual Result<std::vector<model::Membership>> members(Seq incident, std::size_t limit) const = 0;  // by alert seq
-  virtual Result<void> scan_memberships(Seq after_alert, const std::function<bool(std::span<const model::Membership>)>& each) const = 0;
-  virtual Result<void> scan_incidents(Seq after, const std::function<bool(std::span<const model::Incident>)>& each) const = 0;
+  virtual Result<std::vector<model::Membership>> members(Seq incident,
+                                                         std::size_t limit) const = 0;  // by alert seq
+  virtual Result<void> scan_memberships(
+      Seq after_alert, const std::function<bool(std::span<const model::Membership>)>& each) const = 0;
+  virtual Result<void> scan_incidents(
+      Seq after, const std::function<bool(std::span<const model::Incident>)>& each) const = 0;
   virtual Result<void> apply(const CorrelationDelta& delta) = 0;
   virtual Result<Seq> watermark() const = 0;
   virtual Result<Seq> last_incident_seq() const = 0;  // highest ever used, so that none is used twice
@@ -207,24 +216,26 @@ class IncidentStore {
   virtual Result<std::int64_t> decide(const Decision& decision, const CorrelationDelta& delta) = 0;
   virtual Result<std::vector<Decision>> decisions() const = 0;
 
-  virtual Result<model::Note> add_note(const IncidentId& id, std::string_view author, std::string_view text) = 0;
+  virtual Result<model::Note> add_note(const IncidentId& id, std::string_view author,
+                                       std::string_view text) = 0;
   virtual Result<std::vector<model::Note>> notes(const IncidentId& id) const = 0;
   virtual Result<void> log_action(const model::ActionRecord& record) = 0;
   virtual Result<std::vector<model::ActionRecord>> actions(const IncidentId& id, std::size_t limit) const = 0;
 };
 
-// ---- dead letters, jobs, events, the rest -------------------------------------------------------------------------
+// ---- dead letters, jobs, events, the rest
+// -------------------------------------------------------------------------
 
 struct DeadLetter {
   DeadLetterId id;
-  std::string source;        // of the webhook or "api"
+  std::string source;  // of the webhook or "api"
   std::string content_type;
-  std::string reason;        // with the place: "…at byte 17"
-  std::string body;          // as it came, at most kDeadLetterBytes
+  std::string reason;  // with the place: "…at byte 17"
+  std::string body;    // as it came, at most kDeadLetterBytes
   bool truncated = false;
   Timestamp received_at{};
   int attempts = 1;
-  bool resolved = false;     // replayed with success
+  bool resolved = false;  // replayed with success
 };
 constexpr std::size_t kDeadLetterBytes = 1 << 20;
 
@@ -232,7 +243,8 @@ class DeadLetterStore {
  public:
   virtual ~DeadLetterStore() = default;
   virtual Result<void> put(std::vector<DeadLetter> letters) = 0;
-  virtual Result<Page<DeadLetter>> list(std::string_view cursor, std::size_t limit, bool unresolved_only) const = 0;
+  virtual Result<Page<DeadLetter>> list(std::string_view cursor, std::size_t limit,
+                                        bool unresolved_only) const = 0;
   virtual Result<std::optional<DeadLetter>> find(const DeadLetterId& id) const = 0;
   virtual Result<void> mark(const DeadLetterId& id, bool resolved, std::string_view reason) = 0;
 };
@@ -242,9 +254,9 @@ enum class JobState : std::uint8_t { kWaiting, kLeased, kDone, kDead };
 struct Job {
   JobId id;
   std::string kind;
-  std::string payload;       // JSON
-  std::string dedupe_key;    // empty: none; a waiting job with the same kind and key is not added twice
-  int urgency = 0;           // 0..100, higher first: severity and asset tier
+  std::string payload;     // JSON
+  std::string dedupe_key;  // empty: none; a waiting job with the same kind and key is not added twice
+  int urgency = 0;         // 0..100, higher first: severity and asset tier
   JobState state = JobState::kWaiting;
   int attempts = 0;
   int max_attempts = 5;
@@ -258,12 +270,14 @@ class JobStore {
   virtual ~JobStore() = default;
   virtual Result<JobId> enqueue(Job job) = 0;
   // Takes up to `limit` due jobs of the kinds, most urgent first; they come back to others after `lease`.
-  virtual Result<std::vector<Job>> lease(std::span<const std::string> kinds, std::size_t limit, std::chrono::seconds lease) = 0;
+  virtual Result<std::vector<Job>> lease(std::span<const std::string> kinds, std::size_t limit,
+                                         std::chrono::seconds lease) = 0;
   virtual Result<void> complete(const JobId& id) = 0;
   // Back to waiting with exponential backoff, or dead after max_attempts.
   virtual Result<void> fail(const JobId& id, std::string_view why) = 0;
   virtual Result<void> retry(const JobId& id) = 0;  // a dead one, by hand
-  virtual Result<Page<Job>> list(std::optional<JobState> state, std::string_view cursor, std::size_t limit) const = 0;
+  virtual Result<Page<Job>> list(std::optional<JobState> state, std::string_view cursor,
+                                 std::size_t limit) const = 0;
 };
 
 class EventStore {
@@ -292,11 +306,11 @@ struct Counts {
   std::int64_t dead_letters = 0;
   std::int64_t jobs_waiting = 0;
   std::int64_t jobs_dead = 0;
-  std::int64_t search_behind = 0;       // alerts not yet in full-text search
-  std::int64_t correlation_behind = 0;  // alerts not yet judged
+  std::int64_t search_behind = 0;                                        // alerts not yet in full-text search
+  std::int64_t correlation_behind = 0;                                   // alerts not yet judged
   std::vector<std::pair<std::string, std::int64_t>> alerts_by_severity;  // kept as counters, not counted
   std::vector<std::pair<std::string, std::int64_t>> alerts_by_status;
-  std::vector<std::pair<std::string, std::int64_t>> alerts_by_source;    // at most 100
+  std::vector<std::pair<std::string, std::int64_t>> alerts_by_source;  // at most 100
 };
 
 class TenantStore {
@@ -311,7 +325,8 @@ class TenantStore {
   virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
   virtual Result<void> set_setting(std::string_view key, std::string_view value) = 0;
   virtual Result<Counts> counts() const = 0;
-  // How many of the last 1,000 closed alerts of this source and type were false positives: the documented prior.
+  // How many of the last 1,000 closed alerts of this source and type were false positives: the documented
+  // prior.
   struct RuleHistory {
     std::int64_t closed = 0;
     std::int64_t false_positives = 0;

@@ -1,0 +1,275 @@
+#include "config/config.h"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace tocsin::config {
+namespace {
+
+// How one setting is read from text. The message says what would be right.
+using Apply = std::function<std::optional<std::string>(Settings&, std::string_view)>;
+
+struct Setting {
+  SettingHelp help;
+  Apply apply;
+};
+
+template <class T>
+std::optional<T> number(std::string_view text) {
+  T value{};
+  const auto* end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  if (code != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+template <class T, class Store>
+Apply ranged(T low, T high, Store store) {
+  return [=](Settings& settings, std::string_view text) -> std::optional<std::string> {
+    const auto value = number<T>(text);
+    if (!value || *value < low || *value > high) {
+      std::ostringstream message;
+      message << "must be a number from " << low << " to " << high;
+      return message.str();
+    }
+    store(settings, *value);
+    return std::nullopt;
+  };
+}
+
+template <class Store>
+Apply text_setting(Store store) {
+  return [=](Settings& settings, std::string_view text) -> std::optional<std::string> {
+    store(settings, std::string(text));
+    return std::nullopt;
+  };
+}
+
+Apply weight(double ScoringWeights::*member) {
+  return ranged<double>(0.0, 1.0, [=](Settings& s, double v) { s.weights.*member = v; });
+}
+
+std::optional<std::string> apply_mode(Settings& settings, std::string_view text) {
+  if (text != "live" && text != "manual") return "must be live or manual";
+  settings.correlation_mode = text == "live" ? CorrelationMode::kLive : CorrelationMode::kManual;
+  return std::nullopt;
+}
+
+std::optional<std::string> apply_log_level(Settings& settings, std::string_view text) {
+  for (const std::string_view level : {"debug", "info", "warn", "error"}) {
+    if (text == level) {
+      settings.log_level = level;
+      return std::nullopt;
+    }
+  }
+  return "must be debug, info, warn or error";
+}
+
+const std::vector<Setting>& settings_table() {
+  using std::chrono::minutes;
+  static const std::vector<Setting> table{
+      {{"listen.host", "HOST", "address to listen on"},
+       text_setting([](Settings& s, std::string v) { s.host = std::move(v); })},
+      {{"listen.port", "PORT", "port to listen on; 0 takes a free one"},
+       ranged<std::uint32_t>(0, 65535,
+                             [](Settings& s, std::uint32_t v) { s.port = static_cast<std::uint16_t>(v); })},
+      {{"listen.max_body_bytes", "", "largest request body"},
+       ranged<std::uint64_t>(1024, 1ULL << 30, [](Settings& s, std::uint64_t v) { s.max_body_bytes = v; })},
+      {{"listen.max_connections", "", "connections open at once"},
+       ranged<std::uint32_t>(1, 100'000, [](Settings& s, std::uint32_t v) { s.max_connections = v; })},
+      {{"data.dir", "", "the data directory"},
+       text_setting([](Settings& s, std::string v) { s.data_dir = std::move(v); })},
+      {{"data.database_url", "DATABASE_URL", "sqlite: for the database inside the data directory"},
+       text_setting([](Settings& s, std::string v) { s.database_url = std::move(v); })},
+      {{"log.level", "", "debug, info, warn or error"}, apply_log_level},
+      {{"correlation.window_minutes", "ALERT_CORRELATION_WINDOW",
+        "how far apart two alerts may be and still link"},
+       ranged<int>(1, 1440, [](Settings& s, int v) { s.correlation_window = minutes(v); })},
+      {{"correlation.mode", "", "live (after each commit) or manual (only on rebuild)"}, apply_mode},
+      {{"dedup.window_minutes", "", "a repeat inside it adds an occurrence instead of an alert"},
+       ranged<int>(0, 10'080, [](Settings& s, int v) { s.dedup_window = minutes(v); })},
+      {{"scoring.high_priority_threshold", "HIGH_PRIORITY_THRESHOLD",
+        "priority from which a person must look"},
+       ranged<int>(0, 100, [](Settings& s, int v) { s.high_priority_threshold = v; })},
+      {{"scoring.weights.severity", "", "weight of severity"}, weight(&ScoringWeights::severity)},
+      {{"scoring.weights.business_context", "", "weight of business context"},
+       weight(&ScoringWeights::business_context)},
+      {{"scoring.weights.threat_intel", "", "weight of threat intelligence"},
+       weight(&ScoringWeights::threat_intel)},
+      {{"scoring.weights.confidence", "", "weight of confidence"}, weight(&ScoringWeights::confidence)},
+      {{"scoring.weights.freshness", "", "weight of freshness"}, weight(&ScoringWeights::freshness)},
+      {{"respond.playbooks_dir", "", "directory of the organisation's own playbooks"},
+       text_setting([](Settings& s, std::string v) { s.playbooks_dir = std::move(v); })},
+      {{"siem.sentinel_workspace_id", "SENTINEL_WORKSPACE_ID", "workspace for open-in-Sentinel links"},
+       text_setting([](Settings& s, std::string v) { s.sentinel_workspace_id = std::move(v); })},
+  };
+  return table;
+}
+
+Result<void> apply_value(Settings& settings, const Setting& setting, std::string_view text,
+                         std::string_view from) {
+  const auto wrong = setting.apply(settings, text);
+  if (!wrong) return {};
+  return error(ErrorKind::kInvalidInput, "read settings",
+               std::string(setting.help.name) + " = '" + std::string(text.substr(0, 100)) + "' " + *wrong,
+               std::string(setting.help.help), std::string(from));
+}
+
+std::string scalar_text(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  std::ostringstream out;
+  if (const auto* number = node.as_integer()) {
+    out << number->get();
+  } else if (const auto* real = node.as_floating_point()) {
+    out << real->get();
+  } else if (const auto* flag = node.as_boolean()) {
+    out << (flag->get() ? "true" : "false");
+  }
+  return out.str();
+}
+
+std::string place(const std::filesystem::path& file, const toml::source_region& region) {
+  return file.string() + ":" + std::to_string(region.begin.line) + ":" + std::to_string(region.begin.column);
+}
+
+const Setting* find_setting(std::string_view name) {
+  for (const auto& setting : settings_table()) {
+    if (setting.help.name == name) return &setting;
+  }
+  return nullptr;
+}
+
+Result<void> apply_table(Settings& settings, const toml::table& table, const std::string& prefix,
+                         const std::filesystem::path& file) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const auto* inner = node.as_table()) {
+      TOCSIN_CHECK(apply_table(settings, *inner, name + ".", file));
+      continue;
+    }
+    const auto* setting = find_setting(name);
+    if (setting == nullptr) {
+      return error(ErrorKind::kInvalidInput, "read settings", "unknown setting '" + name + "'",
+                   "docs/configuration.md lists all settings", place(file, node.source()));
+    }
+    TOCSIN_CHECK(apply_value(settings, *setting, scalar_text(node), place(file, node.source())));
+  }
+  return {};
+}
+
+Result<void> apply_file(Settings& settings, const std::filesystem::path& file) {
+  if (file.empty()) return {};
+  try {
+    const auto table = toml::parse_file(file.string());
+    return apply_table(settings, table, "", file);
+  } catch (const toml::parse_error& wrong) {
+    return error(ErrorKind::kInvalidInput, "read settings", std::string(wrong.description()),
+                 "the file is TOML", place(file, wrong.source()));
+  }
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::string_view unquote(std::string_view text) {
+  const bool quoted =
+      text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+Result<void> check_weights(const ScoringWeights& w) {
+  const double sum = w.severity + w.business_context + w.threat_intel + w.confidence + w.freshness;
+  if (std::abs(sum - 1.0) < 1e-6) return {};
+  return error(ErrorKind::kInvalidInput, "read settings",
+               "scoring.weights sum to " + std::to_string(sum) + ", not 1",
+               "change them together: severity, business_context, threat_intel, confidence, freshness");
+}
+
+}  // namespace
+
+Environment process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = std::getenv(std::string(name).c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+Result<Values> parse_dotenv(std::string_view text, std::string_view file_name) {
+  Values values;
+  int line_number = 0;
+  while (!text.empty()) {
+    ++line_number;
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.starts_with("export ")) line = trim(line.substr(7));
+    if (line.empty() || line.front() == '#') continue;
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos || equals == 0) {
+      return error(ErrorKind::kInvalidSyntax, "read settings", "a line is not KEY=VALUE",
+                   "comment it out with #", std::string(file_name) + ":" + std::to_string(line_number));
+    }
+    values.insert_or_assign(std::string(trim(line.substr(0, equals))),
+                            std::string(unquote(trim(line.substr(equals + 1)))));
+  }
+  return values;
+}
+
+Result<Values> parse_listen(std::string_view text) {
+  const auto wrong = [&] {
+    return error(ErrorKind::kInvalidInput, "read --listen", "'" + std::string(text) + "' is not ADDRESS:PORT",
+                 "for instance 127.0.0.1:8000 or [::1]:8000");
+  };
+  const auto colon = text.rfind(':');
+  std::string_view host = colon == std::string_view::npos ? "" : text.substr(0, colon);
+  const std::string_view port = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string_view::npos) {
+    return wrong();
+  }
+  if (!number<std::uint16_t>(port)) return wrong();
+  Values values{{"listen.port", std::string(port)}};
+  if (!host.empty()) values.emplace("listen.host", std::string(host));
+  return values;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+std::vector<SettingHelp> setting_help() {
+  std::vector<SettingHelp> help;
+  for (const auto& setting : settings_table()) help.push_back(setting.help);
+  return help;
+}
+
+Result<Settings> load(const Values& flags, const Environment& environment, const Values& dotenv,
+                      const std::filesystem::path& file) {
+  Settings settings;
+  TOCSIN_CHECK(apply_file(settings, file));
+  for (const auto& setting : settings_table()) {
+    const auto name = setting.help.environment;
+    if (const auto it = dotenv.find(name); !name.empty() && it != dotenv.end()) {
+      TOCSIN_CHECK(apply_value(settings, setting, it->second, ".env: " + std::string(name)));
+    }
+    if (const auto value = name.empty() ? std::nullopt : environment(name); value && !value->empty()) {
+      TOCSIN_CHECK(apply_value(settings, setting, *value, "environment: " + std::string(name)));
+    }
+    if (const auto it = flags.find(setting.help.name); it != flags.end()) {
+      TOCSIN_CHECK(apply_value(settings, setting, it->second, "flag"));
+    }
+  }
+  TOCSIN_CHECK(check_weights(settings.weights));
+  return settings;
+}
+
+}  // namespace tocsin::config

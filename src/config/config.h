@@ -1,0 +1,76 @@
+#pragma once
+// Settings of one process: flag > environment > .env > file > default.
+//
+// The file is TOML; its keys are those of kSettings (config.cpp), grouped by table. Unknown keys and wrong
+// types are errors that name the place, so that a misspelt setting never silently does nothing.
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tocsin::config {
+
+struct ScoringWeights {
+  double severity = 0.30;
+  double business_context = 0.25;
+  double threat_intel = 0.20;
+  double confidence = 0.15;
+  double freshness = 0.10;
+};
+
+enum class CorrelationMode { kLive, kManual };
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8000;
+  std::filesystem::path data_dir = "./data-dir";
+  std::string database_url = "sqlite:";
+  std::string log_level = "info";  // debug info warn error
+  std::chrono::minutes correlation_window{15};
+  CorrelationMode correlation_mode = CorrelationMode::kLive;
+  std::chrono::minutes dedup_window{60};
+  int high_priority_threshold = 80;  // 0..100
+  ScoringWeights weights;            // sum to 1
+  std::uint64_t max_body_bytes = 32ULL << 20;
+  std::uint32_t max_connections = 1024;
+  std::string playbooks_dir;  // empty: only the built-in ones
+  std::string sentinel_workspace_id;
+};
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+// Reads a variable; absent when it is not set.
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+Environment process_environment();
+
+// KEY=VALUE lines, '#' comments, optional quotes and `export`. A line that is none of these is an error with
+// its number.
+Result<Values> parse_dotenv(std::string_view text, std::string_view file_name);
+
+// `flags` by setting name ("listen.port"); `file` may be empty. kInvalidInput names the source of a wrong
+// value.
+Result<Settings> load(const Values& flags, const Environment& environment, const Values& dotenv,
+                      const std::filesystem::path& file);
+
+// "127.0.0.1:8000", "[::1]:8000", ":8000" or "8000" into "listen.host" and "listen.port".
+Result<Values> parse_listen(std::string_view text);
+
+// True for 127.0.0.0/8, ::1 and "localhost".
+bool is_loopback(std::string_view host);
+
+struct SettingHelp {
+  std::string_view name;         // in the file and for flags: "correlation.window_minutes"
+  std::string_view environment;  // "ALERT_CORRELATION_WINDOW"; empty: none
+  std::string_view help;
+};
+std::vector<SettingHelp> setting_help();
+
+}  // namespace tocsin::config

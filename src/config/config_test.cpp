@@ -1,0 +1,72 @@
+#include "config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace tocsin::config {
+namespace {
+
+Environment environment_of(Values values) {
+  return [values = std::move(values)](std::string_view name) -> std::optional<std::string> {
+    const auto it = values.find(name);
+    return it == values.end() ? std::nullopt : std::optional(it->second);
+  };
+}
+
+std::filesystem::path write_file(const std::string& text) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "tocsin_config_test.toml";
+  std::ofstream(file) << text;
+  return file;
+}
+
+TEST(Config, FlagBeatsEnvironmentBeatsDotenvBeatsFile) {
+  const auto file = write_file(
+      "[listen]\nport = 1\n[scoring]\nhigh_priority_threshold = 10\n"
+      "[correlation]\nwindow_minutes = 5\n[dedup]\nwindow_minutes = 7\n");
+  const auto settings =
+      load({{"listen.port", "3"}}, environment_of({{"PORT", "2"}, {"HIGH_PRIORITY_THRESHOLD", "20"}}),
+           {{"HIGH_PRIORITY_THRESHOLD", "15"}, {"ALERT_CORRELATION_WINDOW", "6"}}, file);
+  ASSERT_TRUE(settings) << to_string(settings.error());
+  EXPECT_EQ(settings->port, 3);
+  EXPECT_EQ(settings->high_priority_threshold, 20);
+  EXPECT_EQ(settings->correlation_window, std::chrono::minutes(6));
+  EXPECT_EQ(settings->dedup_window, std::chrono::minutes(7));
+}
+
+TEST(Config, NamesThePlaceOfAWrongOrUnknownSetting) {
+  const auto unknown = load({}, environment_of({}), {}, write_file("[listen]\n\nprot = 1\n"));
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().where.find(":3:"), std::string::npos) << unknown.error().where;
+  EXPECT_NE(unknown.error().message.find("listen.prot"), std::string::npos);
+
+  const auto wrong = load({}, environment_of({{"HIGH_PRIORITY_THRESHOLD", "101"}}), {}, {});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().where, "environment: HIGH_PRIORITY_THRESHOLD");
+}
+
+TEST(Config, WeightsMustSumToOne) {
+  EXPECT_FALSE(load({}, environment_of({}), {}, write_file("[scoring.weights]\nseverity = 0.5\n")));
+  EXPECT_TRUE(load({}, environment_of({}), {},
+                   write_file("[scoring.weights]\nseverity = 0.5\nbusiness_context = 0.05\n")));
+}
+
+TEST(Config, DotenvReadsQuotesCommentsAndExport) {
+  const auto values = parse_dotenv("# c\nexport HOST=\"0.0.0.0\"\n PORT = 9 \r\n\nA='b c'\n", ".env");
+  ASSERT_TRUE(values);
+  EXPECT_EQ(*values, (Values{{"HOST", "0.0.0.0"}, {"PORT", "9"}, {"A", "b c"}}));
+  const auto wrong = parse_dotenv("A=1\nnonsense\n", ".env");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().where, ".env:2");
+}
+
+TEST(Config, ListenTakesIpv4Ipv6AndBarePort) {
+  EXPECT_EQ(*parse_listen("127.0.0.1:80"), (Values{{"listen.host", "127.0.0.1"}, {"listen.port", "80"}}));
+  EXPECT_EQ(*parse_listen("[::1]:80"), (Values{{"listen.host", "::1"}, {"listen.port", "80"}}));
+  EXPECT_EQ(*parse_listen(":80"), (Values{{"listen.port", "80"}}));
+  EXPECT_FALSE(parse_listen("::1:80"));
+  EXPECT_FALSE(parse_listen("127.0.0.1:70000"));
+}
+
+}  // namespace
+}  // namespace tocsin::config
