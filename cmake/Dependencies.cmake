@@ -16,9 +16,7 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(SQLite3 REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
-if(TOCSIN_BENCH)
-  find_package(benchmark REQUIRED)
-endif()
+find_package(benchmark QUIET)
 
 # Third-party headers must not trip our warnings.
 add_library(tocsin_boost INTERFACE)
