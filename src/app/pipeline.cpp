@@ -1,0 +1,302 @@
+#include "app/pipeline.h"
+
+#include <future>
+
+#include "base/hash.h"
+
+namespace tocsin::app {
+namespace {
+
+using store::AppendKind;
+
+constexpr std::size_t kMaxListening = 50;  // alerts of one batch that are handed to those who listen live
+
+Error busy() {
+  return error(ErrorKind::kBusy, "ingest", "too many deliveries are waiting", "send it again after Retry-After");
+}
+
+model::Event to_event(const ingest::Record& record) {
+  const auto& alert = record.alert;
+  const auto pick = [&](model::EntityKind kind) -> std::optional<std::string> {
+    using Role = model::EntityRole;
+    const auto value = find_entity(alert, kind, {Role::kTarget, Role::kActor, Role::kSource, Role::kDestination});
+    return value.empty() ? std::nullopt : std::optional<std::string>(value);
+  };
+  model::Event event;
+  event.source = alert.source;
+  event.event_type = alert.type;
+  event.user = pick(model::EntityKind::kUser);
+  event.ip = pick(model::EntityKind::kIp);
+  event.resource = pick(model::EntityKind::kHost);
+  event.message = alert.message.empty() ? alert.title : alert.message;
+  event.occurred_at = alert.occurred_at;
+  event.received_at = alert.received_at;
+  event.raw = alert.raw;
+  return event;
+}
+
+store::DeadLetter dead_letter(const api::Pipeline::Delivery& delivery, std::string_view body, const Error& why,
+                              Timestamp now) {
+  store::DeadLetter letter;
+  letter.id = DeadLetterId::make(now);
+  letter.source = delivery.source;
+  letter.content_type = delivery.content_type;
+  letter.reason = to_string(why);
+  letter.body = std::string(body.substr(0, store::kDeadLetterBytes));
+  letter.truncated = body.size() > store::kDeadLetterBytes;
+  letter.received_at = now;
+  return letter;
+}
+
+std::uint64_t body_hash(const api::Pipeline::Delivery& delivery) {
+  return FieldHasher().add(delivery.source).add(delivery.body).finish();
+}
+
+}  // namespace
+
+Pipeline::Pipeline(store::TenantStore& store, const Clock& clock, PipelineOptions options, PipelineHooks hooks)
+    : store_(store),
+      clock_(clock),
+      options_(options),
+      hooks_(std::move(hooks)),
+      histories_(store),
+      waiting_(options.max_waiting) {
+  for (std::size_t i = 0; i < options_.pool_threads; ++i) {
+    pool_.emplace_back([this](const std::stop_token& stop) { run_pool(stop); });
+  }
+}
+
+Pipeline::~Pipeline() { close(); }
+
+void Pipeline::close() {
+  waiting_.close();
+  for (auto& thread : pool_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+void Pipeline::run_pool(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    auto work = waiting_.pop(std::chrono::seconds(1));
+    if (work) {
+      (*work)();
+    } else if (waiting_.closed()) {
+      return;
+    }
+  }
+}
+
+void Pipeline::ingest_alerts(Delivery delivery, Done done) {
+  accept(std::move(delivery), &Pipeline::parse_alert_body, std::move(done));
+}
+
+void Pipeline::ingest_payload(Delivery delivery, Done done) {
+  const auto canonical = ingest::canonical_source(delivery.source);
+  if (!canonical.empty()) delivery.source = canonical;
+  accept(std::move(delivery), &Pipeline::parse_vendor_body, std::move(done));
+}
+
+Result<Pipeline::Parsed> Pipeline::parse_alert_body(const Delivery& delivery) const {
+  const auto format = delivery.content_type == "application/x-ndjson" ? ingest::BodyFormat::kNdjson
+                                                                      : ingest::BodyFormat::kJson;
+  TOCSIN_TRY(body, ingest::parse_alerts(delivery.body, format, {.now = clock_.now()}));
+  return Parsed{std::move(body.normalised), body.single};
+}
+
+Result<Pipeline::Parsed> Pipeline::parse_vendor_body(const Delivery& delivery) const {
+  TOCSIN_TRY(normalised, ingest::normalise(delivery.source, delivery.body, {.now = clock_.now()}));
+  return Parsed{std::move(normalised), false};
+}
+
+void Pipeline::accept(Delivery delivery, Parse parse, Done done) {
+  if (delivery.body.size() <= options_.inline_bytes) {
+    parse_and_store(delivery, parse, std::move(done));
+    return;
+  }
+  auto held = std::make_shared<Delivery>(std::move(delivery));
+  to_pool([this, held, parse, done] { parse_and_store(*held, parse, done); }, done);
+}
+
+void Pipeline::to_pool(std::function<void()> work, const Done& done) {
+  if (waiting_.try_push(std::move(work))) return;
+  counters_.busy.fetch_add(1, std::memory_order_relaxed);
+  done(busy());
+}
+
+void Pipeline::parse_and_store(const Delivery& delivery, Parse parse, Done done) {
+  auto parsed = (this->*parse)(delivery);
+  const auto is_alert = [](const ingest::Record& r) { return r.kind == model::RecordKind::kAlert; };
+  if (parsed && parsed->normalised.rejections.empty() &&
+      std::all_of(parsed->normalised.records.begin(), parsed->normalised.records.end(), is_alert)) {
+    store_alerts(delivery, std::move(parsed->normalised.records), Reply{.single = parsed->single}, std::move(done));
+    return;
+  }
+  // Rejects and events are written before the answer, which may block: never on the I/O thread.
+  auto held = std::make_shared<Delivery>(delivery);
+  if (!parsed) {
+    auto why = std::make_shared<Error>(std::move(parsed).error());
+    to_pool(
+        [this, held, why, done] {
+          if (why->kind != ErrorKind::kNotFound) keep_unreadable(*held, *why);
+          done(*why);
+        },
+        done);
+    return;
+  }
+  auto rest = std::make_shared<Parsed>(*std::move(parsed));
+  to_pool([this, held, rest, done] { store_with_leftovers(*held, std::move(*rest), done); }, done);
+}
+
+void Pipeline::keep_unreadable(const Delivery& delivery, const Error& why) {
+  counters_.rejected.fetch_add(1, std::memory_order_relaxed);
+  // The sender gets `why` whether or not the letter could be kept; the store reports its own trouble.
+  (void)store_.dead_letters().put({dead_letter(delivery, delivery.body, why, clock_.now())});
+}
+
+void Pipeline::store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done) {
+  Reply reply{.single = parsed.single};
+  if (auto kept = keep_rejected(delivery, parsed.normalised.rejections, reply); !kept) return done(kept.error());
+  auto& records = parsed.normalised.records;
+  const auto is_alert = [](const ingest::Record& r) { return r.kind == model::RecordKind::kAlert; };
+  const auto first_other = std::stable_partition(records.begin(), records.end(), is_alert);
+  const std::vector<ingest::Record> others(std::make_move_iterator(first_other), std::make_move_iterator(records.end()));
+  records.erase(first_other, records.end());
+  auto events = keep_events(others);
+  if (!events) return done(events.error());
+  reply.events = *events;
+  store_alerts(delivery, std::move(records), std::move(reply), done);
+}
+
+Result<void> Pipeline::keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections,
+                                     Reply& reply) {
+  std::vector<store::DeadLetter> letters;
+  for (const auto& rejection : rejections) {
+    letters.push_back(dead_letter(delivery, rejection.fragment, rejection.error, clock_.now()));
+    std::string reason = rejection.error.message;
+    if (!rejection.error.hint.empty()) reason += ". " + rejection.error.hint;
+    reply.rejected.push_back({.index = rejection.index,
+                              .reason = std::move(reason),
+                              .pointer = rejection.error.where,
+                              .kind = rejection.error.kind,
+                              .dead_letter = letters.back().id});
+  }
+  if (letters.empty()) return {};
+  return store_.dead_letters().put(std::move(letters));
+}
+
+Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& records) {
+  if (records.empty()) return std::size_t{0};
+  std::vector<model::Event> events;
+  const auto now = clock_.now();
+  for (const auto& record : records) {
+    events.push_back(to_event(record));
+    events.back().received_at = now;
+  }
+  TOCSIN_TRY(seqs, store_.events().append(std::move(events)));
+  return seqs.size();
+}
+
+void Pipeline::complete(model::Alert& alert, Timestamp now) {
+  alert.id = AlertId::make(now);
+  alert.received_at = now;
+  alert.first_seen = alert.occurred_at;
+  alert.last_seen = alert.occurred_at;
+  hooks_.judge(alert, histories_.find(alert.source, alert.type, now));
+}
+
+void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply, Done done) {
+  if (records.empty()) {
+    count(reply);
+    done(std::move(reply));
+    return;
+  }
+  store::IngestBatch batch;
+  batch.idempotency_key = delivery.idempotency_key;
+  if (!batch.idempotency_key.empty()) batch.body_hash = body_hash(delivery);
+  batch.alerts.reserve(records.size());
+  const auto now = clock_.now();
+  auto indexes = std::make_shared<std::vector<std::size_t>>();
+  for (auto& record : records) {
+    complete(record.alert, now);
+    const auto print = ingest::fingerprint(record.alert);
+    record.alert.fingerprint = to_hex(print);
+    indexes->push_back(record.index);
+    batch.alerts.push_back({std::move(record.alert), print});
+  }
+  auto shown = std::make_shared<std::vector<model::Alert>>();
+  if (reply.single || hooks_.wants_alerts()) {
+    const auto from = batch.alerts.size() - std::min(batch.alerts.size(), kMaxListening);
+    for (auto i = from; i < batch.alerts.size(); ++i) shown->push_back(batch.alerts[i].alert);
+  }
+  const auto first_shown = batch.alerts.size() - shown->size();
+  store_.alerts().append(std::move(batch), [this, indexes, shown, first_shown, reply = std::move(reply),
+                                            done = std::move(done)](auto outcomes) mutable {
+    if (!outcomes) return done(std::move(outcomes).error());
+    std::vector<model::Alert> created;
+    for (std::size_t i = 0; i < outcomes->size(); ++i) {
+      const auto& outcome = (*outcomes)[i];
+      Item item{.index = (*indexes)[i], .kind = outcome.kind, .alert = {}};
+      if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
+        auto& alert = (*shown)[i - first_shown];
+        if (reply.single) item.alert = alert;
+        created.push_back(std::move(alert));
+      }
+      item.alert.id = outcome.id;
+      reply.items.push_back(std::move(item));
+    }
+    count(reply);
+    hooks_.on_stored(std::move(created), reply.accepted());
+    done(std::move(reply));
+  });
+}
+
+void Pipeline::count(const Reply& reply) {
+  std::uint64_t created = 0;
+  std::uint64_t occurrences = 0;
+  for (const auto& item : reply.items) {
+    created += item.kind == AppendKind::kCreated ? 1U : 0U;
+    occurrences += item.kind == AppendKind::kOccurrence ? 1U : 0U;
+  }
+  counters_.created.fetch_add(created, std::memory_order_relaxed);
+  counters_.occurrences.fetch_add(occurrences, std::memory_order_relaxed);
+  counters_.duplicates.fetch_add(reply.duplicates(), std::memory_order_relaxed);
+  counters_.rejected.fetch_add(reply.rejected.size(), std::memory_order_relaxed);
+  counters_.events.fetch_add(reply.events, std::memory_order_relaxed);
+}
+
+Result<api::Pipeline::Reply> Pipeline::submit(std::vector<model::Alert> alerts) {
+  std::vector<ingest::Record> records;
+  for (auto& alert : alerts) {
+    records.push_back({model::RecordKind::kAlert, std::move(alert), records.size()});
+  }
+  std::promise<Result<Reply>> answer;
+  auto waiting = answer.get_future();
+  store_alerts(Delivery{.source = "internal"}, std::move(records), Reply{},
+               [&answer](Result<Reply> reply) { answer.set_value(std::move(reply)); });
+  return waiting.get();
+}
+
+Result<api::Pipeline::Reply> Pipeline::replay(const DeadLetterId& id) {
+  TOCSIN_TRY(letter, store_.dead_letters().find(id));
+  if (!letter) return error(ErrorKind::kNotFound, "replay", "there is no dead letter " + id.str());
+  if (letter->truncated) {
+    return error(ErrorKind::kConflict, "replay", "only the first MiB of this body was kept",
+                 "send the original again from its tool");
+  }
+  const Delivery delivery{.body = letter->body, .source = letter->source, .content_type = letter->content_type};
+  auto parsed = letter->source == "api" ? parse_alert_body(delivery) : parse_vendor_body(delivery);
+  if (!parsed || !parsed->normalised.rejections.empty()) {
+    const auto why = parsed ? parsed->normalised.rejections.front().error : parsed.error();
+    TOCSIN_CHECK(store_.dead_letters().mark(id, false, to_string(why)));
+    return why;
+  }
+  std::promise<Result<Reply>> answer;
+  auto waiting = answer.get_future();
+  store_with_leftovers(delivery, *std::move(parsed),
+                       [&answer](Result<Reply> reply) { answer.set_value(std::move(reply)); });
+  auto reply = waiting.get();
+  if (reply) TOCSIN_CHECK(store_.dead_letters().mark(id, true, "replayed"));
+  return reply;
+}
+
+}  // namespace tocsin::app

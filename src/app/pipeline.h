@@ -1,0 +1,91 @@
+#pragma once
+// Joins the stages of the way in: parse, normalise, fingerprint, score, store; then tells those who wait for new alerts.
+//
+// Everything before the acknowledgement is local: no network, no model. Small deliveries are parsed on the calling
+// thread (the server's I/O thread), large ones and those with rejects or events on a pool; both are bounded, and full
+// means kBusy with nothing taken. Thread-safe.
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "api/services.h"
+#include "app/rule_histories.h"
+#include "base/clock.h"
+#include "base/queue.h"
+
+namespace tocsin::app {
+
+struct PipelineOptions {
+  std::size_t pool_threads = 1;             // beside the I/O thread; a small machine has two cores
+  std::size_t max_waiting = 256;            // deliveries waiting for the pool
+  std::size_t inline_bytes = 16 * 1024;     // larger bodies go to the pool: parsing them would hold up the I/O thread
+};
+
+struct PipelineHooks {
+  // Fills attack (where the vendor gave none), priority, triage and requires_review.
+  std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
+  // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest first, and is
+  // empty unless wants_alerts() said that somebody listens.
+  std::function<void(std::vector<model::Alert> newest, std::size_t stored)> on_stored;
+  std::function<bool()> wants_alerts;
+};
+
+struct PipelineCounters {
+  std::atomic<std::uint64_t> created{0};
+  std::atomic<std::uint64_t> occurrences{0};
+  std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> rejected{0};
+  std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> busy{0};
+};
+
+class Pipeline final : public api::Pipeline {
+ public:
+  // What it borrows outlives it.
+  Pipeline(store::TenantStore& store, const Clock& clock, PipelineOptions options, PipelineHooks hooks);
+  ~Pipeline() override;
+
+  void ingest_alerts(Delivery delivery, Done done) override;
+  void ingest_payload(Delivery delivery, Done done) override;
+  Result<Reply> submit(std::vector<model::Alert> alerts) override;
+  Result<Reply> replay(const DeadLetterId& id) override;
+
+  // Finishes what waits in the pool; later deliveries get kUnavailable.
+  void close();
+  const PipelineCounters& counters() const noexcept { return counters_; }
+
+ private:
+  struct Parsed {
+    ingest::Normalised normalised;
+    bool single = false;
+  };
+  using Parse = Result<Parsed> (Pipeline::*)(const Delivery&) const;
+
+  Result<Parsed> parse_alert_body(const Delivery& delivery) const;
+  Result<Parsed> parse_vendor_body(const Delivery& delivery) const;
+  void accept(Delivery delivery, Parse parse, Done done);
+  void to_pool(std::function<void()> work, const Done& done);
+  void parse_and_store(const Delivery& delivery, Parse parse, Done done);
+  // May block on the database: pool or caller's own thread only.
+  void store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done);
+  void store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply, Done done);
+  Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);
+  Result<void> keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections, Reply& reply);
+  void keep_unreadable(const Delivery& delivery, const Error& why);
+  void complete(model::Alert& alert, Timestamp now);
+  void count(const Reply& reply);
+  void run_pool(const std::stop_token& stop);
+
+  store::TenantStore& store_;
+  const Clock& clock_;
+  const PipelineOptions options_;
+  const PipelineHooks hooks_;
+  PipelineCounters counters_;
+  RuleHistories histories_;
+  BoundedQueue<std::function<void()>> waiting_;
+  std::vector<std::jthread> pool_;
+};
+
+}  // namespace tocsin::app
