@@ -1,0 +1,126 @@
+# The steps of scripts/test. Each adds to passed, failed and skipped.
+# shellcheck shell=bash
+
+passed=0
+failed=0
+skipped=0
+failures=()
+skips=()
+
+# check NAME COMMAND...: one result; the output is shown only when it fails.
+check() {
+  local name=$1 log
+  shift
+  log="build/test-${name//[^A-Za-z0-9_.-]/_}.log"
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    failures+=("$name ($log)")
+    printf -- '--- %s failed:\n' "$name"
+    tail -n 40 "$log"
+  fi
+}
+
+# Adds up a log whose last matching line is `N passed, N failed[, N skipped]`; none at all is a failure.
+count_summary() {
+  local name=$1 log=$2 line p f s
+  line=$(grep -E '[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
+  if [ -z "$line" ]; then
+    failed=$((failed + 1))
+    failures+=("$name ended without a result ($log)")
+    tail -n 40 "$log"
+    return
+  fi
+  p=$(grep -oE '[0-9]+ passed' <<<"$line" | grep -oE '[0-9]+')
+  f=$(grep -oE '[0-9]+ failed' <<<"$line" | grep -oE '[0-9]+')
+  s=$(grep -oE '[0-9]+ skipped' <<<"$line" | grep -oE '[0-9]+' || echo 0)
+  passed=$((passed + p))
+  failed=$((failed + f))
+  skipped=$((skipped + s))
+  [ "$f" -gt 0 ] && { failures+=("$name: $f ($log)"); grep -E 'FAIL|not ok|Error' "$log" | head -n 40; }
+  [ "$s" -gt 0 ] && { skips+=("$name: $s ($log)"); grep -iE 'skip' "$log" | head -n 10; }
+  printf '%s: %s\n' "$name" "$line"
+}
+
+# Runs the unit tests of a build directory and counts them from CTest's own report.
+run_ctest() {
+  local name=$1 dir=$2 log="build/test-$1.log"
+  shift 2
+  ctest --test-dir "$dir" -j 2 --timeout 600 --output-on-failure --output-junit "$PWD/build/test-$name.xml" "$@" >"$log" 2>&1
+  python3 tools/ctest_summary.py "build/test-$name.xml" >>"$log" 2>&1
+  count_summary "$name" "$log"
+}
+
+sources() { git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'bench/*.h' 'tests/*.cpp'; }
+
+step_format() {
+  check clang-format bash -c "git ls-files 'src/*.h' 'src/*.cpp' 'bench/*.cpp' 'bench/*.h' 'tests/*.cpp' | xargs clang-format --dry-run --Werror"
+}
+
+step_layers() {
+  check layers python3 tools/check_layers.py src
+  check layers-catches-violations python3 tools/check_layers_test.py
+}
+
+step_web() {
+  check console-types npm run --silent typecheck --prefix console
+  check console-lint npm run --silent lint --prefix console
+  check console-format npm run --silent format:check --prefix console
+  npm run --silent test --prefix console >build/test-vitest.log 2>&1
+  python3 tools/vitest_summary.py console/test-results.json >>build/test-vitest.log 2>&1
+  count_summary vitest build/test-vitest.log
+}
+
+step_unit() {
+  build_preset release
+  run_ctest unit build/release
+}
+
+step_integration() {
+  build_preset release tocsin
+  python3 -m tests.integration.run >build/test-integration.log 2>&1
+  count_summary integration build/test-integration.log
+}
+
+step_e2e() {
+  build_preset release tocsin
+  npm_install tests/e2e
+  python3 -m tests.integration.browser >build/test-e2e.log 2>&1
+  count_summary e2e build/test-e2e.log
+}
+
+step_asan() {
+  build_preset asan
+  run_ctest asan build/asan
+}
+
+# Modules with threads of their own or state that threads share.
+step_tsan() {
+  build_preset tsan http_test store_test correlate_test api_test app_test
+  run_ctest tsan build/tsan -R '^(http|store|correlate|api|app)\.'
+}
+
+step_fuzz() {
+  build_preset fuzz
+  local seconds=5 target name
+  [ "$TOCSIN_TEST_MODE" = full ] && seconds=120
+  while read -r target; do
+    name=$(basename "$target")
+    mkdir -p "build/fuzz-corpus/$name"
+    check "fuzz-$name" "$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -max_len=65536 \
+      -artifact_prefix="build/fuzz-corpus/$name-" "build/fuzz-corpus/$name"
+  done < <(find build/fuzz/src -type f -name '*_fuzz' -perm -u+x | sort)
+}
+
+step_tidy() {
+  build_preset release
+  local file
+  # One result a file; two at a time.
+  sources | grep '\.cpp$' | grep '^src/' | xargs -P 2 -I{} bash -c '
+    log=build/tidy-$(tr / _ <<<"{}").log
+    if clang-tidy -p build/release --quiet "{}" >"$log" 2>/dev/null; then echo "ok {}"; else echo "FAIL {}"; grep -E "error|warning" "$log" | head -n 5; fi
+  ' >build/test-tidy.list
+  printf '%d passed, %d failed, 0 skipped\n' "$(grep -c '^ok ' build/test-tidy.list)" "$(grep -c '^FAIL ' build/test-tidy.list)" >>build/test-tidy.list
+  count_summary tidy build/test-tidy.list
+}
