@@ -1,0 +1,118 @@
+// The sentences behind a score. They are made when asked for, from the same findings that score() used.
+
+#include "base/display_text.h"
+#include "triage/factors.h"
+#include "triage/triage.h"
+
+namespace tocsin::triage {
+namespace {
+
+using model::Alert;
+using model::Reason;
+
+std::string pointer(const Alert& alert, std::string_view path) {
+  return alert.id.str() + "#/" + std::string(path);
+}
+std::string pointer(const Alert& alert, std::string_view list, int index) {
+  return pointer(alert, list) + "/" + std::to_string(index);
+}
+
+Reason on_severity(const Alert& alert) {
+  return {"Severity is " + std::string(to_text(alert.severity)) + ", as " + display_text(alert.source, 40) +
+              " reported it.",
+          0,
+          {pointer(alert, "severity")}};
+}
+
+constexpr std::array<std::string_view, 3> kTierSentences{
+    "The asset is of normal importance, or its importance is not known.", "The asset is marked important.",
+    "The asset is a crown jewel."};
+
+Reason on_business_context(const Alert& alert) {
+  Reason reason{std::string(kTierSentences[static_cast<std::size_t>(alert.asset_tier)]),
+                0,
+                {pointer(alert, "asset_tier")}};
+  const auto context = business_context(alert);
+  if (context.privileged_entity < 0) return reason;
+  const auto& entity = alert.entities[static_cast<std::size_t>(context.privileged_entity)];
+  reason.text += " The account " + display_text(entity.value, 60) + " is privileged by its name.";
+  reason.evidence.push_back(pointer(alert, "entities", context.privileged_entity));
+  return reason;
+}
+
+std::string intel_sentence(const Alert& alert, const ThreatIntel& intel) {
+  if (intel.fact >= 0) {
+    const auto& fact = alert.facts[static_cast<std::size_t>(intel.fact)];
+    return display_text(fact.from, 40) + " says " + display_text(fact.name, 40) + ": " +
+           display_text(fact.value, 80) + ".";
+  }
+  if (intel.finding == Intel::kKnownExploited) {
+    return alert.iocs[static_cast<std::size_t>(intel.ioc)].value +
+           " is on CISA's list of known exploited vulnerabilities.";
+  }
+  if (intel.finding == Intel::kUnjudgedIocs) {
+    return std::to_string(alert.iocs.size()) +
+           (alert.iocs.size() == 1 ? " indicator is" : " indicators are") +
+           " named; whether they are malicious is not known.";
+  }
+  return "Threat intelligence: not known. The alert names no indicator that could be looked up.";
+}
+
+Reason on_threat_intel(const Alert& alert) {
+  const auto intel = threat_intel(alert);
+  Reason reason{intel_sentence(alert, intel), 0, {}};
+  if (intel.fact >= 0) reason.evidence.push_back(pointer(alert, "facts", intel.fact));
+  if (intel.ioc >= 0) reason.evidence.push_back(pointer(alert, "iocs", intel.ioc));
+  return reason;
+}
+
+Reason on_confidence(const Alert& alert) {
+  std::string carried, missing;
+  std::vector<std::string> evidence;
+  const auto note = [&](bool there, std::string_view name, std::string_view path) {
+    auto& list = there ? carried : missing;
+    list += (list.empty() ? "" : ", ") + std::string(name);
+    if (there) evidence.push_back(pointer(alert, path));
+  };
+  note(!alert.attack.techniques.empty(), "an ATT&CK technique", "attack/techniques");
+  note(!alert.entities.empty(), "who or what is concerned", "entities");
+  note(!alert.iocs.empty(), "indicators", "iocs");
+  note(alert.process.command_line || alert.process.hash, "process details", "process");
+  std::string text =
+      carried.empty() ? "The alert carries nothing that could be checked" : "The alert carries " + carried;
+  if (!missing.empty() && !carried.empty()) text += "; it lacks " + missing;
+  return {text + ".", 0, std::move(evidence)};
+}
+
+Reason on_freshness(const Alert& alert) {
+  const auto delay = alert.received_at - alert.occurred_at;
+  const std::string text = delay.count() < 0
+                               ? "It was received before it is said to have happened: a clock is ahead."
+                               : "It was received " + duration_text(delay) + " after it happened.";
+  return {text, 0, {pointer(alert, "occurred_at"), pointer(alert, "received_at")}};
+}
+
+Reason on_false_positives(const Alert& alert, const Prior& prior, double fp_probability) {
+  std::string text = "Of " + std::to_string(prior.closed) + " earlier alerts of this rule with a verdict, " +
+                     std::to_string(prior.false_positives) + " were false positives.";
+  if (prior.closed <= 0) {
+    text =
+        "No earlier alert of this rule has a verdict, so the false-positive probability is the usual one "
+        "for " +
+        std::string(to_text(alert.severity)) + " alerts.";
+  }
+  return {text, 0.5 - fp_probability, {pointer(alert, "source"), pointer(alert, "type")}};
+}
+
+}  // namespace
+
+std::vector<Reason> explain(const Alert& alert, const Prior& prior, const Options& options) {
+  const auto scored = score(alert, prior, options);
+  std::vector<Reason> reasons{on_severity(alert), on_business_context(alert), on_threat_intel(alert),
+                              on_confidence(alert), on_freshness(alert)};
+  for (std::size_t i = 0; i < kFactors; ++i) reasons[i].weight = options.weights[i] * scored.factors[i];
+  reasons.push_back(on_false_positives(alert, prior, scored.fp_probability));
+  return reasons;
+}
+
+}  // namespace tocsin::triage

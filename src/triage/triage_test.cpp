@@ -1,0 +1,168 @@
+#include "triage/triage.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "triage/factors.h"
+
+namespace tocsin::triage {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Alert;
+using model::AssetTier;
+using model::EntityKind;
+using model::EntityRole;
+using model::Severity;
+
+Alert make_alert(Severity severity = Severity::kMedium) {
+  Alert alert;
+  alert.received_at = from_unix_nanos(1'767'528'000'000'000'000);
+  alert.occurred_at = alert.received_at - 1min;
+  alert.id = AlertId::make(alert.received_at);
+  alert.source = "suricata";
+  alert.type = "ssh_bruteforce";
+  alert.title = "SSH brute force";
+  alert.severity = severity;
+  return alert;
+}
+
+TEST(ScoringOptions, WeightsMustSumToOne) {
+  EXPECT_TRUE(Options::create(kDefaultWeights, 80).ok());
+  EXPECT_TRUE(Options::create({1, 0, 0, 0, 0}, 0).ok());
+  EXPECT_FALSE(Options::create({0.3, 0.25, 0.2, 0.15, 0.2}, 80).ok());
+  EXPECT_FALSE(Options::create({0, 0, 0, 0, 0}, 80).ok());
+}
+
+TEST(ScoringOptions, EachWeightMustBeAProportion) {
+  EXPECT_FALSE(Options::create({1.5, -0.5, 0, 0, 0}, 80).ok());
+  EXPECT_FALSE(Options::create({std::nan(""), 0.25, 0.2, 0.15, 0.1}, 80).ok());
+}
+
+TEST(ScoringOptions, TheThresholdIsAPriority) {
+  EXPECT_FALSE(Options::create(kDefaultWeights, 101).ok());
+  EXPECT_FALSE(Options::create(kDefaultWeights, -1).ok());
+}
+
+TEST(Score, ACriticalAlertOnANormalAssetNeedsAPerson) {
+  auto alert = make_alert(Severity::kCritical);
+  alert.attack.techniques = {"T1486"};
+  const auto scored = score(alert, {}, {});
+  EXPECT_TRUE(scored.requires_review);
+  EXPECT_GE(scored.priority, 65);
+  apply(scored, alert);
+  EXPECT_EQ(review_reason(alert, {}), "Its severity is critical.");
+  EXPECT_EQ(alert.triage.verdict, model::Verdict::kUndecided);
+}
+
+TEST(Score, ReachingTheThresholdNeedsAPerson) {
+  auto alert = make_alert(Severity::kHigh);
+  const auto scored = score(alert, {}, {});
+  Options at = {}, above = {};
+  at.high_priority_threshold = scored.priority;
+  above.high_priority_threshold = scored.priority + 1;
+  EXPECT_TRUE(score(alert, {}, at).requires_review);
+  EXPECT_FALSE(score(alert, {}, above).requires_review);
+}
+
+TEST(Score, GrowsWithEachFactor) {
+  const auto base = score(make_alert(), {}, {}).priority;
+  EXPECT_GT(score(make_alert(Severity::kHigh), {}, {}).priority, base);
+  auto alert = make_alert();
+  alert.asset_tier = AssetTier::kCrownJewel;
+  EXPECT_EQ(score(alert, {}, {}).priority, base + 15);  // .25 × (1.0 − 0.4)
+  alert = make_alert();
+  alert.iocs = {{model::IocKind::kCve, "cve-2021-44228"}};
+  EXPECT_GT(score(alert, {}, {}).priority, base + 11);  // intel .9 for .3, and more evidence
+  alert = make_alert();
+  alert.occurred_at = alert.received_at - 48h;
+  EXPECT_LT(score(alert, {}, {}).priority, base);
+}
+
+TEST(Score, StaysInRangeForWildTimesAndHistories) {
+  auto alert = make_alert();
+  alert.occurred_at = alert.received_at + 24h * 365;
+  const auto scored = score(alert, {-5, 900}, {});
+  EXPECT_GE(scored.fp_probability, 0);
+  EXPECT_LE(scored.fp_probability, 1);
+  EXPECT_DOUBLE_EQ(scored.factors[4], 1.0);
+}
+
+TEST(FalsePositivePrior, TenClosingsCountAndOneHardlyDoes) {
+  const auto nothing = false_positive_prior(Severity::kMedium, {});
+  const auto one = false_positive_prior(Severity::kMedium, {1, 1});
+  const auto ten = false_positive_prior(Severity::kMedium, {10, 10});
+  EXPECT_DOUBLE_EQ(nothing, 0.45);
+  EXPECT_LT(one - nothing, 0.07);
+  EXPECT_GT(ten - nothing, 0.25);
+  EXPECT_LT(false_positive_prior(Severity::kMedium, {10, 0}), nothing);
+}
+
+TEST(Score, AnalystsVerdictsMoveLaterPriorities) {
+  const auto alert = make_alert();
+  EXPECT_LT(score(alert, {50, 50}, {}).priority, score(alert, {}, {}).priority);
+  EXPECT_GT(score(alert, {50, 0}, {}).priority, score(alert, {}, {}).priority);
+  EXPECT_GT(score(alert, {50, 0}, {}).confidence, score(alert, {}, {}).confidence);
+}
+
+TEST(Score, TheSameAlertAlwaysScoresTheSame) {
+  const auto alert = make_alert(Severity::kHigh);
+  EXPECT_EQ(score(alert, {3, 1}, {}), score(alert, {3, 1}, {}));
+}
+
+TEST(PrivilegedName, FollowsTheDocumentedPattern) {
+  for (const auto* name : {"root", "Administrator", "CORP\\admin", "svc-backup", "svc_sql", "bob.admin",
+                           "alice-adm", "admin@corp.example", "Domain Admins", "ADM-kate"}) {
+    EXPECT_TRUE(is_privileged_name(name)) << name;
+  }
+  for (const auto* name :
+       {"", "alice", "rooted", "badmin", "administration", "svc", "svcbackup", "\\", "@"}) {
+    EXPECT_FALSE(is_privileged_name(name)) << name;
+  }
+}
+
+TEST(KnownExploited, IsTheShippedList) {
+  EXPECT_TRUE(is_known_exploited("CVE-2021-44228"));
+  EXPECT_TRUE(is_known_exploited("cve-2021-44228"));
+  EXPECT_FALSE(is_known_exploited("CVE-1999-0001"));
+  EXPECT_FALSE(is_known_exploited(""));
+  EXPECT_FALSE(is_known_exploited(std::string(100, '9')));
+}
+
+TEST(Explain, EachFactorHasASentenceAndTheWeightsSumToThePriority) {
+  auto alert = make_alert(Severity::kHigh);
+  alert.asset_tier = AssetTier::kImportant;
+  alert.entities = {{EntityKind::kUser, "svc-backup", EntityRole::kTarget}};
+  const auto reasons = explain(alert, {4, 3}, {});
+  ASSERT_EQ(reasons.size(), kFactors + 1);
+  double sum = 0;
+  for (std::size_t i = 0; i < kFactors; ++i) {
+    EXPECT_FALSE(reasons[i].text.empty());
+    sum += reasons[i].weight;
+  }
+  EXPECT_EQ(std::lround(sum * 100), score(alert, {4, 3}, {}).priority);
+  EXPECT_EQ(reasons[0].text, "Severity is high, as suricata reported it.");
+  EXPECT_EQ(reasons[0].evidence, std::vector<std::string>{alert.id.str() + "#/severity"});
+  EXPECT_EQ(reasons[1].text,
+            "The asset is marked important. The account svc-backup is privileged by its name.");
+  EXPECT_EQ(reasons[1].evidence.at(1), alert.id.str() + "#/entities/0");
+  EXPECT_EQ(reasons[4].text, "It was received 60 s after it happened.");
+  EXPECT_EQ(reasons[5].text, "Of 4 earlier alerts of this rule with a verdict, 3 were false positives.");
+}
+
+TEST(Explain, WhatIsNotKnownIsSaidSo) {
+  const auto reasons = explain(make_alert(), {}, {});
+  EXPECT_NE(reasons[2].text.find("not known"), std::string::npos);
+  EXPECT_TRUE(reasons[2].evidence.empty());
+  EXPECT_NE(reasons[5].text.find("No earlier alert"), std::string::npos);
+}
+
+TEST(Explain, HostileNamesCannotHide) {
+  auto alert = make_alert();
+  alert.source = "sen\u202Esor\n";
+  EXPECT_EQ(explain(alert, {}, {})[0].text, "Severity is medium, as sen⟦U+202E⟧sor⟦U+000A⟧ reported it.");
+}
+
+}  // namespace
+}  // namespace tocsin::triage
