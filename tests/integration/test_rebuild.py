@@ -38,11 +38,11 @@ class Rebuild(ServerTest):
         one, two, three = ids[0], ids[1], ids[2]
         self.server.call("PATCH", f"/api/v1/incidents/{one}", {"status": "in_progress", "verdict": "true_positive"})
         self.server.post(f"/api/v1/incidents/{one}/notes", {"text": "a note that must stay"})
-        merged = self.server.post(f"/api/v1/incidents/{two}/merge", {"incidents": [three]})
+        merged = self.server.post(f"/api/v1/incidents/{two}/merge", {"incident_ids": [three]})
         self.assertEqual(merged.status, 200, merged.body)
         self.assertEqual(merged.json()["alert_count"], 4)
         part = [a["id"] for a in self.server.get(f"/api/v1/incidents/{one}").json()["alerts"]][:1]
-        split = self.server.post(f"/api/v1/incidents/{one}/split", {"alerts": part})
+        split = self.server.post(f"/api/v1/incidents/{one}/split", {"alert_ids": part})
         self.assertIn(split.status, (200, 201), split.body)
         decided = self.snapshot()
         for _ in range(2):
