@@ -12,14 +12,16 @@ using store::AppendKind;
 constexpr std::size_t kMaxListening = 50;  // alerts of one batch that are handed to those who listen live
 
 Error busy() {
-  return error(ErrorKind::kBusy, "ingest", "too many deliveries are waiting", "send it again after Retry-After");
+  return error(ErrorKind::kBusy, "ingest", "too many deliveries are waiting",
+               "send it again after Retry-After");
 }
 
 model::Event to_event(const ingest::Record& record) {
   const auto& alert = record.alert;
   const auto pick = [&](model::EntityKind kind) -> std::optional<std::string> {
     using Role = model::EntityRole;
-    const auto value = find_entity(alert, kind, {Role::kTarget, Role::kActor, Role::kSource, Role::kDestination});
+    const auto value =
+        find_entity(alert, kind, {Role::kTarget, Role::kActor, Role::kSource, Role::kDestination});
     return value.empty() ? std::nullopt : std::optional<std::string>(value);
   };
   model::Event event;
@@ -35,8 +37,8 @@ model::Event to_event(const ingest::Record& record) {
   return event;
 }
 
-store::DeadLetter dead_letter(const api::Pipeline::Delivery& delivery, std::string_view body, const Error& why,
-                              Timestamp now) {
+store::DeadLetter dead_letter(const api::Pipeline::Delivery& delivery, std::string_view body,
+                              const Error& why, Timestamp now) {
   store::DeadLetter letter;
   letter.id = DeadLetterId::make(now);
   letter.source = delivery.source;
@@ -54,7 +56,8 @@ std::uint64_t body_hash(const api::Pipeline::Delivery& delivery) {
 
 }  // namespace
 
-Pipeline::Pipeline(store::TenantStore& store, const Clock& clock, PipelineOptions options, PipelineHooks hooks)
+Pipeline::Pipeline(store::TenantStore& store, const Clock& clock, PipelineOptions options,
+                   PipelineHooks hooks)
     : store_(store),
       clock_(clock),
       options_(options),
@@ -66,7 +69,9 @@ Pipeline::Pipeline(store::TenantStore& store, const Clock& clock, PipelineOption
   }
 }
 
-Pipeline::~Pipeline() { close(); }
+Pipeline::~Pipeline() {
+  close();
+}
 
 void Pipeline::close() {
   waiting_.close();
@@ -128,7 +133,8 @@ void Pipeline::parse_and_store(const Delivery& delivery, Parse parse, Done done)
   const auto is_alert = [](const ingest::Record& r) { return r.kind == model::RecordKind::kAlert; };
   if (parsed && parsed->normalised.rejections.empty() &&
       std::all_of(parsed->normalised.records.begin(), parsed->normalised.records.end(), is_alert)) {
-    store_alerts(delivery, std::move(parsed->normalised.records), Reply{.single = parsed->single}, std::move(done));
+    store_alerts(delivery, std::move(parsed->normalised.records), Reply{.single = parsed->single},
+                 std::move(done));
     return;
   }
   // Rejects and events are written before the answer, which may block: never on the I/O thread.
@@ -155,11 +161,13 @@ void Pipeline::keep_unreadable(const Delivery& delivery, const Error& why) {
 
 void Pipeline::store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done) {
   Reply reply{.single = parsed.single};
-  if (auto kept = keep_rejected(delivery, parsed.normalised.rejections, reply); !kept) return done(kept.error());
+  if (auto kept = keep_rejected(delivery, parsed.normalised.rejections, reply); !kept)
+    return done(kept.error());
   auto& records = parsed.normalised.records;
   const auto is_alert = [](const ingest::Record& r) { return r.kind == model::RecordKind::kAlert; };
   const auto first_other = std::stable_partition(records.begin(), records.end(), is_alert);
-  const std::vector<ingest::Record> others(std::make_move_iterator(first_other), std::make_move_iterator(records.end()));
+  const std::vector<ingest::Record> others(std::make_move_iterator(first_other),
+                                           std::make_move_iterator(records.end()));
   records.erase(first_other, records.end());
   auto events = keep_events(others);
   if (!events) return done(events.error());
@@ -167,8 +175,8 @@ void Pipeline::store_with_leftovers(const Delivery& delivery, Parsed parsed, con
   store_alerts(delivery, std::move(records), std::move(reply), done);
 }
 
-Result<void> Pipeline::keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections,
-                                     Reply& reply) {
+Result<void> Pipeline::keep_rejected(const Delivery& delivery,
+                                     const std::vector<ingest::Rejection>& rejections, Reply& reply) {
   std::vector<store::DeadLetter> letters;
   for (const auto& rejection : rejections) {
     letters.push_back(dead_letter(delivery, rejection.fragment, rejection.error, clock_.now()));
@@ -204,7 +212,8 @@ void Pipeline::complete(model::Alert& alert, Timestamp now) {
   hooks_.judge(alert, histories_.find(alert.source, alert.type, now));
 }
 
-void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply, Done done) {
+void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply,
+                            Done done) {
   if (records.empty()) {
     count(reply);
     done(std::move(reply));
@@ -283,7 +292,8 @@ Result<api::Pipeline::Reply> Pipeline::replay(const DeadLetterId& id) {
     return error(ErrorKind::kConflict, "replay", "only the first MiB of this body was kept",
                  "send the original again from its tool");
   }
-  const Delivery delivery{.body = letter->body, .source = letter->source, .content_type = letter->content_type};
+  const Delivery delivery{
+      .body = letter->body, .source = letter->source, .content_type = letter->content_type};
   auto parsed = letter->source == "api" ? parse_alert_body(delivery) : parse_vendor_body(delivery);
   if (!parsed || !parsed->normalised.rejections.empty()) {
     const auto why = parsed ? parsed->normalised.rejections.front().error : parsed.error();

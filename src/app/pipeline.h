@@ -1,9 +1,10 @@
 #pragma once
-// Joins the stages of the way in: parse, normalise, fingerprint, score, store; then tells those who wait for new alerts.
+// Joins the stages of the way in: parse, normalise, fingerprint, score, store; then tells those who wait for
+// new alerts.
 //
-// Everything before the acknowledgement is local: no network, no model. Small deliveries are parsed on the calling
-// thread (the server's I/O thread), large ones and those with rejects or events on a pool; both are bounded, and full
-// means kBusy with nothing taken. Thread-safe.
+// Everything before the acknowledgement is local: no network, no model. Small deliveries are parsed on the
+// calling thread (the server's I/O thread), large ones and those with rejects or events on a pool; both are
+// bounded, and full means kBusy with nothing taken. Thread-safe.
 
 #include <atomic>
 #include <functional>
@@ -18,16 +19,17 @@
 namespace tocsin::app {
 
 struct PipelineOptions {
-  std::size_t pool_threads = 1;             // beside the I/O thread; a small machine has two cores
-  std::size_t max_waiting = 256;            // deliveries waiting for the pool
-  std::size_t inline_bytes = 16 * 1024;     // larger bodies go to the pool: parsing them would hold up the I/O thread
+  std::size_t pool_threads = 1;   // beside the I/O thread; a small machine has two cores
+  std::size_t max_waiting = 256;  // deliveries waiting for the pool
+  std::size_t inline_bytes =
+      16 * 1024;  // larger bodies go to the pool: parsing them would hold up the I/O thread
 };
 
 struct PipelineHooks {
   // Fills attack (where the vendor gave none), priority, triage and requires_review.
   std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
-  // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest first, and is
-  // empty unless wants_alerts() said that somebody listens.
+  // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest
+  // first, and is empty unless wants_alerts() said that somebody listens.
   std::function<void(std::vector<model::Alert> newest, std::size_t stored)> on_stored;
   std::function<bool()> wants_alerts;
 };
@@ -72,7 +74,8 @@ class Pipeline final : public api::Pipeline {
   void store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done);
   void store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply, Done done);
   Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);
-  Result<void> keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections, Reply& reply);
+  Result<void> keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections,
+                             Reply& reply);
   void keep_unreadable(const Delivery& delivery, const Error& why);
   void complete(model::Alert& alert, Timestamp now);
   void count(const Reply& reply);

@@ -2,7 +2,8 @@
 
 namespace tocsin::app {
 
-store::TenantStore::RuleHistory RuleHistories::find(std::string_view source, std::string_view type, Timestamp now) {
+store::TenantStore::RuleHistory RuleHistories::find(std::string_view source, std::string_view type,
+                                                    Timestamp now) {
   thread_local std::string key;
   key.assign(source).push_back('\0');
   key.append(type);
