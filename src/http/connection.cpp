@@ -1,0 +1,405 @@
+#include "http/connection.h"
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "http/gzip.h"
+#include "http/response_head.h"
+#include "http/text.h"
+#include "http/trace.h"
+#include "http/websocket.h"
+
+namespace tocsin::http {
+namespace {
+
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::chrono::seconds kLinger{5};
+constexpr int kReadsInARow = 16;  // then others on this thread get their turn
+
+TimePoint now() {
+  return std::chrono::steady_clock::now();
+}
+
+Problem problem(int status, std::string_view title, std::string_view detail, std::string_view hint = {}) {
+  return {status, std::string(title), std::string(detail), std::string(hint), {}};
+}
+
+Problem too_busy(std::string_view detail) {
+  return problem(429, "Too busy", detail,
+                 "Send it again after the seconds in Retry-After; nothing was taken.");
+}
+
+std::string address_of(const tcp::socket& socket) {
+  error_code ec;
+  const auto endpoint = socket.remote_endpoint(ec);
+  return ec ? std::string() : endpoint.address().to_string();
+}
+
+}  // namespace
+
+template <class Handler>
+struct Connection::WaiterOf final : Connection::Waiter {
+  explicit WaiterOf(Handler given) : handler(std::move(given)) {}
+  void resume() override { std::move(handler)(); }
+  Handler handler;
+};
+
+struct Connection::StartWaiting {
+  Connection* connection;
+  template <class Handler>
+  void operator()(Handler&& handler) const {
+    connection->waiter_ = std::make_unique<WaiterOf<std::decay_t<Handler>>>(std::forward<Handler>(handler));
+  }
+};
+
+Connection::Connection(tcp::socket socket, IoLoop& loop, Shared& shared)
+    : socket_(std::move(socket)),
+      loop_(loop),
+      shared_(shared),
+      place_(shared.connections),
+      buffered_(shared.buffered_bytes),
+      parser_({shared.options.max_header_bytes, shared.options.max_body_bytes}),
+      remote_address_(address_of(socket_)) {
+  place_.hold(1);
+}
+
+Connection::~Connection() {
+  loop_.remove(*this);
+}
+
+void Connection::start(std::shared_ptr<Connection> self) {
+  auto& context = self->loop_.context();
+  self->loop_.add(*self);
+  asio::co_spawn(
+      context, [self = std::move(self)]() -> asio::awaitable<void> { co_await self->run(); }, asio::detached);
+}
+
+void Connection::on_tick(TimePoint at) {
+  if (at < deadline_) return;
+  timed_out_ = true;
+  deadline_ = TimePoint::max();
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::on_stop() {
+  error_code ignored;
+  if (idle_) socket_.cancel(ignored);
+}
+
+void Connection::abort() {
+  error_code ignored;
+  socket_.close(ignored);
+  on_answer();  // await_answer sees that there is none
+}
+
+void Connection::on_answer() {
+  if (const auto waiter = std::move(waiter_)) waiter->resume();
+}
+
+asio::awaitable<void> Connection::run() {
+  error_code ignored;
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);
+  try {
+    while (co_await serve_one()) {
+    }
+    if (linger_) co_await linger();
+  } catch (const std::exception& broken) {
+    shared_.fault("connection_failed", broken.what(), trace_id_);
+  }
+  if (exchange_) exchange_->detach();
+}
+
+// True when another request may follow.
+asio::awaitable<bool> Connection::serve_one() {
+  if (!co_await read_head()) co_return false;
+  begin_request();
+  auto admission = admit(shared_, parser_);
+  if (admission.websocket != nullptr) {
+    co_await upgrade(*admission.websocket);
+    co_return false;
+  }
+  if (admission.refusal) co_return co_await refuse(*std::move(admission.refusal));
+  pattern_ = admission.match.pattern;
+  if (!co_await read_body()) co_return false;
+  const auto& request = parser_.request();
+  if (auto refusal = check_body(shared_, request)) co_return co_await refuse(*std::move(refusal));
+  if (equals_ignoring_case(request.header("Content-Encoding"), "gzip")) {
+    if (auto refusal = co_await inflate()) co_return co_await refuse(*std::move(refusal));
+  }
+  co_return co_await handle(std::move(admission.match));
+}
+
+// --- Reading
+
+asio::awaitable<bool> Connection::wait(tcp::socket::wait_type what) {
+  error_code ec;
+  input_.keep();
+  co_await socket_.async_wait(what, asio::redirect_error(asio::use_awaitable, ec));
+  co_return !ec && !timed_out_;
+}
+
+// Adds what has come in, without waiting. False when there is nothing or the stream has ended.
+bool Connection::read_available() {
+  error_code ec;
+  auto& scratch = loop_.scratch();
+  const auto count = socket_.read_some(asio::buffer(scratch), ec);
+  if (ec) {
+    ended_ = ec != asio::error::would_block;
+    return false;
+  }
+  input_.add(std::string_view(scratch).substr(0, count));
+  return true;
+}
+
+// Waits for more input. False at the end of the stream, at the deadline, or when an idle connection is to
+// stop.
+asio::awaitable<bool> Connection::receive() {
+  while (!ended_) {
+    const bool ready = co_await wait(tcp::socket::wait_read);
+    // A stop wakes idle connections; what had come in by then is still served.
+    if (!ready && !(idle_ && loop_.stopping())) co_return false;
+    if (read_available()) co_return true;
+    if (!ready) co_return false;
+  }
+  co_return false;
+}
+
+Connection::State Connection::feed() {
+  std::size_t consumed = 0;
+  const auto state = parser_.put(input_.view(), consumed);
+  input_.consume(consumed);
+  return state;
+}
+
+asio::awaitable<bool> Connection::read_head() {
+  parser_.reset();
+  timed_out_ = over_memory_ = false;
+  idle_ = input_.empty();
+  deadline_ = now() + shared_.options.idle_timeout;
+  if (idle_ && !(loop_.stopping() ? read_available() : co_await receive())) co_return false;
+  idle_ = false;
+  begun_ = now();
+  deadline_ = begun_ + shared_.options.header_timeout;
+  auto state = feed();
+  while (state == State::kNeedMore && co_await receive()) state = feed();
+  deadline_ = TimePoint::max();
+  if (state == State::kHeadDone) co_return true;
+  begin_request();
+  co_await answer_failure(state);
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::read_body() {
+  if (parser_.expects_continue() && input_.empty() &&
+      !co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) {
+    co_return false;
+  }
+  const auto begun = now();
+  auto state = feed();
+  while (state == State::kNeedMore && take_memory()) {
+    deadline_ = transfer_deadline(begun, parser_.request().body.size());
+    if (!co_await receive()) break;
+    state = feed();
+    for (int i = 0; i < kReadsInARow && state == State::kNeedMore && read_available(); ++i) state = feed();
+  }
+  deadline_ = TimePoint::max();
+  bytes_in_ = parser_.request().body.size();
+  if (state == State::kDone && take_memory()) co_return true;
+  co_await answer_failure(state);
+  co_return false;
+}
+
+// Counts the body against what all bodies together may hold.
+bool Connection::take_memory() {
+  over_memory_ = buffered_.hold(parser_.request().body.size()) > shared_.options.max_buffered_bytes;
+  return !over_memory_;
+}
+
+TimePoint Connection::transfer_deadline(TimePoint begun, std::uint64_t moved) const {
+  const auto& options = shared_.options;
+  return begun + options.transfer_grace + std::chrono::milliseconds(moved * 1000 / options.min_rate);
+}
+
+void Connection::begin_request() {
+  auto& request = parser_.request();
+  request.remote_address = remote_address_;
+  request.trace_id = trace_id_ = trace_id_from(request.header("traceparent"));
+  takes_gzip_ = accepts_gzip(request.header("Accept-Encoding"));
+  method_ = request.method;
+  pattern_ = {};
+  bytes_in_ = 0;
+}
+
+// --- Answering
+
+// Why the request could not be read to its end; absent when the client has left.
+std::optional<Problem> Connection::reading_problem(State state) const {
+  if (timed_out_) return problem(408, "Too slow", "The request did not arrive in time.");
+  if (over_memory_) return too_busy("Too many large requests at once.");
+  if (state != State::kFailed) return std::nullopt;
+  return problem(parser_.failure_status(), "Unreadable request", parser_.failure_reason());
+}
+
+asio::awaitable<void> Connection::answer_failure(State state) {
+  const auto why = reading_problem(state);
+  if (!why) co_return;
+  timed_out_ = false;
+  linger_ = true;
+  co_await write(problem_response(*why, trace_id_), false);
+}
+
+// Answers without a handler. The connection goes on only when the whole body has come in by now.
+asio::awaitable<bool> Connection::refuse(Response response) {
+  const bool whole = feed() == State::kDone;
+  linger_ = !whole;
+  co_return co_await write(response, whole && parser_.keep_alive());
+}
+
+std::shared_ptr<Exchange> Connection::new_exchange() {
+  exchange_ = std::make_shared<Exchange>(
+      loop_, *this, Exchange::Traits{takes_gzip_, shared_.options.gzip_threshold, trace_id_});
+  return exchange_;
+}
+
+// Inflates the body on a worker. Absent when that went well.
+asio::awaitable<std::optional<Response>> Connection::inflate() {
+  struct Work {
+    std::string input;
+    std::size_t max_bytes;
+    Result<std::string> output{Error{}};
+  };
+  auto& body = parser_.request().body;
+  auto work = std::make_shared<Work>(Work{std::move(body), shared_.options.max_body_bytes});
+  const auto exchange = new_exchange();
+  const bool queued = shared_.workers.try_run([work, exchange] {
+    work->output = gunzip(work->input, work->max_bytes);
+    exchange->finish();
+  });
+  if (!queued) co_return problem_response(too_busy("Too many requests are waiting."), trace_id_);
+  const bool done = co_await await_answer(*exchange);
+  if (!done || !work->output) co_return to_response(work->output.error(), trace_id_);
+  body = *std::move(work->output);
+  if (!take_memory()) co_return problem_response(too_busy("Too many large requests at once."), trace_id_);
+  co_return std::nullopt;
+}
+
+asio::awaitable<bool> Connection::handle(Router::Match match) {
+  const auto exchange = new_exchange();
+  if (!hand_over(match, exchange)) {
+    co_return co_await refuse(problem_response(too_busy("Too many requests are waiting."), trace_id_));
+  }
+  if (!co_await await_answer(*exchange)) co_return false;
+  co_return co_await write(exchange->response(), parser_.keep_alive());
+}
+
+bool Connection::hand_over(const Router::Match& match, const std::shared_ptr<Exchange>& exchange) {
+  auto& request = parser_.request();
+  if (match.async_handler != nullptr) {
+    call_async(*match.async_handler, exchange);
+    return true;
+  }
+  return shared_.workers.try_run(
+      [&shared = shared_, handler = match.handler, exchange, taken = std::move(request)] {
+        try {
+          exchange->answer((*handler)(taken));
+        } catch (const std::exception& broken) {
+          shared.fault("handler_failed", broken.what(), taken.trace_id);
+          exchange->fail();
+        }
+      });
+}
+
+void Connection::call_async(const AsyncHandler& handler, const std::shared_ptr<Exchange>& exchange) {
+  try {
+    handler(std::move(parser_.request()), Exchange::make_responder(exchange));
+  } catch (const std::exception& broken) {
+    shared_.fault("handler_failed", broken.what(), trace_id_);
+    exchange->fail();
+  }
+}
+
+asio::awaitable<bool> Connection::await_answer(Exchange& exchange) {
+  input_.keep();
+  exchange.await_begins();
+  while (!exchange.done() && !loop_.aborting()) {
+    co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(StartWaiting{this},
+                                                                         asio::use_awaitable);
+  }
+  co_return exchange.done();
+}
+
+// --- Writing
+
+asio::awaitable<bool> Connection::write(const Response& response, bool keep_alive) {
+  // While stopping, requests that came in one go are all answered.
+  keep_alive = keep_alive && !(loop_.stopping() && input_.empty());
+  head_.clear();
+  append_head(head_, response,
+              {trace_id_, loop_.date(), shared_.options.html_csp, keep_alive, parser_.is_http_1_0()});
+  const bool bare = method_ == Method::kHead || response.status == 204 || response.status == 304;
+  const auto body = bare ? std::string_view() : body_of(response);
+  const bool sent = co_await write_all(head_, body);
+  report(response.status, body.size());
+  if (exchange_) exchange_->detach();
+  exchange_.reset();
+  buffered_.hold(0);
+  co_return sent&& keep_alive;
+}
+
+asio::awaitable<bool> Connection::write_all(std::string_view head, std::string_view body) {
+  const auto begun = now();
+  std::uint64_t written = 0;
+  while (true) {
+    error_code ec;
+    const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
+    const auto count = socket_.write_some(buffers, ec);
+    if (ec && ec != asio::error::would_block) co_return false;
+    written += count;
+    const auto from_head = std::min(count, head.size());
+    head.remove_prefix(from_head);
+    body.remove_prefix(count - from_head);
+    if (head.empty() && body.empty()) break;
+    deadline_ = transfer_deadline(begun, written);
+    if (!co_await wait(tcp::socket::wait_write)) co_return false;
+  }
+  deadline_ = TimePoint::max();
+  co_return true;
+}
+
+void Connection::report(int status, std::size_t bytes_out) {
+  if (!shared_.options.hooks.on_request) return;
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(now() - begun_);
+  shared_.options.hooks.on_request({method_, pattern_, status, taken, bytes_in_, bytes_out, trace_id_});
+}
+
+// Closing while the client still sends would make its system throw our answer away: say that we are done, and
+// read on for a while.
+asio::awaitable<void> Connection::linger() {
+  error_code ec;
+  socket_.shutdown(tcp::socket::shutdown_send, ec);
+  timed_out_ = false;
+  deadline_ = now() + kLinger;
+  while (!ec && co_await wait(tcp::socket::wait_read)) {
+    socket_.read_some(asio::buffer(loop_.scratch()), ec);
+    if (ec == asio::error::would_block) ec = {};
+  }
+}
+
+asio::awaitable<void> Connection::upgrade(const WebSocketHandler& handler) {
+  if (!input_.empty()) {
+    co_await refuse(
+        problem_response(problem(400, "Bad request", "Frames may only follow the answer 101."), trace_id_));
+    co_return;
+  }
+  co_await serve_websocket(std::move(socket_), loop_, shared_, std::move(parser_.request()), parser_.target(),
+                           handler);
+}
+
+}  // namespace tocsin::http

@@ -1,0 +1,100 @@
+#pragma once
+// One client connection: reads requests one after the other, has them answered, writes the answers in order.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/admission.h"
+#include "http/exchange.h"
+#include "http/input.h"
+#include "http/io_loop.h"
+#include "http/request_parser.h"
+#include "http/shared.h"
+
+namespace tocsin::http {
+
+// Lives on its loop's thread, kept alive by its coroutine.
+class Connection final : public Client,
+                         public ExchangeOwner,
+                         public std::enable_shared_from_this<Connection> {
+ public:
+  // Counts itself in Shared::connections from birth to death.
+  Connection(asio::ip::tcp::socket socket, IoLoop& loop, Shared& shared);
+  ~Connection() override;
+
+  // Call once, on the loop's thread.
+  static void start(std::shared_ptr<Connection> self);
+
+  void on_tick(TimePoint now) override;
+  void on_stop() override;
+  void abort() override;
+  void on_answer() override;
+
+ private:
+  using State = RequestParser::State;
+  struct Waiter {  // the coroutine, while an answer is being made elsewhere
+    virtual ~Waiter() = default;
+    virtual void resume() = 0;
+  };
+  template <class Handler>
+  struct WaiterOf;
+  struct StartWaiting;
+
+  asio::awaitable<void> run();
+  asio::awaitable<bool> serve_one();
+
+  asio::awaitable<bool> wait(asio::ip::tcp::socket::wait_type what);
+  asio::awaitable<bool> receive();
+  asio::awaitable<bool> read_head();
+  asio::awaitable<bool> read_body();
+  bool read_available();
+  State feed();
+  bool take_memory();
+  void begin_request();
+  TimePoint transfer_deadline(TimePoint begun, std::uint64_t moved) const;
+
+  asio::awaitable<void> answer_failure(State state);
+  std::optional<Problem> reading_problem(State state) const;
+  asio::awaitable<bool> refuse(Response response);
+  asio::awaitable<std::optional<Response>> inflate();
+  asio::awaitable<bool> handle(Router::Match match);
+  asio::awaitable<bool> await_answer(Exchange& exchange);
+  asio::awaitable<void> upgrade(const WebSocketHandler& handler);
+  std::shared_ptr<Exchange> new_exchange();
+  bool hand_over(const Router::Match& match, const std::shared_ptr<Exchange>& exchange);
+  void call_async(const AsyncHandler& handler, const std::shared_ptr<Exchange>& exchange);
+
+  asio::awaitable<bool> write(const Response& response, bool keep_alive);
+  asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
+  asio::awaitable<void> linger();
+  void report(int status, std::size_t bytes_out);
+
+  asio::ip::tcp::socket socket_;
+  IoLoop& loop_;
+  Shared& shared_;
+  Share<std::size_t> place_;
+  Share<std::uint64_t> buffered_;
+  RequestParser parser_;
+  Input input_;
+  std::string remote_address_;
+  std::string head_;  // of the answer; its memory is used again
+  std::shared_ptr<Exchange> exchange_;
+  std::unique_ptr<Waiter> waiter_;
+  TimePoint deadline_ = TimePoint::max();
+  TimePoint begun_;
+  std::string_view pattern_;
+  Method method_ = Method::kOther;
+  std::uint64_t bytes_in_ = 0;
+  std::string trace_id_;
+  bool takes_gzip_ = false;
+  bool idle_ = true;          // between two requests
+  bool timed_out_ = false;    // the deadline has passed
+  bool over_memory_ = false;  // all bodies together are too large
+  bool ended_ = false;        // the client sends no more
+  bool linger_ = false;       // it may still be sending when we close
+};
+
+}  // namespace tocsin::http

@@ -1,0 +1,56 @@
+#pragma once
+// What all connections of one server share. Outlives them.
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "http/server.h"
+#include "http/worker_pool.h"
+
+namespace tocsin::http {
+
+struct Shared {
+  Shared(ServerOptions given, Router routes)
+      : options(std::move(given)),
+        router(std::move(routes)),
+        workers(options.worker_threads, options.max_queued_jobs) {}
+
+  ServerOptions options;  // open_mode->port is filled in before the first connection
+  Router router;
+  std::map<std::string, WebSocketHandler, std::less<>> websockets;
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> open_websockets{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> buffered_bytes{0};
+  WorkerPool workers;  // last: its jobs use the others
+
+  void fault(std::string_view event, std::string_view detail, std::string_view trace_id = {}) const {
+    if (options.hooks.on_fault) options.hooks.on_fault(event, detail, trace_id);
+  }
+};
+
+// Counts something that lives as long as this does.
+template <class Number>
+class Share {
+ public:
+  explicit Share(std::atomic<Number>& total) : total_(total) {}
+  ~Share() { total_.fetch_sub(held_); }
+  Share(const Share&) = delete;
+  Share& operator=(const Share&) = delete;
+
+  // Makes this share `amount` and answers the new total.
+  Number hold(Number amount) {
+    const Number change = amount - held_;  // unsigned: wraps around, and back in the sum
+    held_ = amount;
+    return total_.fetch_add(change) + change;
+  }
+
+ private:
+  std::atomic<Number>& total_;
+  Number held_ = 0;
+};
+
+}  // namespace tocsin::http

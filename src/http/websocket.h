@@ -1,0 +1,18 @@
+#pragma once
+// WebSocket sessions (RFC 6455): bounded messages in, bounded queue out, pings.
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <string_view>
+
+#include "http/io_loop.h"
+#include "http/shared.h"
+
+namespace tocsin::http {
+
+// Answers the upgrade and runs the session until it ends. On the loop's thread.
+asio::awaitable<void> serve_websocket(asio::ip::tcp::socket socket, IoLoop& loop, Shared& shared,
+                                      Request request, std::string_view target,
+                                      const WebSocketHandler& handler);
+
+}  // namespace tocsin::http
