@@ -4,7 +4,7 @@
 
 #include "base/embedded.h"
 #include "model/attack.h"
-#include "triage/phrase_matcher.h"
+#include "base/phrase_matcher.h"
 
 TOCSIN_EMBEDDED(attack_fallback)
 

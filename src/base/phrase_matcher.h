@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tocsin::triage {
+namespace tocsin {
 
 class PhraseMatcher {
  public:
@@ -39,4 +39,4 @@ class PhraseMatcher {
   std::vector<std::uint16_t> lengths_;
 };
 
-}  // namespace tocsin::triage
+}  // namespace tocsin

@@ -1,6 +1,6 @@
-#include "triage/phrase_matcher.h"
+#include "base/phrase_matcher.h"
 
-namespace tocsin::triage {
+namespace tocsin {
 namespace {
 
 constexpr std::uint8_t kBlank = 0;
@@ -78,4 +78,4 @@ std::vector<PhraseMatcher::Hit> PhraseMatcher::find(std::string_view text) const
   return hits;
 }
 
-}  // namespace tocsin::triage
+}  // namespace tocsin
