@@ -1,0 +1,363 @@
+// The fields of `q` and what each does to a store query: one table for alerts, one for incidents.
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/query_text.h"
+#include "api/suggest.h"
+
+namespace tocsin::api {
+namespace {
+
+Error wrong(const Term& term, std::string what, std::string hint = {}) {
+  return error(ErrorKind::kInvalidInput, "read query", std::move(what), std::move(hint), term.value_where);
+}
+
+template <class Visit>
+Result<void> each_value(const Term& term, Visit visit) {
+  std::string_view rest = term.value;
+  while (true) {
+    const auto comma = rest.find(',');
+    TOCSIN_CHECK(visit(rest.substr(0, comma)));
+    if (comma == std::string_view::npos) return {};
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+// Terms are AND-ed, so a second set of values keeps what both name. An empty vector means "any" to the store.
+template <class Query, class T>
+void keep(Filter<Query>& filter, std::vector<T>& field, std::vector<T> wanted) {
+  if (!field.empty()) {
+    std::erase_if(wanted, [&](T value) { return std::find(field.begin(), field.end(), value) == field.end(); });
+  }
+  filter.matches_nothing |= wanted.empty();
+  field = std::move(wanted);
+}
+
+template <class Query, class T>
+void keep_one(Filter<Query>& filter, std::optional<T>& field, T wanted) {
+  filter.matches_nothing |= field && *field != wanted;
+  field = std::move(wanted);
+}
+
+template <class T, class Parse>
+Result<std::vector<T>> choices(const Term& term, Parse parse, std::span<const std::string_view> known) {
+  std::vector<T> values;
+  TOCSIN_CHECK(each_value(term, [&](std::string_view word) -> Result<void> {
+    const auto value = parse(word);
+    if (!value) {
+      return wrong(term, "\"" + std::string(word) + "\" is not a value of " + term.field, name_hint(word, known));
+    }
+    values.push_back(*value);
+    return {};
+  }));
+  return values;
+}
+
+constexpr std::string_view kSeverities[] = {"critical", "high", "medium", "low", "info"};
+constexpr std::string_view kAlertStatuses[] = {"new", "in_progress", "closed", "open"};
+constexpr std::string_view kIncidentStatuses[] = {"open", "triaged", "in_progress", "closed"};
+constexpr std::string_view kVerdicts[] = {"undecided", "true_positive", "benign_positive", "false_positive"};
+constexpr std::string_view kFlags[] = {"true", "false"};
+
+template <class Query>
+struct Fields {
+  using Target = Filter<Query>;
+  using Apply = Result<void> (*)(Target&, const Term&, std::string_view me);
+  struct Row {
+    std::string_view name;
+    Apply apply;
+  };
+
+  static Result<void> severity(Target& filter, const Term& term, std::string_view) {
+    auto plain = term;
+    const bool at_least = plain.value.starts_with(">=");
+    if (at_least) plain.value.erase(0, 2);
+    TOCSIN_TRY(wanted, choices<model::Severity>(plain, model::parse_severity, kSeverities));
+    if (at_least) {
+      const auto least = *std::min_element(wanted.begin(), wanted.end());
+      wanted.clear();
+      for (auto level = static_cast<int>(least); level <= static_cast<int>(model::Severity::kCritical); ++level) {
+        wanted.push_back(static_cast<model::Severity>(level));
+      }
+    }
+    keep(filter, filter.query.severities, std::move(wanted));
+    return {};
+  }
+
+  static Result<void> verdict(Target& filter, const Term& term, std::string_view) {
+    TOCSIN_TRY(wanted, choices<model::Verdict>(term, model::parse_verdict, kVerdicts));
+    keep(filter, filter.query.verdicts, std::move(wanted));
+    return {};
+  }
+
+  static Result<void> assignee(Target& filter, const Term& term, std::string_view me) {
+    auto wanted = term.value == "me" ? std::string(me) : term.value == "none" ? std::string() : term.value;
+    keep_one(filter, filter.query.assignee, std::move(wanted));
+    return {};
+  }
+
+  static Result<void> requires_review(Target& filter, const Term& term, std::string_view) {
+    if (term.value != "true" && term.value != "false") {
+      return wrong(term, "requires_review is true or false", name_hint(term.value, kFlags));
+    }
+    keep_one(filter, filter.query.requires_review, term.value == "true");
+    return {};
+  }
+
+  static Result<void> priority(Target& filter, const Term& term, std::string_view) {
+    std::string_view digits = term.value;
+    if (!digits.starts_with(">=")) return wrong(term, "priority is compared with >=", "write priority:>=80");
+    return at_least(filter, term, digits.substr(2));
+  }
+
+  static Result<void> min_priority(Target& filter, const Term& term, std::string_view) {
+    return at_least(filter, term, term.value);
+  }
+
+  static Result<void> from(Target& filter, const Term& term, std::string_view) {
+    TOCSIN_TRY(time, time_of(term));
+    auto& least = range(filter.query).from;
+    least = least ? std::max(*least, time) : time;
+    return {};
+  }
+
+  static Result<void> until(Target& filter, const Term& term, std::string_view) {
+    TOCSIN_TRY(time, time_of(term));
+    auto& most = range(filter.query).until;
+    most = most ? std::min(*most, time) : time;
+    return {};
+  }
+
+ private:
+  static Result<void> at_least(Target& filter, const Term& term, std::string_view digits) {
+    int least = 0;
+    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), least);
+    if (failed != std::errc{} || end != digits.data() + digits.size() || least < 0 || least > 100) {
+      return wrong(term, "priority is a whole number from 0 to 100");
+    }
+    filter.query.min_priority = std::max(filter.query.min_priority.value_or(0), least);
+    return {};
+  }
+
+  static Result<Timestamp> time_of(const Term& term) {
+    const auto time = parse_time(term.value);
+    if (!time) return wrong(term, "not a time", "write 2026-01-04T12:00:00Z");
+    return *time;
+  }
+
+  static store::TimeRange& range(store::AlertQuery& query) { return query.occurred; }
+  static store::TimeRange& range(store::IncidentQuery& query) { return query.seen; }
+};
+
+// ---- alerts only --------------------------------------------------------------------------------------------------
+
+Result<void> alert_status(AlertFilter& filter, const Term& term, std::string_view) {
+  using model::AlertStatus;
+  std::vector<AlertStatus> wanted;
+  TOCSIN_CHECK(each_value(term, [&](std::string_view word) -> Result<void> {
+    if (word == "open") {
+      wanted.insert(wanted.end(), {AlertStatus::kNew, AlertStatus::kInProgress});
+      return {};
+    }
+    const auto status = model::parse_alert_status(word);
+    if (!status) {
+      return wrong(term, "\"" + std::string(word) + "\" is not a value of status", name_hint(word, kAlertStatuses));
+    }
+    wanted.push_back(*status);
+    return {};
+  }));
+  keep(filter, filter.query.statuses, std::move(wanted));
+  return {};
+}
+
+Result<void> alert_source(AlertFilter& filter, const Term& term, std::string_view) {
+  keep_one(filter, filter.query.source, term.value);
+  return {};
+}
+
+Result<void> alert_type(AlertFilter& filter, const Term& term, std::string_view) {
+  keep_one(filter, filter.query.type, term.value);
+  return {};
+}
+
+Result<void> alert_entity(AlertFilter& filter, const Term& term, std::string_view) {
+  if (filter.query.entity && *filter.query.entity != term.value) {
+    return wrong(term, "one entity at a time", "give the second one as a free word");
+  }
+  filter.query.entity = term.value;
+  return {};
+}
+
+Result<void> alert_incident(AlertFilter& filter, const Term& term, std::string_view) {
+  auto incident = IncidentId::parse(term.value);
+  if (!incident) return wrong(term, "not an incident id", "they look like IN-01JB2ZK8M5X8Q0V1T9T3Y6N4RC");
+  keep_one(filter, filter.query.incident, std::move(*incident));
+  return {};
+}
+
+// ---- incidents only -----------------------------------------------------------------------------------------------
+
+Result<void> incident_status(IncidentFilter& filter, const Term& term, std::string_view) {
+  TOCSIN_TRY(wanted, choices<model::IncidentStatus>(term, model::parse_incident_status, kIncidentStatuses));
+  keep(filter, filter.query.statuses, std::move(wanted));
+  return {};
+}
+
+using AlertFields = Fields<store::AlertQuery>;
+using IncidentFields = Fields<store::IncidentQuery>;
+
+constexpr AlertFields::Row kAlertFields[] = {
+    {"severity", AlertFields::severity},
+    {"status", alert_status},
+    {"verdict", AlertFields::verdict},
+    {"source", alert_source},
+    {"type", alert_type},
+    {"assignee", AlertFields::assignee},
+    {"requires_review", AlertFields::requires_review},
+    {"priority", AlertFields::priority},
+    {"incident", alert_incident},
+    {"entity", alert_entity},
+    {"user", alert_entity},
+    {"host", alert_entity},
+    {"ip", alert_entity},
+};
+constexpr AlertFields::Row kAlertParameters[] = {
+    {"severity", AlertFields::severity},
+    {"status", alert_status},
+    {"verdict", AlertFields::verdict},
+    {"source", alert_source},
+    {"type", alert_type},
+    {"assignee", AlertFields::assignee},
+    {"requires_review", AlertFields::requires_review},
+    {"min_priority", AlertFields::min_priority},
+    {"incident", alert_incident},
+    {"entity", alert_entity},
+    {"from", AlertFields::from},
+    {"until", AlertFields::until},
+};
+constexpr IncidentFields::Row kIncidentFields[] = {
+    {"severity", IncidentFields::severity},
+    {"status", incident_status},
+    {"verdict", IncidentFields::verdict},
+    {"assignee", IncidentFields::assignee},
+    {"requires_review", IncidentFields::requires_review},
+    {"priority", IncidentFields::priority},
+};
+constexpr IncidentFields::Row kIncidentParameters[] = {
+    {"severity", IncidentFields::severity},
+    {"status", incident_status},
+    {"verdict", IncidentFields::verdict},
+    {"assignee", IncidentFields::assignee},
+    {"requires_review", IncidentFields::requires_review},
+    {"min_priority", IncidentFields::min_priority},
+    {"from", IncidentFields::from},
+    {"until", IncidentFields::until},
+};
+
+template <class Row, std::size_t N>
+Error unknown_field(const Term& term, const Row (&rows)[N]) {
+  std::array<std::string_view, N> names;
+  std::transform(std::begin(rows), std::end(rows), names.begin(), [](const Row& row) { return row.name; });
+  return error(ErrorKind::kInvalidInput, "read query", "unknown field \"" + term.field + "\"",
+               name_hint(term.field, names) + "; put it in quotes to search for the text", term.where);
+}
+
+template <class Query, class Row, std::size_t N>
+Result<void> apply_query_text(Filter<Query>& filter, std::string_view q, const Row (&rows)[N], std::string_view me) {
+  TOCSIN_TRY(terms, parse_query_text(q));
+  for (const auto& term : terms) {
+    if (term.field.empty()) {
+      filter.query.text += (filter.query.text.empty() ? "" : " ") + term.value;
+      continue;
+    }
+    const auto* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.name == term.field; });
+    if (row == std::end(rows)) return unknown_field(term, rows);
+    TOCSIN_CHECK(row->apply(filter, term, me));
+  }
+  return {};
+}
+
+template <class Query, class Row, std::size_t N>
+Result<void> apply_parameters(Filter<Query>& filter, const http::Request& request, const Row (&rows)[N],
+                              std::string_view me) {
+  for (const auto& row : rows) {
+    const auto given = request.query_param(row.name);
+    if (!given || given->empty()) continue;
+    const std::string name(row.name);
+    TOCSIN_CHECK(row.apply(filter, Term{name, std::string(*given), name, name}, me));
+  }
+  return {};
+}
+
+template <class Sort>
+struct SortRow {
+  std::string_view name;
+  Sort sort;
+};
+constexpr SortRow<store::AlertSort> kAlertSorts[] = {{"newest", store::AlertSort::kNewest},
+                                                     {"oldest", store::AlertSort::kOldest},
+                                                     {"priority", store::AlertSort::kPriority},
+                                                     {"occurred", store::AlertSort::kOccurred}};
+constexpr SortRow<store::IncidentSort> kIncidentSorts[] = {{"priority", store::IncidentSort::kPriority},
+                                                           {"newest", store::IncidentSort::kNewest},
+                                                           {"updated", store::IncidentSort::kUpdated}};
+
+template <class Query, class Row, std::size_t N>
+Result<void> apply_paging(Query& query, const http::Request& request, const Row (&sorts)[N]) {
+  TOCSIN_TRY(limit, number_parameter(request, "limit", 1, 1000, 50));
+  query.limit = limit;
+  query.cursor = request.query_param("cursor").value_or("");
+  const auto wanted = request.query_param("sort");
+  if (!wanted) return {};
+  const auto* row = std::find_if(std::begin(sorts), std::end(sorts), [&](const Row& r) { return r.name == *wanted; });
+  if (row == std::end(sorts)) return unknown_field(Term{std::string(*wanted), {}, "sort", "sort"}, sorts);
+  query.sort = row->sort;
+  return {};
+}
+
+}  // namespace
+
+Result<AlertFilter> alert_filter(std::string_view q, std::string_view me) {
+  AlertFilter filter;
+  TOCSIN_CHECK(apply_query_text(filter, q, kAlertFields, me));
+  return filter;
+}
+
+Result<AlertFilter> alert_filter(const http::Request& request, std::string_view me) {
+  TOCSIN_TRY(filter, alert_filter(request.query_param("q").value_or(""), me));
+  TOCSIN_CHECK(apply_parameters(filter, request, kAlertParameters, me));
+  TOCSIN_CHECK(apply_paging(filter.query, request, kAlertSorts));
+  return filter;
+}
+
+Result<IncidentFilter> incident_filter(const http::Request& request, std::string_view me) {
+  IncidentFilter filter;
+  TOCSIN_CHECK(apply_query_text(filter, request.query_param("q").value_or(""), kIncidentFields, me));
+  TOCSIN_CHECK(apply_parameters(filter, request, kIncidentParameters, me));
+  TOCSIN_CHECK(apply_paging(filter.query, request, kIncidentSorts));
+  return filter;
+}
+
+Result<std::size_t> number_parameter(const http::Request& request, std::string_view name, std::size_t least,
+                                     std::size_t most, std::size_t absent) {
+  const auto given = request.query_param(name);
+  if (!given) return absent;
+  std::size_t number = 0;
+  const auto [end, failed] = std::from_chars(given->data(), given->data() + given->size(), number);
+  if (failed == std::errc{} && end == given->data() + given->size() && number >= least && number <= most) return number;
+  return error(ErrorKind::kInvalidInput, "read parameters",
+               std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+               {}, std::string(name));
+}
+
+Result<bool> flag_parameter(const http::Request& request, std::string_view name, bool absent) {
+  const auto given = request.query_param(name);
+  if (!given) return absent;
+  if (*given == "true" || *given == "1" || given->empty()) return true;
+  if (*given == "false" || *given == "0") return false;
+  return error(ErrorKind::kInvalidInput, "read parameters", std::string(name) + " must be true or false", {},
+               std::string(name));
+}
+
+}  // namespace tocsin::api
