@@ -27,16 +27,17 @@ constexpr std::array<Department, 9> kDepartments = {{{"Finance", "FIN", 14, 11},
                                                      {"Management", "EXE", 5, 19}}};
 
 constexpr std::array<std::string_view, 40> kFirstNames = {
-    "Anna",  "Ben",    "Carla", "David", "Elif",   "Farid", "Greta", "Hugo",  "Ines",  "Jonas",
-    "Katya", "Liam",   "Mara",  "Nils",  "Olga",   "Pavel", "Quinn", "Rosa",  "Samir", "Tessa",
+    "Anna",  "Ben",    "Carla", "David", "Elif",   "Farid", "Greta", "Hugo",   "Ines",  "Jonas",
+    "Katya", "Liam",   "Mara",  "Nils",  "Olga",   "Pavel", "Quinn", "Rosa",   "Samir", "Tessa",
     "Ugo",   "Vera",   "Wim",   "Xenia", "Yusuf",  "Zoe",   "Amir",  "Bianca", "Cyril", "Dunja",
-    "Emil",  "Fatima", "Goran", "Hanna", "Isabel", "Jakob", "Keiko", "Lena",  "Milan", "Nadia"};
+    "Emil",  "Fatima", "Goran", "Hanna", "Isabel", "Jakob", "Keiko", "Lena",   "Milan", "Nadia"};
 
 constexpr std::array<std::string_view, 40> kLastNames = {
-    "Abbott",  "Bergstrom", "Castell", "Dahl",   "Eriksen", "Fontaine", "Gruber", "Hartmann", "Ivanova", "Jansen",
-    "Keller",  "Lindqvist", "Moreau",  "Novak",  "Okafor",  "Petrov",   "Quist",  "Rossi",    "Schmid",  "Tanaka",
-    "Ulrich",  "Vasquez",   "Weber",   "Xu",     "Yilmaz",  "Zeman",    "Arnold", "Bianchi",  "Costa",   "Dubois",
-    "Ekstrom", "Farkas",    "Greco",   "Haddad", "Iyer",    "Jovanovic", "Kowalski", "Larsen", "Marin",  "Nowak"};
+    "Abbott",  "Bergstrom", "Castell", "Dahl",      "Eriksen",  "Fontaine", "Gruber",  "Hartmann",
+    "Ivanova", "Jansen",    "Keller",  "Lindqvist", "Moreau",   "Novak",    "Okafor",  "Petrov",
+    "Quist",   "Rossi",     "Schmid",  "Tanaka",    "Ulrich",   "Vasquez",  "Weber",   "Xu",
+    "Yilmaz",  "Zeman",     "Arnold",  "Bianchi",   "Costa",    "Dubois",   "Ekstrom", "Farkas",
+    "Greco",   "Haddad",    "Iyer",    "Jovanovic", "Kowalski", "Larsen",   "Marin",   "Nowak"};
 
 struct ServerPlan {
   std::string_view name;
@@ -119,13 +120,15 @@ void add_servers(Company& company, Random& random) {
 }
 
 void add_cloud_hosts(Company& company, Random& random) {
-  static constexpr std::array<std::string_view, 6> kServices = {"api", "worker", "checkout", "telemetry", "etl", "batch"};
+  static constexpr std::array<std::string_view, 6> kServices = {"api",       "worker", "checkout",
+                                                                "telemetry", "etl",    "batch"};
   for (int i = 0; i < kCloudHosts; ++i) {
     Host host;
     host.name = std::string(kServices[static_cast<std::size_t>(i) % kServices.size()]) + "-prod-" +
                 padded(i / static_cast<int>(kServices.size()) + 1);
     host.ip = "10.64." + std::to_string(i % 3) + '.' + std::to_string(20 + i);
-    host.public_ip = "18.197." + std::to_string(random.between(8, 250)) + '.' + std::to_string(random.between(4, 250));
+    host.public_ip =
+        "18.197." + std::to_string(random.between(8, 250)) + '.' + std::to_string(random.between(4, 250));
     host.os = "Amazon Linux 2023";
     host.role = HostRole::kCloud;
     host.tier = i % 6 == 2 ? kCrownJewel : kNormal;
@@ -134,7 +137,8 @@ void add_cloud_hosts(Company& company, Random& random) {
   }
 }
 
-Person make_person(Company& company, Random& random, const Department& department, std::set<std::string>& logins) {
+Person make_person(Company& company, Random& random, const Department& department,
+                   std::set<std::string>& logins) {
   Person person;
   do {
     const auto first = random.pick(kFirstNames);
@@ -149,7 +153,8 @@ Person make_person(Company& company, Random& random, const Department& departmen
   return person;
 }
 
-void add_department(Company& company, Random& random, const Department& department, std::set<std::string>& logins) {
+void add_department(Company& company, Random& random, const Department& department,
+                    std::set<std::string>& logins) {
   for (int i = 0; i < department.people; ++i) {
     auto person = make_person(company, random, department, logins);
     Host host;
@@ -162,7 +167,8 @@ void add_department(Company& company, Random& random, const Department& departme
     company.workstations.push_back(person.workstation);
     company.people.push_back(std::move(person));
   }
-  company.networks.push_back({std::string(department.name), "10.20." + std::to_string(department.subnet) + ".0/24"});
+  company.networks.push_back(
+      {std::string(department.name), "10.20." + std::to_string(department.subnet) + ".0/24"});
 }
 
 std::size_t place_of(const Company& company, std::string_view name) {
@@ -193,8 +199,10 @@ Company make_company(std::uint64_t seed) {
   company.aws_account = random.digits(12);
   company.aws_region = "eu-central-1";
   company.detector_id = random.hex(32);
-  company.networks = {{"Servers", "10.20.1.0/24"}, {"AWS production", "10.64.0.0/16"}, {"VPN", "10.20.40.0/22"}};
-  company.service_accounts = {"svc_backup", "svc_sql", "svc_erp", "svc_scan", "svc_deploy", "svc_print", "svc_monitor"};
+  company.networks = {
+      {"Servers", "10.20.1.0/24"}, {"AWS production", "10.64.0.0/16"}, {"VPN", "10.20.40.0/22"}};
+  company.service_accounts = {"svc_backup", "svc_sql",   "svc_erp",    "svc_scan",
+                              "svc_deploy", "svc_print", "svc_monitor"};
   company.cloud_users = {"ci-deployer", "terraform-prod", "etl-loader", "grafana-reader", "backup-copier"};
   company.buckets = {"northmere-customer-exports", "northmere-telemetry-raw", "northmere-build-artifacts",
                      "northmere-finance-archive", "northmere-web-assets"};

@@ -1,6 +1,6 @@
 #pragma once
-// The company of the demo: who works there, on which machines, in which networks. Made by code from a seed; the
-// people, hosts and domains are invented (northmere.example is a reserved name).
+// The company of the demo: who works there, on which machines, in which networks. Made by code from a seed;
+// the people, hosts and domains are invented (northmere.example is a reserved name).
 
 #include <cstdint>
 #include <string>
@@ -12,12 +12,12 @@
 namespace tocsin::demo {
 
 struct Person {
-  std::string name;        // "Anna Keller"
-  std::string login;       // "a.keller"
+  std::string name;   // "Anna Keller"
+  std::string login;  // "a.keller"
   std::string email;
   std::string department;
-  std::string sid;         // Windows security id
-  std::string aad_id;      // Entra object id
+  std::string sid;              // Windows security id
+  std::string aad_id;           // Entra object id
   std::size_t workstation = 0;  // place in Company::hosts
   bool admin = false;
 };
@@ -25,10 +25,10 @@ struct Person {
 enum class HostRole { kWorkstation, kServer, kLinuxServer, kDomainController, kCloud };
 
 struct Host {
-  std::string name;         // "WS-FIN-014"
+  std::string name;  // "WS-FIN-014"
   std::string fqdn;
-  std::string ip;           // private
-  std::string public_ip;    // only of what stands at the edge
+  std::string ip;         // private
+  std::string public_ip;  // only of what stands at the edge
   std::string os;
   HostRole role = HostRole::kWorkstation;
   model::AssetTier tier = model::AssetTier::kNormal;
@@ -44,9 +44,9 @@ struct Network {
 
 struct Company {
   std::string name;
-  std::string domain;       // "northmere.example"
-  std::string netbios;      // "NORTHMERE"
-  std::string tenant_id;    // Entra
+  std::string domain;     // "northmere.example"
+  std::string netbios;    // "NORTHMERE"
+  std::string tenant_id;  // Entra
   std::string aws_account;
   std::string aws_region;
   std::string detector_id;  // GuardDuty

@@ -1,7 +1,7 @@
 #pragma once
-// Randomness that is the same everywhere: mt19937_64 is specified to the bit, the standard library's distributions
-// are not, so these are our own. Draw at most one value per full expression unless braces order them: the operands
-// of + and the arguments of a call are evaluated in any order.
+// Randomness that is the same everywhere: mt19937_64 is specified to the bit, the standard library's
+// distributions are not, so these are our own. Draw at most one value per full expression unless braces order
+// them: the operands of + and the arguments of a call are evaluated in any order.
 
 #include <cstdint>
 #include <random>

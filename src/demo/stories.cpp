@@ -15,8 +15,16 @@ void StoryWriter::send(Payload payload) {
 
 std::span<const Story> story_table() {
   static const std::array<Story, 8> kStories = {{
-      {"phishing_ransomware", 44, 9, {"TA0001", "TA0002", "TA0011", "TA0006", "TA0008", "TA0040"}, write_phishing_ransomware},
-      {"stolen_cloud_key", 30, -1, {"TA0006", "TA0007", "TA0003", "TA0005", "TA0010"}, write_stolen_cloud_key},
+      {"phishing_ransomware",
+       44,
+       9,
+       {"TA0001", "TA0002", "TA0011", "TA0006", "TA0008", "TA0040"},
+       write_phishing_ransomware},
+      {"stolen_cloud_key",
+       30,
+       -1,
+       {"TA0006", "TA0007", "TA0003", "TA0005", "TA0010"},
+       write_stolen_cloud_key},
       {"password_spray", 26, 6, {"TA0006", "TA0001", "TA0005", "TA0009"}, write_password_spray},
       {"web_shell_miner", 38, -1, {"TA0001", "TA0003", "TA0002", "TA0011", "TA0040"}, write_web_shell_miner},
       {"insider_downloads", 40, 15, {"TA0009", "TA0010", "TA0005"}, write_insider_downloads},

@@ -13,7 +13,8 @@ namespace tocsin::demo {
 
 class StoryWriter {
  public:
-  StoryWriter(Scene scene, std::string_view story, Timestamp start) : scene_(scene), story_(story), at_(start) {}
+  StoryWriter(Scene scene, std::string_view story, Timestamp start)
+      : scene_(scene), story_(story), at_(start) {}
 
   // Moves on by about that long (up to a tenth more).
   StoryWriter& after(Nanos pause);
@@ -33,8 +34,8 @@ class StoryWriter {
 
 struct Story {
   std::string_view name;
-  int hours_before_now;     // the latest that it starts; it ends within that time
-  int starts_at_hour;       // UTC hour of the day, up to 24 hours earlier; -1: exactly hours_before_now
+  int hours_before_now;  // the latest that it starts; it ends within that time
+  int starts_at_hour;    // UTC hour of the day, up to 24 hours earlier; -1: exactly hours_before_now
   std::vector<std::string_view> tactics;
   void (*write)(StoryWriter&);
 };

@@ -1,7 +1,8 @@
-// The timeline: noise episodes spread by how busy the hours are, stories laid over them, everything in time order.
+// The timeline: noise episodes spread by how busy the hours are, stories laid over them, everything in time
+// order.
 //
-// Episode starts come in order: the alert number n of N stands where the timeline's busyness has reached n/N. Only
-// what an episode says later waits, in a heap, so the whole is never in memory.
+// Episode starts come in order: the alert number n of N stands where the timeline's busyness has reached n/N.
+// Only what an episode says later waits, in a heap, so the whole is never in memory.
 
 #include <algorithm>
 #include <deque>
@@ -25,9 +26,13 @@ std::vector<Family> all_families() {
   return families;
 }
 
-double busyness(const Family& family, Timestamp at) { return family.weight * intensity(family.rhythm, at); }
+double busyness(const Family& family, Timestamp at) {
+  return family.weight * intensity(family.rhythm, at);
+}
 
-double mean_burst(const Family& family) { return 0.5 * (family.burst_low + family.burst_high); }
+double mean_burst(const Family& family) {
+  return 0.5 * (family.burst_low + family.burst_high);
+}
 
 // Share of the timeline's alerts that lie before each hour's end.
 class Calendar {
@@ -47,7 +52,8 @@ class Calendar {
     const auto hour = std::min(found - reached_.begin(), static_cast<std::ptrdiff_t>(reached_.size()) - 1);
     const double before = hour == 0 ? 0 : reached_[static_cast<std::size_t>(hour) - 1];
     const double within = (target - before) / (reached_[static_cast<std::size_t>(hour)] - before);
-    return begin_ + hours(hour) + Nanos(static_cast<std::int64_t>(within * static_cast<double>(Nanos(hours(1)).count())));
+    return begin_ + hours(hour) +
+           Nanos(static_cast<std::int64_t>(within * static_cast<double>(Nanos(hours(1)).count())));
   }
 
  private:
@@ -103,7 +109,8 @@ struct Stream::Impl {
 
   std::optional<Delivery> next() {
     plan_until_sure();
-    const bool story_first = !story_deliveries.empty() && (waiting.empty() || story_deliveries.front().at <= waiting.top().at);
+    const bool story_first =
+        !story_deliveries.empty() && (waiting.empty() || story_deliveries.front().at <= waiting.top().at);
     if (story_first) {
       auto delivery = std::move(story_deliveries.front());
       story_deliveries.pop_front();
@@ -123,11 +130,12 @@ struct Stream::Impl {
   }
 
   void plan_episode() {
-    frontier = std::max(frontier, calendar.when(static_cast<double>(planned) / static_cast<double>(noise_total)));
+    frontier =
+        std::max(frontier, calendar.when(static_cast<double>(planned) / static_cast<double>(noise_total)));
     const auto& family = pick_family(frontier);
     const auto cast = std::make_shared<const Cast>(make_cast());
-    const auto count = std::min<std::size_t>(static_cast<std::size_t>(random.between(family.burst_low, family.burst_high)),
-                                             noise_total - planned);
+    const auto count = std::min<std::size_t>(
+        static_cast<std::size_t>(random.between(family.burst_low, family.burst_high)), noise_total - planned);
     const auto span = std::min<Nanos>(minutes(family.span_minutes), options.now - frontier);
     for (std::size_t i = 0; i < count; ++i) {
       const auto delay = i == 0 ? Nanos(0) : random.duration(Nanos(0), span);
@@ -176,6 +184,8 @@ Stream::~Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 
-std::optional<Delivery> Stream::next() { return impl_->next(); }
+std::optional<Delivery> Stream::next() {
+  return impl_->next();
+}
 
 }  // namespace tocsin::demo

@@ -1,6 +1,7 @@
 #pragma once
-// Payloads as the tools send them, byte for byte their documented shapes: one writer per source. Values come from the
-// caller; ids that only the tool would know (flow ids, finding ids) are drawn from the scene's randomness.
+// Payloads as the tools send them, byte for byte their documented shapes: one writer per source. Values come
+// from the caller; ids that only the tool would know (flow ids, finding ids) are drawn from the scene's
+// randomness.
 
 #include <boost/json.hpp>
 #include <string>
@@ -36,10 +37,10 @@ struct SuricataAlert {
   Endpoint source = {};
   Endpoint destination = {};
   std::string protocol = "TCP";
-  std::string app = {};                       // "http", "dns", "tls"; empty: none
-  json::object app_fields = {};               // the object under that name
-  std::vector<Technique> techniques = {};     // as ET rules carry them in their metadata
-  std::string_view action = "allowed";   // "blocked"
+  std::string app = {};                    // "http", "dns", "tls"; empty: none
+  json::object app_fields = {};            // the object under that name
+  std::vector<Technique> techniques = {};  // as ET rules carry them in their metadata
+  std::string_view action = "allowed";     // "blocked"
 };
 Payload suricata(Scene scene, const SuricataAlert& alert);
 
@@ -60,8 +61,8 @@ struct WazuhAlert {
 };
 Payload wazuh(Scene scene, const WazuhAlert& alert);
 // `data.win` of a Windows event: system fields around `event_data`.
-json::object windows_event(Scene scene, const Host& host, int event_id, std::string_view channel, Timestamp at,
-                           json::object event_data);
+json::object windows_event(Scene scene, const Host& host, int event_id, std::string_view channel,
+                           Timestamp at, json::object event_data);
 
 // Microsoft Graph security alerts_v2.
 struct DefenderAlert {
@@ -87,7 +88,8 @@ struct ProcessFacts {
   std::string_view parent = {};
   std::string sha256 = {};
 };
-json::object process_evidence(Scene scene, const Host& host, const Person* person, const ProcessFacts& process);
+json::object process_evidence(Scene scene, const Host& host, const Person* person,
+                              const ProcessFacts& process);
 struct MailFacts {
   std::string_view sender = {};
   std::string_view sender_ip = {};
@@ -135,7 +137,8 @@ struct GuardDutyFinding {
 Payload guardduty(Scene scene, const GuardDutyFinding& finding);
 json::object instance_resource(Scene scene, const Host& host);
 json::object access_key_resource(Scene scene, std::string_view user, std::string_view key_id);
-json::object bucket_resource(Scene scene, std::string_view bucket, std::string_view user, std::string_view key_id);
+json::object bucket_resource(Scene scene, std::string_view bucket, std::string_view user,
+                             std::string_view key_id);
 struct Caller {
   std::string ip = {};
   std::string_view country = {};

@@ -17,42 +17,47 @@ const Host& cloud_host(Scene scene, const Cast& cast) {
 
 Payload port_probe(Scene scene, const Cast& cast, Timestamp at) {
   const auto& host = cloud_host(scene, cast);
-  return guardduty(scene, {.at = at,
-                           .type = "Recon:EC2/PortProbeUnprotectedPort",
-                           .severity = 2,
-                           .title = "Unprotected port on EC2 instance " + host.instance_id + " is being probed.",
-                           .description = "A port of " + host.instance_id + " is being probed from " + cast.outside + '.',
-                           .resource = instance_resource(scene, host),
-                           .action = port_probe_action(443, "HTTPS", caller_of(cast)),
-                           .count = scene.random.between(1, 60)});
+  return guardduty(
+      scene, {.at = at,
+              .type = "Recon:EC2/PortProbeUnprotectedPort",
+              .severity = 2,
+              .title = "Unprotected port on EC2 instance " + host.instance_id + " is being probed.",
+              .description = "A port of " + host.instance_id + " is being probed from " + cast.outside + '.',
+              .resource = instance_resource(scene, host),
+              .action = port_probe_action(443, "HTTPS", caller_of(cast)),
+              .count = scene.random.between(1, 60)});
 }
 
 Payload cloud_ssh_guessing(Scene scene, const Cast& cast, Timestamp at) {
   const auto& host = cloud_host(scene, cast);
-  return guardduty(scene, {.at = at,
-                           .type = "UnauthorizedAccess:EC2/SSHBruteForce",
-                           .severity = 2,
-                           .title = cast.outside + " is performing SSH brute force attacks against " + host.instance_id + '.',
-                           .description = "Brute force attacks are used to gain unauthorized access to an instance.",
-                           .resource = instance_resource(scene, host),
-                           .action = port_probe_action(22, "SSH", caller_of(cast)),
-                           .count = scene.random.between(5, 200)});
+  return guardduty(
+      scene,
+      {.at = at,
+       .type = "UnauthorizedAccess:EC2/SSHBruteForce",
+       .severity = 2,
+       .title = cast.outside + " is performing SSH brute force attacks against " + host.instance_id + '.',
+       .description = "Brute force attacks are used to gain unauthorized access to an instance.",
+       .resource = instance_resource(scene, host),
+       .action = port_probe_action(22, "SSH", caller_of(cast)),
+       .count = scene.random.between(5, 200)});
 }
 
 Payload pipeline_calls(Scene scene, const Cast& cast, Timestamp at) {
   const auto& user = scene.company.cloud_users[cast.variant % scene.company.cloud_users.size()];
-  return guardduty(scene, {.at = at,
-                           .type = "Discovery:IAMUser/AnomalousBehavior",
-                           .severity = 2,
-                           .title = "User " + user + " called APIs that it does not commonly call.",
-                           .description = "The APIs are used to discover resources; the caller was a build pipeline.",
-                           .resource = access_key_resource(scene, user, "AKIA" + scene.company.aws_account + "CIKY"),
-                           .action = api_call_action("DescribeSecurityGroups", "ec2.amazonaws.com",
-                                                     {scene.company.hosts[scene.company.web_server].public_ip,
-                                                      "Switzerland", "559", "Northmere Instruments"})});
+  return guardduty(
+      scene, {.at = at,
+              .type = "Discovery:IAMUser/AnomalousBehavior",
+              .severity = 2,
+              .title = "User " + user + " called APIs that it does not commonly call.",
+              .description = "The APIs are used to discover resources; the caller was a build pipeline.",
+              .resource = access_key_resource(scene, user, "AKIA" + scene.company.aws_account + "CIKY"),
+              .action = api_call_action("DescribeSecurityGroups", "ec2.amazonaws.com",
+                                        {scene.company.hosts[scene.company.web_server].public_ip,
+                                         "Switzerland", "559", "Northmere Instruments"})});
 }
 
-json::object saas_alert(Scene scene, const Cast& cast, Timestamp at, std::string_view type, std::string_view title) {
+json::object saas_alert(Scene scene, const Cast& cast, Timestamp at, std::string_view type,
+                        std::string_view title) {
   return {{"id", "saas-" + scene.random.hex(12)},
           {"timestamp", to_rfc3339(at)},
           {"source", "saas-posture"},
@@ -99,6 +104,8 @@ constexpr std::array<Family, 6> kFamilies = {{
 
 }  // namespace
 
-std::span<const Family> cloud_noise() { return kFamilies; }
+std::span<const Family> cloud_noise() {
+  return kFamilies;
+}
 
 }  // namespace tocsin::demo

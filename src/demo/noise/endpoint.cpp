@@ -6,18 +6,20 @@ namespace tocsin::demo {
 namespace {
 
 Payload unwanted_application(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 5> kNames = {"PDFPowerSetup.exe", "DriverTuneUp.exe", "CouponHelper.exe",
-                                                             "MediaBarInstall.exe", "FreeZipBundle.exe"};
+  static constexpr std::array<std::string_view, 5> kNames = {"PDFPowerSetup.exe", "DriverTuneUp.exe",
+                                                             "CouponHelper.exe", "MediaBarInstall.exe",
+                                                             "FreeZipBundle.exe"};
   const auto name = kNames[cast.variant % kNames.size()];
-  return defender(scene, {.at = at,
-                          .title = "Unwanted software was prevented",
-                          .description = "Antivirus blocked " + std::string(name) + " on " + cast.workstation->name + '.',
-                          .category = "UnwantedSoftware",
-                          .severity = "low",
-                          .service = "microsoftDefenderForEndpoint",
-                          .evidence = {device_evidence(*cast.workstation), user_evidence(scene, *cast.person),
-                                       file_evidence("C:\\Users\\" + cast.person->login + "\\Downloads", name,
-                                                     scene.random.hex(64))}});
+  return defender(
+      scene, {.at = at,
+              .title = "Unwanted software was prevented",
+              .description = "Antivirus blocked " + std::string(name) + " on " + cast.workstation->name + '.',
+              .category = "UnwantedSoftware",
+              .severity = "low",
+              .service = "microsoftDefenderForEndpoint",
+              .evidence = {device_evidence(*cast.workstation), user_evidence(scene, *cast.person),
+                           file_evidence("C:\\Users\\" + cast.person->login + "\\Downloads", name,
+                                         scene.random.hex(64))}});
 }
 
 Payload admin_powershell(Scene scene, const Cast& cast, Timestamp at) {
@@ -28,59 +30,66 @@ Payload admin_powershell(Scene scene, const Cast& cast, Timestamp at) {
       "powershell.exe -File C:\\it\\Set-BitLockerKeys.ps1"};
   const auto& admin = scene.an_admin();
   const auto& host = scene.company.workstation_of(admin);
-  return defender(scene, {.at = at,
-                          .title = "PowerShell with execution policy bypass",
-                          .description = "A script that is not signed ran on " + host.name + '.',
-                          .category = "Execution",
-                          .severity = "low",
-                          .techniques = {attack::kPowerShell},
-                          .evidence = {device_evidence(host), user_evidence(scene, admin),
-                                       process_evidence(scene, host, &admin,
-                                                        {"powershell.exe", "C:\\Windows\\System32\\WindowsPowerShell\\v1.0",
-                                                         std::string(kCommands[cast.variant % kCommands.size()]),
-                                                         "explorer.exe", scene.random.hex(64)})}});
+  return defender(
+      scene,
+      {.at = at,
+       .title = "PowerShell with execution policy bypass",
+       .description = "A script that is not signed ran on " + host.name + '.',
+       .category = "Execution",
+       .severity = "low",
+       .techniques = {attack::kPowerShell},
+       .evidence = {device_evidence(host), user_evidence(scene, admin),
+                    process_evidence(scene, host, &admin,
+                                     {"powershell.exe", "C:\\Windows\\System32\\WindowsPowerShell\\v1.0",
+                                      std::string(kCommands[cast.variant % kCommands.size()]), "explorer.exe",
+                                      scene.random.hex(64)})}});
 }
 
 Payload backup_touches_files(Scene scene, const Cast& cast, Timestamp at) {
   const auto path = "d:\\shares\\team\\archive\\set_" + std::to_string(cast.variant % 40) + ".vbk";
-  return wazuh(scene, {.at = at,
-                       .level = 7,
-                       .rule_id = "550",
-                       .description = "Integrity checksum changed.",
-                       .groups = {"ossec", "syscheck", "syscheck_entry_modified", "syscheck_file"},
-                       .agent = &scene.company.hosts[scene.random.chance(0.5) ? scene.company.file_server
-                                                                              : scene.company.backup],
-                       .decoder = "syscheck_integrity_changed",
-                       .location = "syscheck",
-                       .full_log = "File '" + path + "' modified\nMode: scheduled\n",
-                       .syscheck = {{"path", path},
-                                    {"event", "modified"},
-                                    {"mode", "scheduled"},
-                                    {"uname_after", "svc_backup"},
-                                    {"sha256_after", scene.random.hex(64)}}});
+  return wazuh(
+      scene,
+      {.at = at,
+       .level = 7,
+       .rule_id = "550",
+       .description = "Integrity checksum changed.",
+       .groups = {"ossec", "syscheck", "syscheck_entry_modified", "syscheck_file"},
+       .agent =
+           &scene.company.hosts[scene.random.chance(0.5) ? scene.company.file_server : scene.company.backup],
+       .decoder = "syscheck_integrity_changed",
+       .location = "syscheck",
+       .full_log = "File '" + path + "' modified\nMode: scheduled\n",
+       .syscheck = {{"path", path},
+                    {"event", "modified"},
+                    {"mode", "scheduled"},
+                    {"uname_after", "svc_backup"},
+                    {"sha256_after", scene.random.hex(64)}}});
 }
 
 // The noisy rule: configuration management rewrites files that are watched.
 Payload config_management(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 4> kPaths = {"/etc/resolv.conf", "/etc/hosts", "/etc/cron.d/inventory",
-                                                             "/etc/ssh/sshd_config"};
+  static constexpr std::array<std::string_view, 4> kPaths = {"/etc/resolv.conf", "/etc/hosts",
+                                                             "/etc/cron.d/inventory", "/etc/ssh/sshd_config"};
   const auto path = std::string(kPaths[cast.variant % kPaths.size()]);
-  const auto& host = scene.company.hosts[scene.company.linux_servers[cast.variant % scene.company.linux_servers.size()]];
-  return wazuh(scene, {.at = at,
-                       .level = 7,
-                       .rule_id = "550",
-                       .description = "Integrity checksum changed.",
-                       .groups = {"ossec", "syscheck", "syscheck_entry_modified", "syscheck_file"},
-                       .agent = &host,
-                       .decoder = "syscheck_integrity_changed",
-                       .location = "syscheck",
-                       .full_log = "File '" + path + "' modified\nMode: realtime\n",
-                       .syscheck = {{"path", path}, {"event", "modified"}, {"mode", "realtime"}, {"uname_after", "root"}}});
+  const auto& host =
+      scene.company.hosts[scene.company.linux_servers[cast.variant % scene.company.linux_servers.size()]];
+  return wazuh(
+      scene,
+      {.at = at,
+       .level = 7,
+       .rule_id = "550",
+       .description = "Integrity checksum changed.",
+       .groups = {"ossec", "syscheck", "syscheck_entry_modified", "syscheck_file"},
+       .agent = &host,
+       .decoder = "syscheck_integrity_changed",
+       .location = "syscheck",
+       .full_log = "File '" + path + "' modified\nMode: realtime\n",
+       .syscheck = {{"path", path}, {"event", "modified"}, {"mode", "realtime"}, {"uname_after", "root"}}});
 }
 
 Payload package_update(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 5> kPackages = {"openssl 3.0.15-1", "curl 7.88.1-10", "bash 5.2.15-2",
-                                                                "tzdata 2026a-0", "sudo 1.9.13p3-1"};
+  static constexpr std::array<std::string_view, 5> kPackages = {
+      "openssl 3.0.15-1", "curl 7.88.1-10", "bash 5.2.15-2", "tzdata 2026a-0", "sudo 1.9.13p3-1"};
   const auto package = std::string(kPackages[cast.variant % kPackages.size()]);
   return wazuh(scene, {.at = at,
                        .level = 7,
@@ -135,6 +144,8 @@ constexpr std::array<Family, 7> kFamilies = {{
 
 }  // namespace
 
-std::span<const Family> endpoint_noise() { return kFamilies; }
+std::span<const Family> endpoint_noise() {
+  return kFamilies;
+}
 
 }  // namespace tocsin::demo

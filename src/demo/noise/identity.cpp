@@ -53,12 +53,13 @@ Payload expired_service_password(Scene scene, const Cast& cast, Timestamp at) {
 }
 
 Payload travel_sign_in(Scene scene, const Cast& cast, Timestamp at) {
-  return sentinel(scene, {.at = at,
-                          .name = "Sign-in from a country not seen for this user",
-                          .description = cast.person->email + " signed in to the VPN from " + cast.outside + '.',
-                          .severity = "Low",
-                          .techniques = {attack::kCloudAccounts},
-                          .entities = {sentinel_account(scene.company, *cast.person), sentinel_ip(cast.outside)}});
+  return sentinel(scene,
+                  {.at = at,
+                   .name = "Sign-in from a country not seen for this user",
+                   .description = cast.person->email + " signed in to the VPN from " + cast.outside + '.',
+                   .severity = "Low",
+                   .techniques = {attack::kCloudAccounts},
+                   .entities = {sentinel_account(scene.company, *cast.person), sentinel_ip(cast.outside)}});
 }
 
 Payload denied_prompt(Scene scene, const Cast& cast, Timestamp at) {
@@ -70,8 +71,10 @@ Payload denied_prompt(Scene scene, const Cast& cast, Timestamp at) {
 }
 
 Payload internet_password_guessing(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 6> kNames = {"root", "admin", "oracle", "test", "ubuntu", "postgres"};
-  const auto& host = scene.company.hosts[scene.company.edge_hosts[cast.variant % scene.company.edge_hosts.size()]];
+  static constexpr std::array<std::string_view, 6> kNames = {"root", "admin",  "oracle",
+                                                             "test", "ubuntu", "postgres"};
+  const auto& host =
+      scene.company.hosts[scene.company.edge_hosts[cast.variant % scene.company.edge_hosts.size()]];
   const auto user = std::string(scene.random.pick(kNames));
   const auto port = std::to_string(scene.random.ephemeral_port());
   return wazuh(scene, {.at = at,
@@ -82,20 +85,22 @@ Payload internet_password_guessing(Scene scene, const Cast& cast, Timestamp at) 
                        .agent = &host,
                        .decoder = "sshd",
                        .location = "journald",
-                       .full_log = host.name + " sshd[2218]: Invalid user " + user + " from " + cast.outside + " port " + port,
+                       .full_log = host.name + " sshd[2218]: Invalid user " + user + " from " + cast.outside +
+                                   " port " + port,
                        .data = {{"srcip", cast.outside}, {"srcport", port}, {"srcuser", user}},
                        .techniques = {attack::kPasswordGuessing}});
 }
 
 Payload admin_group_change(Scene scene, const Cast& cast, Timestamp at) {
   const auto& admin = scene.an_admin();
-  return sentinel(scene, {.at = at,
-                          .name = "Account added to a local administrators group",
-                          .description = admin.login + " added " + cast.person->login + " on " + cast.workstation->name + '.',
-                          .severity = "Medium",
-                          .entities = {sentinel_account(scene.company, admin),
-                                       sentinel_account(scene.company, *cast.person),
-                                       sentinel_host(scene.company, *cast.workstation)}});
+  return sentinel(
+      scene,
+      {.at = at,
+       .name = "Account added to a local administrators group",
+       .description = admin.login + " added " + cast.person->login + " on " + cast.workstation->name + '.',
+       .severity = "Medium",
+       .entities = {sentinel_account(scene.company, admin), sentinel_account(scene.company, *cast.person),
+                    sentinel_host(scene.company, *cast.workstation)}});
 }
 
 constexpr std::array<Family, 7> kFamilies = {{
@@ -110,6 +115,8 @@ constexpr std::array<Family, 7> kFamilies = {{
 
 }  // namespace
 
-std::span<const Family> identity_noise() { return kFamilies; }
+std::span<const Family> identity_noise() {
+  return kFamilies;
+}
 
 }  // namespace tocsin::demo

@@ -19,18 +19,20 @@ Payload vulnerability_scan(Scene scene, const Cast&, Timestamp at) {
       {2847002, "ET SCAN Sequential Probe of MSSQL Port", "Attempted Information Leak", 2, 1433},
       {2847003, "ET SCAN Sequential Probe of VNC Port", "Attempted Information Leak", 2, 5900},
       {2847004, "ET SCAN NMAP Style Service Detection", "Attempted Information Leak", 2, 8080},
-      {2847005, "ET WEB_SERVER Probe for Shell Metacharacters in Header", "Attempted Administrator Privilege Gain", 1, 80},
+      {2847005, "ET WEB_SERVER Probe for Shell Metacharacters in Header",
+       "Attempted Administrator Privilege Gain", 1, 80},
       {2847006, "ET SCAN SMB Null Session Enumeration", "Attempted Information Leak", 2, 445},
   }};
   const auto& signature = scene.random.pick(kSignatures);
   const auto& target = scene.random.pick(scene.company.hosts);
-  return suricata(scene, {.at = at,
-                          .signature_id = signature.id,
-                          .signature = std::string(signature.text),
-                          .category = std::string(signature.category),
-                          .severity = signature.severity,
-                          .source = {scene.company.hosts[scene.company.scanner].ip, scene.random.ephemeral_port()},
-                          .destination = {target.ip, signature.port}});
+  return suricata(scene,
+                  {.at = at,
+                   .signature_id = signature.id,
+                   .signature = std::string(signature.text),
+                   .category = std::string(signature.category),
+                   .severity = signature.severity,
+                   .source = {scene.company.hosts[scene.company.scanner].ip, scene.random.ephemeral_port()},
+                   .destination = {target.ip, signature.port}});
 }
 
 Payload internet_ssh_scan(Scene scene, const Cast& cast, Timestamp at) {
@@ -43,8 +45,8 @@ Payload internet_ssh_scan(Scene scene, const Cast& cast, Timestamp at) {
 }
 
 Payload web_probe(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 6> kPaths = {"/.env",          "/wp-login.php", "/.git/config",
-                                                             "/phpmyadmin/", "/actuator/env", "/cgi-bin/luci"};
+  static constexpr std::array<std::string_view, 6> kPaths = {
+      "/.env", "/wp-login.php", "/.git/config", "/phpmyadmin/", "/actuator/env", "/cgi-bin/luci"};
   return suricata(scene, {.at = at,
                           .signature_id = 2847030 + static_cast<int>(cast.variant % kPaths.size()),
                           .signature = "ET WEB_SERVER Probe for Sensitive Path",
@@ -62,7 +64,8 @@ Payload web_probe(Scene scene, const Cast& cast, Timestamp at) {
 
 Payload policy_traffic(Scene scene, const Cast& cast, Timestamp at) {
   static constexpr std::array<Signature, 6> kSignatures = {{
-      {2846101, "ET POLICY File Sharing Client Update Check", "Potential Corporate Privacy Violation", 3, 443},
+      {2846101, "ET POLICY File Sharing Client Update Check", "Potential Corporate Privacy Violation", 3,
+       443},
       {2846102, "ET POLICY Remote Support Tool Keep-Alive", "Potential Corporate Privacy Violation", 3, 5938},
       {2846103, "ET INFO Observed DNS Query to .top TLD", "Potentially Bad Traffic", 2, 53},
       {2846104, "ET POLICY Music Streaming Client", "Not Suspicious Traffic", 3, 4070},
@@ -81,7 +84,8 @@ Payload policy_traffic(Scene scene, const Cast& cast, Timestamp at) {
 
 Payload firewall_deny(Scene scene, const Cast& cast, Timestamp at) {
   static constexpr std::array<int, 7> kPorts = {23, 3389, 445, 8291, 5060, 1433, 6379};
-  const auto& edge = scene.company.hosts[scene.company.edge_hosts[cast.variant % scene.company.edge_hosts.size()]];
+  const auto& edge =
+      scene.company.hosts[scene.company.edge_hosts[cast.variant % scene.company.edge_hosts.size()]];
   return cef({.at = at,
               .device_host = "fw-edge-01",
               .vendor = "Fortinet",
@@ -101,8 +105,9 @@ Payload firewall_deny(Scene scene, const Cast& cast, Timestamp at) {
 }
 
 Payload blocked_category(Scene scene, const Cast& cast, Timestamp at) {
-  static constexpr std::array<std::string_view, 4> kSites = {"play.freegames-arcade.net", "stream.cinema-nights.net",
-                                                             "ads.clickbanner-network.com", "forum.crack-depot.net"};
+  static constexpr std::array<std::string_view, 4> kSites = {
+      "play.freegames-arcade.net", "stream.cinema-nights.net", "ads.clickbanner-network.com",
+      "forum.crack-depot.net"};
   const auto site = std::string(kSites[cast.variant % kSites.size()]);
   return cef({.at = at,
               .device_host = scene.company.hosts[scene.company.proxy].name,
@@ -132,6 +137,8 @@ constexpr std::array<Family, 6> kFamilies = {{
 
 }  // namespace
 
-std::span<const Family> network_noise() { return kFamilies; }
+std::span<const Family> network_noise() {
+  return kFamilies;
+}
 
 }  // namespace tocsin::demo

@@ -19,8 +19,9 @@ Moment moment_of(Timestamp at) {
 }
 
 double office(const Moment& moment) {
-  static constexpr double kByHour[24] = {0.02, 0.02, 0.02, 0.02, 0.03, 0.08, 0.25, 0.6,  1.0, 1.0, 0.95, 0.85,
-                                         0.6,  0.85, 0.95, 0.9,  0.75, 0.45, 0.2,  0.12, 0.1, 0.07, 0.04, 0.03};
+  static constexpr double kByHour[24] = {0.02, 0.02, 0.02, 0.02, 0.03, 0.08, 0.25, 0.6,
+                                         1.0,  1.0,  0.95, 0.85, 0.6,  0.85, 0.95, 0.9,
+                                         0.75, 0.45, 0.2,  0.12, 0.1,  0.07, 0.04, 0.03};
   const bool weekend = moment.weekday == 0 || moment.weekday == 6;
   return kByHour[moment.hour] * (weekend ? 0.15 : 1.0);
 }

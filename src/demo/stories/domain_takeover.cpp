@@ -1,5 +1,5 @@
-// From one workstation to the domain: a list of accounts, service tickets, a replication request, a service on the
-// domain controller.
+// From one workstation to the domain: a list of accounts, service tickets, a replication request, a service
+// on the domain controller.
 #include "demo/stories.h"
 
 namespace tocsin::demo {
@@ -47,15 +47,16 @@ void roast(StoryWriter& story, const Cast& cast, std::string_view service_accoun
 }
 
 void run_service(StoryWriter& story, const Cast& cast) {
-  story.send(splunk(story.scene(), {.at = story.at(),
-                                    .search_name = "Endpoint - New Service With Random Name On Domain Controller - Rule",
-                                    .severity = "critical",
-                                    .fields = {{"src", cast.host.ip},
-                                               {"dest", cast.controller.name},
-                                               {"user", "svc_sql"},
-                                               {"service_name", story.random().letters(8)},
-                                               {"process", "%COMSPEC% /Q /c whoami /all"}},
-                                    .techniques = {attack::kServiceExecution}}));
+  story.send(splunk(story.scene(),
+                    {.at = story.at(),
+                     .search_name = "Endpoint - New Service With Random Name On Domain Controller - Rule",
+                     .severity = "critical",
+                     .fields = {{"src", cast.host.ip},
+                                {"dest", cast.controller.name},
+                                {"user", "svc_sql"},
+                                {"service_name", story.random().letters(8)},
+                                {"process", "%COMSPEC% /Q /c whoami /all"}},
+                     .techniques = {attack::kServiceExecution}}));
 }
 
 }  // namespace
@@ -65,12 +66,14 @@ void write_domain_takeover(StoryWriter& story) {
   const Cast cast{person, story.company().workstation_of(person),
                   story.company().hosts[story.company().domain_controllers.front()]};
   directory_alert(story, cast, "User and group membership reconnaissance (SAMR)",
-                  person.login + " listed all members of privileged groups from " + cast.host.name + '.', "Discovery",
-                  "medium", attack::kDomainAccounts);
-  for (const auto account : {"svc_sql", "svc_erp", "svc_backup"}) roast(story.after(minutes(2)), cast, account);
+                  person.login + " listed all members of privileged groups from " + cast.host.name + '.',
+                  "Discovery", "medium", attack::kDomainAccounts);
+  for (const auto account : {"svc_sql", "svc_erp", "svc_backup"})
+    roast(story.after(minutes(2)), cast, account);
   story.after(hours(5));
   directory_alert(story, cast, "Suspected DCSync attack (replication of directory services)",
-                  cast.host.name + " asked " + cast.controller.name + " for password hashes as if it were a domain controller.",
+                  cast.host.name + " asked " + cast.controller.name +
+                      " for password hashes as if it were a domain controller.",
                   "CredentialAccess", "high", attack::kDcSync);
   story.after(minutes(40));
   directory_alert(story, cast, "Suspected overpass-the-hash attack (Kerberos)",

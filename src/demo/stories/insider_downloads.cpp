@@ -12,7 +12,8 @@ void mass_download(StoryWriter& story, const Person& person) {
   const auto& host = story.company().workstation_of(person);
   story.send(defender(scene, {.at = story.at(),
                               .title = "Mass download by a single user",
-                              .description = person.email + " downloaded " + std::to_string(story.random().between(240, 900)) +
+                              .description = person.email + " downloaded " +
+                                             std::to_string(story.random().between(240, 900)) +
                                              " files from SharePoint, forty times the usual number.",
                               .category = "Collection",
                               .severity = "medium",
@@ -23,23 +24,24 @@ void mass_download(StoryWriter& story, const Person& person) {
 
 void copy_to_usb(StoryWriter& story, const Person& person) {
   const auto& host = story.company().workstation_of(person);
-  story.send(cef({.at = story.at(),
-                  .device_host = "dlp-mgmt",
-                  .vendor = "Forcepoint",
-                  .product = "Forcepoint DLP",
-                  .version = "9.0",
-                  .signature_id = "68",
-                  .name = "Customer records copied to removable media",
-                  .severity = 8,
-                  .extension = {{"act", "Permitted"},
-                                {"suser", person.email},
-                                {"shost", host.fqdn},
-                                {"src", host.ip},
-                                {"fname", "accounts_emea_full_" + story.random().digits(4) + ".csv"},
-                                {"cat", "Exfiltration"},
-                                {"cs1", std::string(attack::kUsbExfiltration.id)},
-                                {"cs1Label", "mitreTechniqueId"},
-                                {"msg", "Policy Customer data: 41,200 records, destination USB mass storage"}}}));
+  story.send(
+      cef({.at = story.at(),
+           .device_host = "dlp-mgmt",
+           .vendor = "Forcepoint",
+           .product = "Forcepoint DLP",
+           .version = "9.0",
+           .signature_id = "68",
+           .name = "Customer records copied to removable media",
+           .severity = 8,
+           .extension = {{"act", "Permitted"},
+                         {"suser", person.email},
+                         {"shost", host.fqdn},
+                         {"src", host.ip},
+                         {"fname", "accounts_emea_full_" + story.random().digits(4) + ".csv"},
+                         {"cat", "Exfiltration"},
+                         {"cs1", std::string(attack::kUsbExfiltration.id)},
+                         {"cs1Label", "mitreTechniqueId"},
+                         {"msg", "Policy Customer data: 41,200 records, destination USB mass storage"}}}));
 }
 
 void upload(StoryWriter& story, const Person& person) {

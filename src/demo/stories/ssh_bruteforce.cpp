@@ -1,5 +1,5 @@
-// Guessing on the jump host that succeeds, an account of the intruder's own, a key, root, and a look at the network.
-// It began a few hours ago and still goes on.
+// Guessing on the jump host that succeeds, an account of the intruder's own, a key, root, and a look at the
+// network. It began a few hours ago and still goes on.
 #include "demo/stories.h"
 
 namespace tocsin::demo {
@@ -16,8 +16,8 @@ struct SshRule {
   Technique technique;
 };
 
-void sshd(StoryWriter& story, const Host& host, const std::string& ip, const std::string& user, const SshRule& rule,
-          const std::string& text) {
+void sshd(StoryWriter& story, const Host& host, const std::string& ip, const std::string& user,
+          const SshRule& rule, const std::string& text) {
   const auto port = std::to_string(story.random().ephemeral_port());
   story.send(wazuh(story.scene(), {.at = story.at(),
                                    .level = rule.level,
@@ -27,24 +27,27 @@ void sshd(StoryWriter& story, const Host& host, const std::string& ip, const std
                                    .agent = &host,
                                    .decoder = "sshd",
                                    .location = "journald",
-                                   .full_log = host.name + " sshd[3312]: " + text + ' ' + user + " from " + ip + " port " + port,
+                                   .full_log = host.name + " sshd[3312]: " + text + ' ' + user + " from " +
+                                               ip + " port " + port,
                                    .data = {{"srcip", ip}, {"srcport", port}, {"srcuser", user}},
                                    .techniques = {rule.technique}}));
 }
 
 void persist(StoryWriter& story, const Host& host) {
   auto scene = story.scene();
-  story.send(wazuh(scene, {.at = story.at(),
-                           .level = 8,
-                           .rule_id = "5902",
-                           .description = "New user added to the system.",
-                           .groups = {"syslog", "adduser"},
-                           .agent = &host,
-                           .decoder = "useradd",
-                           .location = "/var/log/auth.log",
-                           .full_log = host.name + " useradd[4120]: new user: name=sysupd, UID=1007, GID=1007, home=/home/sysupd",
-                           .data = {{"dstuser", "sysupd"}, {"uid", "1007"}},
-                           .techniques = {attack::kLocalAccountCreated}}));
+  story.send(wazuh(
+      scene,
+      {.at = story.at(),
+       .level = 8,
+       .rule_id = "5902",
+       .description = "New user added to the system.",
+       .groups = {"syslog", "adduser"},
+       .agent = &host,
+       .decoder = "useradd",
+       .location = "/var/log/auth.log",
+       .full_log = host.name + " useradd[4120]: new user: name=sysupd, UID=1007, GID=1007, home=/home/sysupd",
+       .data = {{"dstuser", "sysupd"}, {"uid", "1007"}},
+       .techniques = {attack::kLocalAccountCreated}}));
   story.after(minutes(3));
   story.send(wazuh(scene, {.at = story.at(),
                            .level = 10,
@@ -64,17 +67,19 @@ void persist(StoryWriter& story, const Host& host) {
 }
 
 void become_root(StoryWriter& story, const Host& host) {
-  story.send(wazuh(story.scene(), {.at = story.at(),
-                                   .level = 9,
-                                   .rule_id = "100541",
-                                   .description = "sudo to root by an account created today",
-                                   .groups = {"syslog", "sudo", "local"},
-                                   .agent = &host,
-                                   .decoder = "sudo",
-                                   .location = "/var/log/auth.log",
-                                   .full_log = host.name + " sudo:   sysupd : TTY=pts/2 ; PWD=/tmp ; USER=root ; COMMAND=/bin/bash",
-                                   .data = {{"srcuser", "sysupd"}, {"dstuser", "root"}, {"command", "/bin/bash"}},
-                                   .techniques = {attack::kSudo}}));
+  story.send(
+      wazuh(story.scene(),
+            {.at = story.at(),
+             .level = 9,
+             .rule_id = "100541",
+             .description = "sudo to root by an account created today",
+             .groups = {"syslog", "sudo", "local"},
+             .agent = &host,
+             .decoder = "sudo",
+             .location = "/var/log/auth.log",
+             .full_log = host.name + " sudo:   sysupd : TTY=pts/2 ; PWD=/tmp ; USER=root ; COMMAND=/bin/bash",
+             .data = {{"srcuser", "sysupd"}, {"dstuser", "root"}, {"command", "/bin/bash"}},
+             .techniques = {attack::kSudo}}));
 }
 
 void look_around(StoryWriter& story, const Host& host) {
@@ -94,10 +99,16 @@ void look_around(StoryWriter& story, const Host& host) {
 void write_ssh_bruteforce(StoryWriter& story) {
   const auto& host = story.company().hosts[story.company().jump_host];
   const auto ip = story.random().public_ip();
-  const SshRule guessing{10, "5763", "sshd: brute force trying to get access to the system. Authentication failed.",
-                         {"syslog", "sshd", "authentication_failures"}, attack::kPasswordGuessing};
-  const SshRule success{12, "40112", "Multiple authentication failures followed by a success.",
-                        {"syslog", "attacks", "authentication_success"}, attack::kLocalAccounts};
+  const SshRule guessing{10,
+                         "5763",
+                         "sshd: brute force trying to get access to the system. Authentication failed.",
+                         {"syslog", "sshd", "authentication_failures"},
+                         attack::kPasswordGuessing};
+  const SshRule success{12,
+                        "40112",
+                        "Multiple authentication failures followed by a success.",
+                        {"syslog", "attacks", "authentication_success"},
+                        attack::kLocalAccounts};
   for (int i = 0; i < 5; ++i) {
     story.after(i == 0 ? Nanos(0) : minutes(8));
     sshd(story, host, ip, "deploy", guessing, "Failed password for");

@@ -27,19 +27,24 @@ std::string escaped(std::string_view text, std::string_view special) {
 
 Payload cef(const CefEvent& event) {
   std::string line = "<134>" + syslog_time(event.at) + ' ' + std::string(event.device_host) + " CEF:0";
-  for (const auto field : {event.vendor, event.product, event.version, event.signature_id, std::string_view(event.name)}) {
+  for (const auto field :
+       {event.vendor, event.product, event.version, event.signature_id, std::string_view(event.name)}) {
     line += '|' + escaped(field, "|");
   }
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(event.at.time_since_epoch()).count();
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(event.at.time_since_epoch()).count();
   line += '|' + std::to_string(event.severity) + "|rt=" + std::to_string(millis);
   for (const auto& [key, value] : event.extension) line += ' ' + std::string(key) + '=' + escaped(value, "=");
   return {"cef", std::move(line)};
 }
 
-Payload generic(json::object fields) { return {"generic", json::serialize(fields)}; }
+Payload generic(json::object fields) {
+  return {"generic", json::serialize(fields)};
+}
 
 std::string encoded_command(std::string_view script) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string wide;
   for (const char c : script) (wide += c) += '\0';
   std::string text;

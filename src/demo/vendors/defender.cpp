@@ -13,12 +13,9 @@ json::object evidence(std::string_view kind, json::object fields) {
 }
 
 json::object user_account(const Company& company, const Person& person) {
-  return {{"accountName", person.login},
-          {"domainName", company.netbios},
-          {"userSid", person.sid},
-          {"azureAdUserId", person.aad_id},
-          {"userPrincipalName", person.email},
-          {"displayName", person.name}};
+  return {
+      {"accountName", person.login},    {"domainName", company.netbios},     {"userSid", person.sid},
+      {"azureAdUserId", person.aad_id}, {"userPrincipalName", person.email}, {"displayName", person.name}};
 }
 
 json::object image(std::string_view path, std::string_view name, std::string_view sha256) {
@@ -75,13 +72,17 @@ json::object ip_evidence(std::string_view ip, std::string_view country) {
   return evidence("ipEvidence", {{"ipAddress", ip}, {"countryLetterCode", country}});
 }
 
-json::object url_evidence(std::string_view url) { return evidence("urlEvidence", {{"url", url}}); }
-
-json::object file_evidence(std::string_view path, std::string_view name, std::string_view sha256) {
-  return evidence("fileEvidence", {{"detectionStatus", "detected"}, {"fileDetails", image(path, name, sha256)}});
+json::object url_evidence(std::string_view url) {
+  return evidence("urlEvidence", {{"url", url}});
 }
 
-json::object process_evidence(Scene scene, const Host& host, const Person* person, const ProcessFacts& process) {
+json::object file_evidence(std::string_view path, std::string_view name, std::string_view sha256) {
+  return evidence("fileEvidence",
+                  {{"detectionStatus", "detected"}, {"fileDetails", image(path, name, sha256)}});
+}
+
+json::object process_evidence(Scene scene, const Host& host, const Person* person,
+                              const ProcessFacts& process) {
   json::object fields{{"processId", scene.random.between(1000, 20000)},
                       {"parentProcessId", scene.random.between(1000, 20000)},
                       {"processCommandLine", process.command_line},

@@ -20,29 +20,30 @@ Payload guardduty(Scene scene, const GuardDutyFinding& finding) {
   const auto& company = scene.company;
   const auto id = random.hex(32);
   const auto created = to_rfc3339(finding.at + std::chrono::seconds(random.between(60, 500)));
-  json::object detail{{"schemaVersion", "2.0"},
-                      {"accountId", company.aws_account},
-                      {"region", company.aws_region},
-                      {"partition", "aws"},
-                      {"id", id},
-                      {"arn", "arn:aws:guardduty:" + company.aws_region + ':' + company.aws_account + ":detector/" +
-                                  company.detector_id + "/finding/" + id},
-                      {"type", finding.type},
-                      {"resource", finding.resource},
-                      {"service", json::object{{"serviceName", "guardduty"},
-                                               {"detectorId", company.detector_id},
-                                               {"action", finding.action},
-                                               {"resourceRole", "TARGET"},
-                                               {"additionalInfo", json::object{{"value", "{}"}, {"type", "default"}}},
-                                               {"eventFirstSeen", to_rfc3339(finding.at)},
-                                               {"eventLastSeen", to_rfc3339(finding.at)},
-                                               {"archived", false},
-                                               {"count", finding.count}}},
-                      {"severity", finding.severity},
-                      {"createdAt", created},
-                      {"updatedAt", created},
-                      {"title", finding.title},
-                      {"description", finding.description}};
+  json::object detail{
+      {"schemaVersion", "2.0"},
+      {"accountId", company.aws_account},
+      {"region", company.aws_region},
+      {"partition", "aws"},
+      {"id", id},
+      {"arn", "arn:aws:guardduty:" + company.aws_region + ':' + company.aws_account + ":detector/" +
+                  company.detector_id + "/finding/" + id},
+      {"type", finding.type},
+      {"resource", finding.resource},
+      {"service", json::object{{"serviceName", "guardduty"},
+                               {"detectorId", company.detector_id},
+                               {"action", finding.action},
+                               {"resourceRole", "TARGET"},
+                               {"additionalInfo", json::object{{"value", "{}"}, {"type", "default"}}},
+                               {"eventFirstSeen", to_rfc3339(finding.at)},
+                               {"eventLastSeen", to_rfc3339(finding.at)},
+                               {"archived", false},
+                               {"count", finding.count}}},
+      {"severity", finding.severity},
+      {"createdAt", created},
+      {"updatedAt", created},
+      {"title", finding.title},
+      {"description", finding.description}};
   const json::object event{{"version", "0"},
                            {"id", random.uuid()},
                            {"detail-type", "GuardDuty Finding"},
@@ -56,10 +57,12 @@ Payload guardduty(Scene scene, const GuardDutyFinding& finding) {
 }
 
 json::object instance_resource(Scene scene, const Host& host) {
-  const json::object interface{{"networkInterfaceId", "eni-0" + scene.random.hex(16)},
-                               {"privateIpAddress", host.ip},
-                               {"publicIp", host.public_ip},
-                               {"vpcId", "vpc-0" + scene.company.detector_id.substr(0, 16)}};
+  const json::object interface {
+    {"networkInterfaceId", "eni-0" + scene.random.hex(16)}, {"privateIpAddress", host.ip},
+        {"publicIp", host.public_ip}, {
+      "vpcId", "vpc-0" + scene.company.detector_id.substr(0, 16)
+    }
+  };
   return {{"resourceType", "Instance"},
           {"instanceDetails",
            json::object{{"instanceId", host.instance_id},
@@ -78,7 +81,8 @@ json::object access_key_resource(Scene scene, std::string_view user, std::string
                                             {"userName", user}}}};
 }
 
-json::object bucket_resource(Scene scene, std::string_view bucket, std::string_view user, std::string_view key_id) {
+json::object bucket_resource(Scene scene, std::string_view bucket, std::string_view user,
+                             std::string_view key_id) {
   auto resource = access_key_resource(scene, user, key_id);
   resource["resourceType"] = "S3Bucket";
   const json::object details{{"arn", "arn:aws:s3:::" + std::string(bucket)},

@@ -68,14 +68,19 @@ Payload sentinel(Scene scene, const SentinelAlert& alert) {
 }
 
 json::object sentinel_account(const Company& company, const Person& person) {
-  return {{"Name", person.login},        {"UPNSuffix", company.domain},  {"AadUserId", person.aad_id},
-          {"DisplayName", person.name}, {"IsDomainJoined", true}, {"Type", "account"}};
+  return {{"Name", person.login},       {"UPNSuffix", company.domain}, {"AadUserId", person.aad_id},
+          {"DisplayName", person.name}, {"IsDomainJoined", true},      {"Type", "account"}};
 }
 
-json::object sentinel_ip(std::string_view ip) { return {{"Address", ip}, {"Type", "ip"}}; }
+json::object sentinel_ip(std::string_view ip) {
+  return {{"Address", ip}, {"Type", "ip"}};
+}
 
 json::object sentinel_host(const Company& company, const Host& host) {
-  return {{"HostName", host.name}, {"DnsDomain", "corp." + company.domain}, {"OSFamily", "Windows"}, {"Type", "host"}};
+  return {{"HostName", host.name},
+          {"DnsDomain", "corp." + company.domain},
+          {"OSFamily", "Windows"},
+          {"Type", "host"}};
 }
 
 }  // namespace tocsin::demo

@@ -19,7 +19,8 @@ std::string underscored(std::string_view words) {
 }
 
 json::object rule_metadata(const SuricataAlert& alert) {
-  json::object metadata{{"attack_target", json::array{"Client_and_Server"}}, {"deployment", json::array{"Perimeter"}}};
+  json::object metadata{{"attack_target", json::array{"Client_and_Server"}},
+                        {"deployment", json::array{"Perimeter"}}};
   if (alert.techniques.empty()) return metadata;
   json::array technique_ids, technique_names, tactic_ids, tactic_names;
   for (const auto& technique : alert.techniques) {
@@ -62,11 +63,12 @@ Payload suricata(Scene scene, const SuricataAlert& alert) {
     eve["app_proto"] = alert.app;
     eve[alert.app] = alert.app_fields;
   }
-  eve["flow"] = json::object{{"pkts_toserver", packets},
-                             {"pkts_toclient", packets / 2},
-                             {"bytes_toserver", packets * random.between(60, 900)},
-                             {"bytes_toclient", packets * random.between(60, 1200)},
-                             {"start", eve_time(alert.at - std::chrono::milliseconds(random.between(20, 4000)))}};
+  eve["flow"] =
+      json::object{{"pkts_toserver", packets},
+                   {"pkts_toclient", packets / 2},
+                   {"bytes_toserver", packets * random.between(60, 900)},
+                   {"bytes_toclient", packets * random.between(60, 1200)},
+                   {"start", eve_time(alert.at - std::chrono::milliseconds(random.between(20, 4000)))}};
   return {"suricata", json::serialize(eve)};
 }
 

@@ -27,12 +27,9 @@ json::object mitre(const std::vector<Technique>& techniques) {
 }
 
 json::object rule(Scene scene, const WazuhAlert& alert) {
-  json::object fields{{"level", alert.level},
-                      {"description", alert.description},
-                      {"id", alert.rule_id},
-                      {"firedtimes", scene.random.between(1, 40)},
-                      {"mail", alert.level >= 12},
-                      {"groups", strings(alert.groups)}};
+  json::object fields{{"level", alert.level},      {"description", alert.description},
+                      {"id", alert.rule_id},       {"firedtimes", scene.random.between(1, 40)},
+                      {"mail", alert.level >= 12}, {"groups", strings(alert.groups)}};
   if (!alert.techniques.empty()) fields["mitre"] = mitre(alert.techniques);
   return fields;
 }
@@ -44,7 +41,8 @@ Payload wazuh(Scene scene, const WazuhAlert& alert) {
   json::object line{
       {"timestamp", wazuh_time(alert.at)},
       {"rule", rule(scene, alert)},
-      {"agent", json::object{{"id", alert.agent->agent_id}, {"name", alert.agent->name}, {"ip", alert.agent->ip}}},
+      {"agent",
+       json::object{{"id", alert.agent->agent_id}, {"name", alert.agent->name}, {"ip", alert.agent->ip}}},
       {"manager", json::object{{"name", "wazuh-manager"}}},
       {"id", std::to_string(seconds) + '.' + scene.random.digits(8)},
       {"decoder", json::object{{"name", alert.decoder}}},
@@ -56,8 +54,8 @@ Payload wazuh(Scene scene, const WazuhAlert& alert) {
   return {"wazuh", json::serialize(line)};
 }
 
-json::object windows_event(Scene scene, const Host& host, int event_id, std::string_view channel, Timestamp at,
-                           json::object event_data) {
+json::object windows_event(Scene scene, const Host& host, int event_id, std::string_view channel,
+                           Timestamp at, json::object event_data) {
   const bool sysmon = channel.find("Sysmon") != std::string_view::npos;
   json::object system{
       {"providerName", sysmon ? "Microsoft-Windows-Sysmon" : "Microsoft-Windows-Security-Auditing"},
