@@ -97,6 +97,8 @@ class Demo {
   virtual Result<std::vector<model::Alert>> trigger(std::string_view scenario_or_threat_type) = 0;
   // S3's events of /demo/run, sent through /ingest's code.
   virtual Result<std::vector<model::Event>> detection_events() = 0;
+  // "none", "loading" or "loaded": whether the company of `--demo` is in this data directory.
+  virtual std::string_view state() const = 0;
 };
 
 struct Services {
