@@ -1,0 +1,389 @@
+import { useMemo } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { ApiError } from '@/shared/api/http';
+import type { Item, Kind } from '@/shared/api/wire';
+import { useDecisions, type Decisions } from '@/shared/decide/Decide';
+import { DemoButtons } from '@/shared/demo/DemoButtons';
+import { useActions } from '@/shared/keys/registry';
+import { usePageTitle } from '@/shared/ui/usePageTitle';
+import { hasNews } from '@/shared/live/merge';
+import { parse, removeTerm } from '@/shared/query/parse';
+import { total as totalText, count } from '@/shared/text/words';
+import { Button } from '@/shared/ui/basics';
+import { Boundary, Empty, Loading, ProblemView } from '@/shared/ui/states';
+import { useQueue } from '../useQueue';
+import { useQueueUrl, type QueueUrl } from '../useQueueUrl';
+import { defaultSort, views } from '../views';
+import { Grid } from './Grid';
+import { KpiLine } from './KpiLine';
+import { Peek } from './Peek';
+import { QueryBar } from './QueryBar';
+import css from './QueuePage.module.css';
+
+export function QueuePage() {
+  const url = useQueueUrl();
+  const navigate = useNavigate();
+  const queue = useQueue(url);
+  const { rows, focusId, selected, marks } = queue;
+  const focused = rows.find((row) => row.id === focusId) ?? null;
+  const targets = useMemo<readonly Item[]>(() => {
+    if (selected.size > 0) return rows.filter((row) => selected.has(row.id));
+    return focused ? [focused] : [];
+  }, [rows, selected, focused]);
+  const step = (by: number) => {
+    const at = rows.findIndex((row) => row.id === focusId);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (next) queue.setFocusId(next.id);
+    return next;
+  };
+  const decisions = useDecisions(targets, () => {
+    queue.setSelected(new Set());
+    step(1);
+  });
+  const open = (id: string) => {
+    void navigate(`/${url.kind}/${encodeURIComponent(id)}`);
+  };
+  useQueueKeys({ queue, url, step, open, focused });
+  const grave = Object.values(marks.waiting).filter(
+    (severity) => severity === 'critical' || severity === 'high',
+  ).length;
+  usePageTitle('Queue', grave);
+  return (
+    <div className={css['page']}>
+      <section className={css['main']} aria-label="Queue">
+        <Head url={url} total={queue.total} />
+        <QueryBar
+          kind={url.kind}
+          q={url.q}
+          serverError={
+            queue.list.error instanceof ApiError && queue.list.error.status === 422
+              ? queue.list.error.message
+              : null
+          }
+          onQuery={(q) => {
+            url.edit({ q, sel: null });
+          }}
+        />
+        <KpiLine
+          kind={url.kind}
+          marks={marks}
+          readAt={queue.readAt}
+          busy={queue.list.isFetching}
+          onRefresh={() => void queue.refresh()}
+        />
+        <Boundary what="The list">
+          <Rows queue={queue} url={url} onOpen={open} />
+        </Boundary>
+        <SelectionBar
+          selected={selected}
+          decisions={decisions}
+          kind={url.kind}
+          onClear={() => {
+            queue.setSelected(new Set());
+          }}
+        />
+      </section>
+      {url.peek && focused && (
+        <Peek
+          key={url.kind}
+          item={focused}
+          decisions={decisions}
+          onClose={() => {
+            url.edit({ peek: null }, true);
+          }}
+        />
+      )}
+      {decisions.dialogs}
+    </div>
+  );
+}
+
+type Queue = ReturnType<typeof useQueue>;
+
+function Head({ url, total }: { url: QueueUrl; total: number | string }) {
+  const current = views[url.kind].find((view) => view.q === url.q);
+  return (
+    <div className={css['head']}>
+      <h1>Queue</h1>
+      <div className={css['lists']} role="group" aria-label="List">
+        {(['incidents', 'alerts'] as const).map((kind) => (
+          <Link key={kind} to={`/queue?list=${kind}`} aria-current={kind === url.kind ? 'page' : undefined}>
+            {kind === 'incidents' ? 'Incidents' : 'Alerts'}
+          </Link>
+        ))}
+      </div>
+      <label className={css['view']}>
+        <span>View</span>
+        <select
+          value={current?.title ?? ''}
+          onChange={(event) => {
+            const view = views[url.kind].find((one) => one.title === event.target.value);
+            if (view) url.edit({ q: view.q, sel: null });
+          }}
+        >
+          {!current && <option value="">Own query</option>}
+          {views[url.kind].map((view) => (
+            <option key={view.title}>{view.title}</option>
+          ))}
+        </select>
+      </label>
+      <span className={css['total']}>{totalText(total)} match</span>
+    </div>
+  );
+}
+
+function Rows({ queue, url, onOpen }: { queue: Queue; url: QueueUrl; onOpen: (id: string) => void }) {
+  const { list, rows } = queue;
+  if (list.isPending) return <Loading lines={12} />;
+  if (list.isError && rows.length === 0)
+    return <ProblemView error={list.error} what="The list" onRetry={() => void list.refetch()} />;
+  if (rows.length === 0) return <NoRows url={url} waiting={hasNews(queue.marks)} />;
+  return (
+    <Grid
+      kind={url.kind}
+      rows={rows}
+      total={queue.total}
+      sort={url.sort}
+      focusId={queue.focusId}
+      selected={queue.selected}
+      changed={queue.marks.changed}
+      isGone={queue.isGone}
+      onFocus={queue.setFocusId}
+      onOpen={onOpen}
+      onToggle={(id) => {
+        queue.setSelected(toggled(queue.selected, id));
+      }}
+      onSort={(sort) => {
+        url.edit({ sort: sort === url.sort ? defaultSort[url.kind] : sort });
+      }}
+      onEnd={queue.more}
+    />
+  );
+}
+
+function NoRows({ url, waiting }: { url: QueueUrl; waiting: boolean }) {
+  const { terms } = parse(url.q);
+  const last = terms.at(-1);
+  if (last && url.q !== views[url.kind][0]?.q)
+    return (
+      <Empty text="No match. Open rows may be hidden by this query.">
+        <Button
+          onClick={() => {
+            url.edit({ q: removeTerm(url.q, last), sel: null });
+          }}
+        >
+          Remove {url.q.slice(last.start, last.end)}
+        </Button>
+      </Empty>
+    );
+  if (waiting)
+    return <Empty text="Nothing open in this list when it was read. New rows are waiting above." />;
+  return (
+    <Empty
+      text={
+        url.kind === 'alerts'
+          ? 'Nothing open for you. Send an alert, or try sample data.'
+          : 'Nothing open for you. Incidents form when alerts belong together.'
+      }
+    >
+      <DemoButtons />
+    </Empty>
+  );
+}
+
+interface BarProps {
+  selected: ReadonlySet<string>;
+  decisions: Decisions;
+  kind: Kind;
+  onClear: () => void;
+}
+
+function SelectionBar({ selected, decisions, onClear }: BarProps) {
+  if (selected.size === 0) return null;
+  return (
+    <div className={css['selection']} role="group" aria-label="Acts on the selection">
+      <b>{count(selected.size, 'row')} selected</b>
+      <Button keys="a" onClick={decisions.take}>
+        Assign to me
+      </Button>
+      <Button keys="v" onClick={decisions.judge}>
+        Verdict
+      </Button>
+      <Button keys="e" onClick={decisions.close}>
+        Close…
+      </Button>
+      <span className={css['spacer']} />
+      <Button look="ghost" keys="Esc" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
+
+interface KeyProps {
+  queue: Queue;
+  url: QueueUrl;
+  step: (by: number) => Item | undefined;
+  open: (id: string) => void;
+  focused: Item | null;
+}
+
+function useQueueKeys({ queue, url, step, open, focused }: KeyProps): void {
+  const nothing = focused ? null : 'The list has no row in focus.';
+  const { selected, setSelected, rows } = queue;
+  const extend = (by: number) => {
+    const next = step(by);
+    const ids = [focused?.id, next?.id].filter((id) => id !== undefined);
+    setSelected(new Set([...selected, ...ids]));
+  };
+  useActions([
+    {
+      id: 'next',
+      title: 'Next row',
+      group: 'Move',
+      keys: ['j', 'ArrowDown'],
+      blocked: nothing,
+      hidden: true,
+      run: () => step(1),
+    },
+    {
+      id: 'previous',
+      title: 'Previous row',
+      group: 'Move',
+      keys: ['k', 'ArrowUp'],
+      blocked: nothing,
+      hidden: true,
+      run: () => step(-1),
+    },
+    {
+      id: 'page-down',
+      title: 'Ten rows down',
+      group: 'Move',
+      keys: ['PageDown'],
+      blocked: nothing,
+      hidden: true,
+      run: () => step(10),
+    },
+    {
+      id: 'page-up',
+      title: 'Ten rows up',
+      group: 'Move',
+      keys: ['PageUp'],
+      blocked: nothing,
+      hidden: true,
+      run: () => step(-10),
+    },
+    {
+      id: 'first',
+      title: 'First row',
+      group: 'Move',
+      keys: ['Home'],
+      blocked: nothing,
+      hidden: true,
+      run: () => step(-rows.length),
+    },
+    {
+      id: 'open',
+      title: 'Open the row in focus',
+      group: 'Move',
+      keys: ['Enter', 'o'],
+      blocked: nothing,
+      run: () => {
+        if (focused) open(focused.id);
+      },
+    },
+    {
+      id: 'peek',
+      title: url.peek ? 'Close the peek panel' : 'Peek at the row in focus',
+      group: 'View',
+      keys: ['Space'],
+      blocked: nothing,
+      run: () => {
+        url.edit({ peek: url.peek ? null : '1' }, true);
+      },
+    },
+    {
+      id: 'select',
+      title: 'Select the row in focus',
+      group: 'Work',
+      keys: ['x'],
+      blocked: nothing,
+      run: () => {
+        if (focused) setSelected(toggled(selected, focused.id));
+      },
+    },
+    {
+      id: 'extend-down',
+      title: 'Extend the selection down',
+      group: 'Work',
+      keys: ['Shift+j', 'Shift+ArrowDown'],
+      blocked: nothing,
+      hidden: true,
+      run: () => {
+        extend(1);
+      },
+    },
+    {
+      id: 'extend-up',
+      title: 'Extend the selection up',
+      group: 'Work',
+      keys: ['Shift+k', 'Shift+ArrowUp'],
+      blocked: nothing,
+      hidden: true,
+      run: () => {
+        extend(-1);
+      },
+    },
+    {
+      id: 'select-all',
+      title: 'Select all loaded rows',
+      group: 'Work',
+      keys: ['Ctrl+a'],
+      blocked: nothing,
+      run: () => {
+        setSelected(new Set(rows.map((row) => row.id)));
+      },
+    },
+    {
+      id: 'clear',
+      title: 'Clear the selection, then close the peek',
+      group: 'Work',
+      keys: ['Escape'],
+      hidden: true,
+      run: () => {
+        if (selected.size > 0) setSelected(new Set());
+        else if (url.peek) url.edit({ peek: null }, true);
+      },
+    },
+    {
+      id: 'refresh',
+      title: 'Show new rows',
+      group: 'View',
+      keys: ['Shift+r'],
+      run: () => void queue.refresh(),
+    },
+    {
+      id: 'list',
+      title: url.kind === 'alerts' ? 'Show incidents' : 'Show alerts',
+      group: 'View',
+      keys: ['l'],
+      run: () => {
+        url.edit({ list: url.kind === 'alerts' ? 'incidents' : 'alerts', q: null, sort: null, sel: null });
+      },
+    },
+    ...views[url.kind].map((view) => ({
+      id: `view-${view.title}`,
+      title: `View: ${view.title}`,
+      group: 'View' as const,
+      run: () => {
+        url.edit({ q: view.q, sel: null });
+      },
+    })),
+  ]);
+}

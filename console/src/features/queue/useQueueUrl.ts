@@ -1,0 +1,64 @@
+// Every state of the queue is in the address: list, query, order, focus, peek.
+import { useCallback, useEffect, useRef } from 'react';
+import { useSearchParams } from 'react-router';
+import type { Kind } from '@/shared/api/wire';
+import { defaultQuery, defaultSort } from './views';
+
+export interface QueueUrl {
+  kind: Kind;
+  q: string;
+  sort: string;
+  focus: string | null;
+  peek: boolean;
+  edit: (
+    change: Partial<Record<'list' | 'q' | 'sort' | 'sel' | 'peek', string | null>>,
+    keep?: boolean,
+  ) => void;
+}
+
+export function useQueueUrl(): QueueUrl {
+  const [parameters, setParameters] = useSearchParams();
+  const kind: Kind = parameters.get('list') === 'alerts' ? 'alerts' : 'incidents';
+  const edit = useCallback<QueueUrl['edit']>(
+    (change, keep = false) => {
+      setParameters(
+        (old) => {
+          const next = new URLSearchParams(old);
+          for (const [name, value] of Object.entries(change)) {
+            if (value === null) next.delete(name);
+            else if (value !== undefined) next.set(name, value);
+          }
+          return next;
+        },
+        { replace: keep },
+      );
+    },
+    [setParameters],
+  );
+  return {
+    kind,
+    q: parameters.get('q') ?? defaultQuery(kind),
+    sort: parameters.get('sort') ?? defaultSort[kind],
+    focus: parameters.get('sel'),
+    peek: parameters.get('peek') === '1',
+    edit,
+  };
+}
+
+const kRestMs = 250;
+
+// Browsers refuse more than a few address changes a second, and j held down makes thirty.
+export function useRested(value: string | null, write: (value: string | null) => void): void {
+  const writer = useRef(write);
+  useEffect(() => {
+    writer.current = write;
+  });
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      writer.current(value);
+    }, kRestMs);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [value]);
+}

@@ -1,0 +1,78 @@
+// Talking to the server: JSON in and out, problems as values that the screens can word.
+
+import type { Problem } from './wire';
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number, // 0: no answer
+    readonly problem: Partial<Problem>,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(problem.detail ?? problem.title ?? 'No answer');
+  }
+}
+
+export interface Tagged<T> {
+  body: T;
+  etag: string | null;
+}
+
+interface Options {
+  method?: 'GET' | 'POST' | 'PATCH';
+  json?: unknown;
+  ifMatch?: string | null;
+  signal?: AbortSignal | null;
+}
+
+const kTimeoutMs = 20_000;
+
+export async function send<T>(path: string, options: Options = {}): Promise<Tagged<T>> {
+  const response = await reach(path, options);
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return { body: (text === '' ? null : JSON.parse(text)) as T, etag: response.headers.get('ETag') };
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await send<T>(path, { signal: signal ?? null })).body;
+}
+
+export async function post<T>(path: string, json: unknown = {}): Promise<T> {
+  return (await send<T>(path, { method: 'POST', json })).body;
+}
+
+async function reach(path: string, { method = 'GET', json, ifMatch, signal }: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  if (ifMatch) headers['If-Match'] = ifMatch;
+  const timeout = AbortSignal.timeout(kTimeoutMs);
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: json === undefined ? null : JSON.stringify(json),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, {
+      title: 'No answer from the server',
+      hint: 'Check that it runs and that this machine reaches it.',
+    });
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const retry = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  const problem = await response.json().catch(() => ({ title: `Status ${response.status}` }));
+  return new ApiError(response.status, problem as Partial<Problem>, Number.isNaN(retry) ? null : retry);
+}
+
+export function query(parameters: Record<string, string | number | null | undefined>): string {
+  const filled = Object.entries(parameters).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  return filled.length === 0
+    ? ''
+    : `?${new URLSearchParams(filled.map(([name, value]) => [name, String(value)]))}`;
+}

@@ -1,0 +1,59 @@
+// The names of the wire that the screens use. schema.ts is generated from api/openapi.yaml (`npm run types`).
+
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Problem = Schemas['Problem'];
+export type Severity = Schemas['SeverityName'];
+export type Verdict = Schemas['VerdictName'];
+export type Entity = Schemas['Entity'];
+export type Ioc = Schemas['Ioc'];
+export type Reason = Schemas['Reason'];
+export type Sentence = Schemas['Sentence'];
+export type AlertItem = Schemas['AlertItem'];
+export type Alert = Schemas['Alert'];
+export type AlertChange = Schemas['AlertChange'];
+export type Occurrence = Schemas['Occurrence'];
+export type IncidentItem = Schemas['IncidentSummary'];
+export type Incident = Schemas['Incident'];
+export type IncidentChange = Schemas['IncidentChange'];
+export type TimelineEntry = Schemas['Timeline']['items'][number];
+export type Timeline = Schemas['Timeline'];
+export type Playbook = Schemas['Playbook'];
+export type Queries = Schemas['Queries'];
+export type Analysis = Schemas['AgentAnalysis'];
+export type ResponsePlan = Schemas['ResponsePlan'];
+export type ResponseAction = Schemas['Action'];
+export type ActionRecord = Schemas['ActionRecord'];
+export type Note = Schemas['Note'];
+export type Stats = Schemas['Stats'];
+export type DeadLetter = Schemas['DeadLetter'];
+export type Job = Schemas['Job'];
+export type IngestReply = Schemas['IngestReply'];
+export type RebuildReport = Schemas['RebuildReport'];
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+  total: number | '10000+';
+}
+
+export type Kind = 'incidents' | 'alerts';
+export type Item = AlertItem | IncidentItem;
+
+export function isAlert(item: Item): item is AlertItem {
+  return 'source' in item;
+}
+
+export function kindOf(id: string): Kind | null {
+  if (id.startsWith('IN-')) return 'incidents';
+  return id.startsWith('AL-') ? 'alerts' : null;
+}
+
+// "AL-01JB2ZK8M5X8Q0V1T9T3Y6N4RC" → "AL-Y6N4RC": enough to tell two on one screen; the whole id is in the title
+// and in what is copied.
+export function shortId(id: string): string {
+  const [prefix, rest] = id.split('-', 2);
+  return rest && rest.length > 8 ? `${prefix}-${rest.slice(-6)}` : id;
+}

@@ -1,0 +1,113 @@
+// Makes one change to one or many items, and knows the way back: each item's own earlier values, guarded by the
+// version that this change made, so that undo never overwrites what another person did in between.
+
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '@/shared/api/http';
+import { change, learn, type Change } from '@/shared/api/items';
+import { isAlert, kindOf, shortId, type Item } from '@/shared/api/wire';
+import { toast } from '@/shared/ui/toasts';
+
+const kAtOnce = 6;
+
+interface Done {
+  before: Item;
+  etag: string | null;
+}
+
+interface Outcome {
+  done: Done[];
+  failed: { item: Item; error: unknown }[];
+}
+
+export function useApply(): (items: readonly Item[], body: Change, said: string) => Promise<Outcome> {
+  const client = useQueryClient();
+  return async (items, body, said) => {
+    const outcome: Outcome = { done: [], failed: [] };
+    await inSteps(items, async (item) => {
+      try {
+        const { body: after, etag } = await change(kindOf(item.id) ?? 'alerts', item.id, body, null);
+        learn(client, after, etag);
+        outcome.done.push({ before: item, etag });
+      } catch (error) {
+        outcome.failed.push({ item, error });
+      }
+    });
+    void client.invalidateQueries({ queryKey: ['count'] });
+    void client.invalidateQueries({ queryKey: ['activity'] });
+    announce(outcome, said, body, (one) =>
+      back(one, body, (item, etag) => {
+        learn(client, item, etag);
+      }),
+    );
+    return outcome;
+  };
+}
+
+function announce(outcome: Outcome, said: string, body: Change, undoOne: (one: Done) => Promise<void>): void {
+  for (const { item, error } of outcome.failed.slice(0, 1))
+    toast({
+      text: `${shortId(item.id)} was not changed${outcome.failed.length > 1 ? `, nor ${outcome.failed.length - 1} more` : ''}: ${reason(error)}`,
+    });
+  if (outcome.done.length === 0) return;
+  toast({ text: said, undo: async () => undoAll(outcome.done, undoOne, body) });
+}
+
+async function undoAll(
+  done: readonly Done[],
+  undoOne: (one: Done) => Promise<void>,
+  body: Change,
+): Promise<string> {
+  let undone = 0;
+  let refused = '';
+  await inSteps(done, async (one) => {
+    try {
+      await undoOne(one);
+      undone += 1;
+    } catch (error) {
+      refused =
+        error instanceof ApiError && error.status === 412 ? 'somebody changed it since' : reason(error);
+    }
+  });
+  const what = Object.keys(body).includes('status') ? 'Reopened' : 'Undone';
+  return undone === done.length
+    ? `${what}: ${undone} of ${done.length}.`
+    : `Not undone: ${refused}. ${undone} undone.`;
+}
+
+async function back(
+  one: Done,
+  body: Change,
+  learned: (item: Item, etag: string | null) => void,
+): Promise<void> {
+  const { body: item, etag } = await change(
+    kindOf(one.before.id) ?? 'alerts',
+    one.before.id,
+    earlier(one.before, body),
+    one.etag,
+  );
+  learned(item, etag);
+}
+
+// The same fields, with what they were.
+export function earlier(item: Item, body: Change): Change {
+  const was: Required<Change> = {
+    status: item.status,
+    verdict: isAlert(item) ? item.triage.verdict : item.verdict,
+    assignee: item.assignee,
+    close_reason: item.close_reason,
+  };
+  return Object.fromEntries(Object.keys(body).map((field) => [field, was[field as keyof Change]]));
+}
+
+function reason(error: unknown): string {
+  if (error instanceof ApiError) return error.problem.detail ?? error.problem.title ?? 'no answer';
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function inSteps<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await each(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(kAtOnce, items.length) }, worker));
+}

@@ -1,0 +1,45 @@
+// The outline set of the design (Tabler, MIT), one size a place, the colour of the text around.
+import {
+  IconAlertTriangle,
+  IconCheck,
+  IconChevronDown,
+  IconChevronLeft,
+  IconChevronRight,
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconHelp,
+  IconInbox,
+  IconLayoutList,
+  IconLoader,
+  IconMailX,
+  IconPlugConnected,
+  IconSearch,
+  IconX,
+} from '@tabler/icons-react';
+
+const set = {
+  alert: IconAlertTriangle,
+  check: IconCheck,
+  down: IconChevronDown,
+  left: IconChevronLeft,
+  right: IconChevronRight,
+  copy: IconCopy,
+  more: IconDots,
+  download: IconDownload,
+  help: IconHelp,
+  queue: IconInbox,
+  alerts: IconLayoutList,
+  jobs: IconLoader,
+  deadletters: IconMailX,
+  sources: IconPlugConnected,
+  search: IconSearch,
+  close: IconX,
+};
+
+export type IconName = keyof typeof set;
+
+export function Icon({ name, size = 16 }: { name: IconName; size?: 16 | 20 }) {
+  const Shape = set[name];
+  return <Shape size={size} stroke={1.75} aria-hidden focusable={false} />;
+}
