@@ -121,7 +121,7 @@ std::optional<std::vector<std::string>> Body::texts(std::string_view name, std::
   for (const auto& item : *array) {
     const auto* string = item.if_string();
     if (string == nullptr || string->empty() || string->size() > max_bytes) {
-      errors_.emplace_back(pointer_to(name) + "/" + std::to_string(result.size()),
+      errors_.emplace_back(base_ + pointer_to(name) + "/" + std::to_string(result.size()),
                            "must be text of 1 to " + std::to_string(max_bytes) + " bytes");
       return {};
     }
@@ -146,12 +146,12 @@ void Body::require(std::string_view name) {
 }
 
 void Body::fail(std::string_view name, std::string what, std::string hint) {
-  errors_.emplace_back(pointer_to(name), "\"" + std::string(name) + "\" " + std::move(what));
+  errors_.emplace_back(base_ + pointer_to(name), "\"" + std::string(name) + "\" " + std::move(what));
   if (hint_.empty()) hint_ = std::move(hint);
 }
 
 void Body::fail_whole(std::string what, std::string hint) {
-  errors_.emplace_back("", std::move(what));
+  errors_.emplace_back(base_, std::move(what));
   if (hint_.empty()) hint_ = std::move(hint);
 }
 
@@ -160,7 +160,7 @@ void Body::reject_unknown() {
     const std::string_view name(member.key());
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const auto shown = std::string(name.substr(0, 100));
-    errors_.emplace_back(pointer_to(shown), "unknown field \"" + shown + "\"");
+    errors_.emplace_back(base_ + pointer_to(shown), "unknown field \"" + shown + "\"");
     if (hint_.empty()) hint_ = name_hint(name, known_);
     if (errors_.size() >= kMaxListed) return;
   }

@@ -47,6 +47,9 @@ class Body {
     return value;
   }
 
+  // This object stands at `pointer` of a larger body: "/change".
+  void nested_in(std::string_view pointer) { base_ = pointer; }
+
   bool has(std::string_view name) const { return object_.contains(name); }
   void require(std::string_view name);
   void fail(std::string_view name, std::string what, std::string hint = {});
@@ -61,6 +64,7 @@ class Body {
   void reject_unknown();
 
   boost::json::object object_;
+  std::string base_;
   std::vector<std::string_view> known_;  // literals of the callers
   std::vector<std::pair<std::string, std::string>> errors_;
   std::string hint_;

@@ -1,0 +1,67 @@
+#pragma once
+// What every route file shares: the services, the live feed, and the way from a Result to a Response.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/errors.h"
+#include "api/event_desk.h"
+#include "api/live.h"
+#include "api/read_back.h"
+#include "api/routes.h"
+#include "api/services.h"
+#include "http/http.h"
+
+namespace tocsin::api {
+
+// Who acts: until sign-in exists, whoever reaches the loopback port.
+inline constexpr std::string_view kLocalAdmin = "local-admin";
+
+struct Context {
+  Services& services;
+  LiveHub& live;
+  Site site;
+  EventDesk events;
+  ReadBack read_back{};
+
+  store::TenantStore& store() const { return services.store; }
+};
+using ContextPtr = std::shared_ptr<Context>;
+
+using Route = Result<http::Response> (*)(Context&, const http::Request&);
+
+// An error of the route becomes a problem.
+inline http::Handler handler(const ContextPtr& context, Route route) {
+  return [context, route](const http::Request& request) {
+    auto response = route(*context, request);
+    return response ? *std::move(response) : to_problem(response.error(), request.trace_id);
+  };
+}
+
+struct RouteRow {
+  http::Method method;
+  std::string_view pattern;
+  Route route;
+};
+template <std::size_t N>
+void add_routes(http::Router& router, const ContextPtr& context, const RouteRow (&rows)[N]) {
+  for (const auto& row : rows) router.add(row.method, row.pattern, handler(context, row.route));
+}
+
+// One call for each file of routes/.
+void add_alert_routes(http::Router& router, const ContextPtr& context);
+void add_ingest_routes(http::Router& router, const ContextPtr& context);
+void add_event_routes(http::Router& router, const ContextPtr& context);
+void add_incident_routes(http::Router& router, const ContextPtr& context);
+void add_incident_view_routes(http::Router& router, const ContextPtr& context);
+void add_feedback_routes(http::Router& router, const ContextPtr& context);
+void add_operation_routes(http::Router& router, const ContextPtr& context);
+void add_dead_letter_routes(http::Router& router, const ContextPtr& context);
+void add_job_routes(http::Router& router, const ContextPtr& context);
+void add_page_routes(http::Router& router, const ContextPtr& context);
+void add_reference_routes(http::Router& router, const ContextPtr& context);
+
+}  // namespace tocsin::api

@@ -1,0 +1,21 @@
+#pragma once
+// Finding incidents by the id in a path, and the facts that their views are made of.
+
+#include "api/context.h"
+#include "triage/incident_view.h"
+
+namespace tocsin::api {
+
+// kNotFound for an id that is none and for one that nothing has.
+Result<model::Incident> find_incident(store::TenantStore& store, std::string_view id);
+
+// The incident with at most `most` of its alerts (first by arrival), its notes and its newest actions.
+Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident, std::size_t most);
+inline constexpr std::size_t kViewAlerts = 1000;  // what views are made of: about 15 µs to read each
+
+// Fills id, actor (when empty) and time, stores and announces it.
+Result<model::ActionRecord> log_action(Context& context, model::ActionRecord record);
+// Tells live clients how it is now; what cannot be read is not announced.
+void announce_incident(Context& context, const IncidentId& id);
+
+}  // namespace tocsin::api

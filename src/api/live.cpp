@@ -1,0 +1,278 @@
+#include "api/live.h"
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "api/dto/incident_dto.h"
+#include "model/alert_json.h"
+
+namespace tocsin::api {
+namespace {
+
+std::shared_ptr<const std::string> shared(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+std::optional<std::int64_t> since_of(const http::Request& request) {
+  const auto given = request.query_param("since");
+  std::int64_t number = 0;
+  if (!given) return {};
+  const auto [end, failed] = std::from_chars(given->data(), given->data() + given->size(), number);
+  // A number that is none cannot be resumed from: -1 leads to a resync.
+  return failed == std::errc{} && end == given->data() + given->size() ? number : -1;
+}
+
+bool is_ping(std::string_view text) {
+  constexpr std::size_t kLongest = 200;
+  if (text.size() > kLongest) return false;
+  boost::system::error_code failed;
+  const auto value = boost::json::parse(text, failed);
+  const auto* object = failed ? nullptr : value.if_object();
+  const auto* type = object == nullptr ? nullptr : object->if_contains("type");
+  return type != nullptr && type->is_string() && type->get_string() == "ping";
+}
+
+std::string resync_text() {
+  return R"({"type":"resync"})";
+}
+
+}  // namespace
+
+LiveHub::LiveHub(const Clock& clock, Options options) : clock_(clock), options_(options) {}
+
+LiveHub::~LiveHub() {
+  stop();
+}
+
+void LiveHub::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void LiveHub::stop() {
+  thread_.request_stop();
+  {
+    const std::lock_guard lock(mutex_);
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void LiveHub::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stop.stop_requested() || !pending_.empty(); });
+    }
+    if (stop.stop_requested()) return;
+    tick();
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, options_.interval, [&] { return stop.stop_requested(); });
+  }
+}
+
+// ---- what happened ------------------------------------------------------------------------------------------------
+
+void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored) {
+  if (!listening()) {
+    missed_.store(true, std::memory_order_relaxed);
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    pending_.stored += stored;
+    for (auto& alert : newest) {
+      pending_.alerts.push_back(std::move(alert));
+      if (pending_.alerts.size() > options_.alerts_per_interval) pending_.alerts.pop_front();
+    }
+  }
+  wake_.notify_one();
+}
+
+void LiveHub::change(std::string_view type, std::string json) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (pending_.changes.size() < options_.changes_per_interval) {
+      pending_.changes.emplace_back(type, std::move(json));
+    } else {
+      pending_.overflowed = true;
+    }
+  }
+  wake_.notify_one();
+}
+
+void LiveHub::alert_changed(const model::Alert& alert) {
+  if (!listening()) return missed_.store(true, std::memory_order_relaxed);
+  std::string json;
+  append_alert_json(json, alert, false);
+  change("alert", std::move(json));
+}
+
+void LiveHub::incident_changed(const model::Incident& incident) {
+  if (!listening()) return missed_.store(true, std::memory_order_relaxed);
+  std::string json;
+  append_incident_summary(json, incident);
+  change("incident", std::move(json));
+}
+
+void LiveHub::action_logged(const model::ActionRecord& action) {
+  if (!listening()) return missed_.store(true, std::memory_order_relaxed);
+  std::string text;
+  JsonWriter json(text);
+  write_action(json, action);
+  change("action", std::move(text));
+}
+
+void LiveHub::many_changed() {
+  if (!listening()) return missed_.store(true, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(mutex_);
+    pending_.overflowed = true;
+  }
+  wake_.notify_one();
+}
+
+// ---- clients ------------------------------------------------------------------------------------------------------
+
+http::WebSocketHandler LiveHub::feed() {
+  return handler(false);
+}
+
+http::WebSocketHandler LiveHub::alert_feed() {
+  return handler(true);
+}
+
+http::WebSocketHandler LiveHub::handler(bool alerts_only) {
+  return {
+      [this, alerts_only](const Session& session, const http::Request& request) { open(session, request, alerts_only); },
+      [](const Session& session, std::string_view text) {
+        if (is_ping(text)) session->send(shared(R"({"type":"pong"})"));
+      },
+      [this](const Session& session) { close(session); },
+  };
+}
+
+void LiveHub::open(const Session& session, const http::Request& request, bool alerts_only) {
+  bool full = false;
+  {
+    const std::lock_guard lock(mutex_);
+    full = clients_.size() + pending_.joining.size() >= options_.max_clients;
+    if (!full) {
+      pending_.joining.push_back({session, alerts_only, since_of(request)});
+      clients_count_.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+  if (full) return session->close();
+  wake_.notify_one();
+}
+
+void LiveHub::close(const Session& session) {
+  const auto is_it = [&](const Client& client) { return client.session == session; };
+  const std::lock_guard lock(mutex_);
+  const auto gone = std::erase_if(clients_, is_it) + std::erase_if(pending_.joining, is_it);
+  clients_count_.fetch_sub(gone, std::memory_order_relaxed);
+}
+
+// ---- sending ------------------------------------------------------------------------------------------------------
+
+void LiveHub::tick() {
+  const std::lock_guard one_at_a_time(tick_mutex_);
+  Pending pending;
+  std::vector<Client> clients;
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(pending, pending_);
+    clients = clients_;
+    // Only now, so that a client that closes while it is greeted is found and removed.
+    clients_.insert(clients_.end(), pending.joining.begin(), pending.joining.end());
+  }
+  if (missed_.exchange(false, std::memory_order_relaxed)) {
+    ring_.clear();
+    ++last_seq_;  // a number that no client has seen: whoever resumes from before it must resync
+  }
+  for (const auto& client : pending.joining) greet(client);
+  clients.insert(clients.end(), pending.joining.begin(), pending.joining.end());
+  auto burst = render(pending);
+  for (const auto& client : clients) {
+    if (client.alerts_only) continue;
+    for (const auto& message : burst) client.session->send(message.text);
+  }
+  send_alerts(clients, pending);
+  keep(std::move(burst));
+}
+
+void LiveHub::greet(const Client& client) {
+  if (client.alerts_only) return;
+  if (client.since) return resume(client);
+  std::string text = R"({"type":"initial_batch","data":)";
+  text += rendering_.newest_threats ? rendering_.newest_threats() : "[]";
+  text += ",\"timestamp\":\"" + to_rfc3339(clock_.now()) + "\",\"seq\":" + std::to_string(last_seq_) + "}";
+  client.session->send(shared(std::move(text)));
+}
+
+void LiveHub::resume(const Client& client) {
+  const auto oldest = ring_.empty() ? last_seq_ + 1 : ring_.front().seq;
+  if (*client.since > last_seq_ || *client.since + 1 < oldest) {
+    client.session->send(shared(resync_text()));
+    return;
+  }
+  for (const auto& message : ring_) {
+    if (message.seq > *client.since) client.session->send(message.text);
+  }
+}
+
+void LiveHub::add_message(std::vector<Message>& burst, std::string_view type, std::string_view data) {
+  const auto seq = ++last_seq_;
+  std::string text;
+  JsonWriter json(text);
+  json.object([&] {
+    json.member("type", type);
+    json.key("data");
+    json.raw(data);
+    json.member("timestamp", clock_.now());
+    json.member("seq", seq);
+  });
+  burst.push_back({seq, shared(std::move(text))});
+}
+
+std::vector<LiveHub::Message> LiveHub::render(const Pending& pending) {
+  std::vector<Message> burst;
+  for (const auto& alert : pending.alerts) {
+    std::string data;
+    if (rendering_.threat) {
+      rendering_.threat(data, alert);
+      add_message(burst, "new_threat", data);
+    }
+    data.clear();
+    append_alert_json(data, alert, false);
+    add_message(burst, "alert", data);
+  }
+  for (const auto& [type, data] : pending.changes) add_message(burst, type, data);
+  if (pending.stored > pending.alerts.size()) {
+    add_message(burst, "stats",
+                "{\"alerts\":" + std::to_string(pending.stored) +
+                    ",\"skipped\":" + std::to_string(pending.stored - pending.alerts.size()) + "}");
+  }
+  if (pending.overflowed) burst.push_back({++last_seq_, shared(resync_text())});
+  return burst;
+}
+
+void LiveHub::send_alerts(const std::vector<Client>& clients, const Pending& pending) {
+  const auto wanted = std::any_of(clients.begin(), clients.end(), [](const Client& c) { return c.alerts_only; });
+  if (!wanted) return;
+  for (const auto& alert : pending.alerts) {
+    std::string text = "{\"alert\":";
+    append_alert_json(text, alert, false);
+    text += '}';
+    const auto message = shared(std::move(text));
+    for (const auto& client : clients) {
+      if (client.alerts_only) client.session->send(message);
+    }
+  }
+}
+
+void LiveHub::keep(std::vector<Message> burst) {
+  for (auto& message : burst) ring_.push_back(std::move(message));
+  while (ring_.size() > options_.ring) ring_.pop_front();
+}
+
+}  // namespace tocsin::api

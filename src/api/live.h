@@ -1,0 +1,123 @@
+#pragma once
+// The live feed: what happens in the server, pushed to WebSocket clients.
+//
+//   in    alerts stored, alerts, incidents and actions changed: from any thread, cheap, never blocking
+//   out   numbered messages, at most one burst per interval and client; see openapi.yaml, /ws
+//
+// When alerts come faster than a screen can show, the newest few are sent one by one and the rest as a count. A
+// client that was away asks with ?since=SEQ and gets what it missed, or {"type":"resync"} when the ring no longer has
+// it. Without clients a publication costs one atomic load and one store.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "http/http.h"
+#include "model/alert.h"
+#include "model/incident.h"
+
+namespace tocsin::api {
+
+class LiveHub {
+ public:
+  struct Options {
+    std::chrono::milliseconds interval{100};  // ten bursts a second: more cannot be read
+    std::size_t alerts_per_interval = 20;     // shown one by one; the rest is counted
+    std::size_t changes_per_interval = 200;   // incidents, actions and changed alerts; beyond: resync
+    std::size_t ring = 2000;                  // messages kept for ?since
+    std::size_t max_clients = 500;            // one more is closed at once
+  };
+  struct Rendering {
+    std::function<std::string()> newest_threats;  // JSON array, newest first
+    std::function<void(std::string& out, const model::Alert& alert)> threat;
+  };
+
+  // The clock outlives the hub.
+  LiveHub(const Clock& clock, Options options);
+  explicit LiveHub(const Clock& clock) : LiveHub(clock, Options{}) {}
+  ~LiveHub();
+
+  // Before start; register_routes does it.
+  void render_with(Rendering rendering) { rendering_ = std::move(rendering); }
+  void start();
+  void stop();
+
+  bool listening() const noexcept { return clients_count_.load(std::memory_order_relaxed) > 0; }
+  std::size_t clients() const noexcept { return clients_count_.load(std::memory_order_relaxed); }
+
+  // `newest` are some or all of the `stored` alerts, oldest first.
+  void alerts_stored(std::vector<model::Alert> newest, std::size_t stored);
+  void alert_changed(const model::Alert& alert);
+  void incident_changed(const model::Incident& incident);
+  void action_logged(const model::ActionRecord& action);
+  // So much changed that clients should read their lists again.
+  void many_changed();
+
+  http::WebSocketHandler feed();        // /ws
+  http::WebSocketHandler alert_feed();  // /ws/alerts: {"alert":…} and nothing else
+
+  // Greets new clients and sends what is pending; the thread of start() calls it. Thread-safe.
+  void tick();
+
+ private:
+  using Session = std::shared_ptr<http::WebSocketSession>;
+  using Text = std::shared_ptr<const std::string>;
+  struct Client {
+    Session session;
+    bool alerts_only = false;
+    std::optional<std::int64_t> since;
+  };
+  struct Message {
+    std::int64_t seq = 0;
+    Text text;
+  };
+  struct Pending {
+    std::deque<model::Alert> alerts;
+    std::size_t stored = 0;
+    std::vector<std::pair<std::string_view, std::string>> changes;  // type, JSON
+    bool overflowed = false;
+    std::vector<Client> joining;
+    bool empty() const { return stored == 0 && changes.empty() && joining.empty() && !overflowed; }
+  };
+
+  http::WebSocketHandler handler(bool alerts_only);
+  void open(const Session& session, const http::Request& request, bool alerts_only);
+  void close(const Session& session);
+  void change(std::string_view type, std::string json);
+  void run(const std::stop_token& stop);
+
+  void greet(const Client& client);
+  void resume(const Client& client);
+  void add_message(std::vector<Message>& burst, std::string_view type, std::string_view data);
+  std::vector<Message> render(const Pending& pending);
+  void send_alerts(const std::vector<Client>& clients, const Pending& pending);
+  void keep(std::vector<Message> burst);
+
+  const Clock& clock_;
+  const Options options_;
+  Rendering rendering_;
+  std::atomic<std::size_t> clients_count_{0};
+  std::atomic<bool> missed_{false};  // something happened while nobody listened
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wake_;
+  Pending pending_;
+  std::vector<Client> clients_;
+
+  std::mutex tick_mutex_;  // one tick at a time; guards what follows
+  std::int64_t last_seq_ = 0;
+  std::deque<Message> ring_;
+
+  std::jthread thread_;
+};
+
+}  // namespace tocsin::api

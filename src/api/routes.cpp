@@ -1,0 +1,29 @@
+#include "api/routes.h"
+
+#include "api/context.h"
+#include "base/embedded.h"
+
+TOCSIN_EMBEDDED(openapi)
+
+namespace tocsin::api {
+
+void register_routes(http::Router& router, Services& services, LiveHub& live, Site site) {
+  const ContextPtr context(new Context{services, live, std::move(site), EventDesk(services)});
+  add_ingest_routes(router, context);
+  add_alert_routes(router, context);
+  add_event_routes(router, context);
+  add_incident_routes(router, context);
+  add_incident_view_routes(router, context);
+  add_feedback_routes(router, context);
+  add_operation_routes(router, context);
+  add_dead_letter_routes(router, context);
+  add_job_routes(router, context);
+  add_reference_routes(router, context);
+  add_page_routes(router, context);
+}
+
+std::string_view openapi_document() {
+  return embedded_openapi();
+}
+
+}  // namespace tocsin::api

@@ -1,0 +1,32 @@
+#pragma once
+// Every route of the product, on one router. api/openapi.yaml describes the same routes; a test compares the two.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/live.h"
+#include "api/services.h"
+#include "http/http.h"
+
+namespace tocsin::api {
+
+// Answers a path of packed files, such as "/index.html" (200 or 304); absent when there is no such file.
+using AssetFinder = std::function<std::optional<http::Response>(std::string_view path, const http::Request& request)>;
+
+struct Site {
+  AssetFinder console;  // empty: built without the console; its pages answer 404 and say so
+  AssetFinder docs;     // files of api/docs-viewer/dist
+  // Prometheus text of the other parts (server, pipeline, store), appended to /metrics. May be empty.
+  std::function<std::string()> more_metrics;
+};
+
+// `services` and `live` outlive the router. Call once, before the server starts.
+void register_routes(http::Router& router, Services& services, LiveHub& live, Site site = {});
+
+// The bytes of api/openapi.yaml.
+std::string_view openapi_document();
+
+}  // namespace tocsin::api

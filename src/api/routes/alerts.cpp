@@ -1,0 +1,177 @@
+// Alerts: list, read, change.
+
+#include "api/body.h"
+#include "api/changes.h"
+#include "api/context.h"
+#include "api/dto/page_dto.h"
+#include "api/query_text.h"
+#include "model/alert_json.h"
+
+namespace tocsin::api {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+
+constexpr std::size_t kMaxBulk = 10'000;
+constexpr std::size_t kBulkPage = 1000;
+
+void write_item(JsonWriter& json, const model::Alert& alert) {
+  json.written_by([&](std::string& out) { append_alert_json(out, alert, false); });
+}
+
+Result<Response> list_alerts(Context& context, const Request& request) {
+  TOCSIN_TRY(filter, alert_filter(request, kLocalAdmin));
+  store::Page<model::Alert> page;
+  if (!filter.matches_nothing) {
+    TOCSIN_TRY(found, context.store().alerts().list(filter.query, true));
+    page = std::move(found);
+  }
+  return http::json_response(200, page_json(page, write_item));
+}
+
+Response alert_response(const model::Alert& alert, std::int64_t version) {
+  std::string body;
+  append_alert_json(body, alert, true);
+  auto response = http::json_response(200, std::move(body));
+  set_etag(response, version);
+  return response;
+}
+
+Result<Response> get_alert(Context& context, const Request& request) {
+  const auto id = request.path_param("id");
+  auto& alerts = context.store().alerts();
+  // The version first: if somebody changes it in between, the ETag is too old and a later change is refused.
+  TOCSIN_TRY(version, alerts.version(id));
+  TOCSIN_TRY(alert, alerts.find(id));
+  if (!alert) return not_found("alert", id);
+  return alert_response(*alert, version);
+}
+
+Result<Response> change_alert(Context& context, const Request& request) {
+  const auto id = request.path_param("id");
+  TOCSIN_TRY(body, Body::parse(request));
+  const auto change = read_alert_change(body, kLocalAdmin);
+  if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
+  auto& alerts = context.store().alerts();
+  const auto wanted = if_match(request);
+  const auto changed = alerts.update(id, change, wanted);
+  if (!changed) return to_change_problem(changed.error(), wanted.has_value(), request.trace_id);
+  context.live.alert_changed(*changed);
+  TOCSIN_TRY(version, alerts.version(id));
+  return alert_response(*changed, version);
+}
+
+void write_occurrence(JsonWriter& json, const store::Occurrence& occurrence) {
+  json.object([&] {
+    json.member("occurred_at", occurrence.occurred_at);
+    json.member("received_at", occurrence.received_at);
+    json.key("raw");
+    json.raw(occurrence.raw.empty() ? "null" : occurrence.raw);
+  });
+}
+
+Result<Response> list_occurrences(Context& context, const Request& request) {
+  const auto id = request.path_param("id");
+  TOCSIN_TRY(alert, context.store().alerts().find(id));
+  if (!alert) return not_found("alert", id);
+  TOCSIN_TRY(occurrences, context.store().alerts().occurrences(alert->id.str()));
+  return http::json_response(200, whole_list_json(std::move(occurrences), alert->occurrences, write_occurrence));
+}
+
+// ---- bulk ---------------------------------------------------------------------------------------------------------
+
+Result<std::vector<std::string>> matching_ids(Context& context, const std::string& q) {
+  TOCSIN_TRY(filter, alert_filter(q, kLocalAdmin));
+  std::vector<std::string> ids;
+  filter.query.limit = kBulkPage;
+  bool more = !filter.matches_nothing;
+  while (more) {
+    TOCSIN_TRY(page, context.store().alerts().list(filter.query));
+    for (const auto& alert : page.items) ids.push_back(alert.id.str());
+    if (ids.size() > kMaxBulk || (page.total_capped && !page.next_cursor.empty())) {
+      return error(ErrorKind::kInvalidInput, "change alerts", "the query matches more than 10,000 alerts",
+                   "narrow it, for example by source or time", "/q");
+    }
+    more = !page.next_cursor.empty();
+    filter.query.cursor = std::move(page.next_cursor);
+  }
+  return ids;
+}
+
+struct BulkRequest {
+  std::optional<std::vector<std::string>> ids;
+  std::optional<std::string> q;
+  store::AlertChange change;
+  bool dry_run = false;
+};
+
+// A problem in `change` is reported with its pointer below "/change".
+std::optional<Response> read_bulk(Body& body, BulkRequest& bulk, std::string_view trace_id) {
+  bulk.ids = body.texts("ids", kMaxBulk, 500);
+  bulk.q = body.text("q", 1000);
+  bulk.dry_run = body.boolean("dry_run").value_or(false);
+  body.require("change");
+  const auto* change = body.object("change");
+  if (body.has("ids") == body.has("q")) body.fail_whole("exactly one of \"ids\" and \"q\" is needed");
+  if (auto problem = body.problem(trace_id)) return problem;
+  Body inner(*change);
+  inner.nested_in("/change");
+  bulk.change = read_alert_change(inner, kLocalAdmin);
+  return inner.problem(trace_id);
+}
+
+std::string bulk_json(std::size_t matched, const store::AlertStore::BulkResult& result, bool dry_run) {
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("matched", matched);
+    json.member("changed", result.changed);
+    json.member("failed", [&] {
+      json.array([&] {
+        for (const auto& [id, reason] : result.failed) {
+          json.object([&] {
+            json.member("id", id);
+            json.member("reason", reason);
+          });
+        }
+      });
+    });
+    json.member("dry_run", dry_run);
+  });
+  return out;
+}
+
+Result<Response> change_alerts(Context& context, const Request& request) {
+  TOCSIN_TRY(body, Body::parse(request));
+  BulkRequest bulk;
+  if (auto problem = read_bulk(body, bulk, request.trace_id)) return *std::move(problem);
+  if (!bulk.ids) {
+    TOCSIN_TRY(found, matching_ids(context, *bulk.q));
+    bulk.ids = std::move(found);
+  }
+  store::AlertStore::BulkResult result;
+  if (!bulk.dry_run && !bulk.ids->empty()) {
+    TOCSIN_TRY(changed, context.store().alerts().update_many(*bulk.ids, bulk.change));
+    result = std::move(changed);
+    context.live.many_changed();
+  }
+  return http::json_response(200, bulk_json(bulk.ids->size(), result, bulk.dry_run));
+}
+
+constexpr RouteRow kRoutes[] = {
+    {Method::kGet, "/api/v1/alerts", list_alerts},
+    {Method::kPost, "/api/v1/alerts/bulk", change_alerts},
+    {Method::kGet, "/api/v1/alerts/{id}", get_alert},
+    {Method::kPatch, "/api/v1/alerts/{id}", change_alert},
+    {Method::kGet, "/api/v1/alerts/{id}/occurrences", list_occurrences},
+};
+
+}  // namespace
+
+void add_alert_routes(http::Router& router, const ContextPtr& context) {
+  add_routes(router, context, kRoutes);
+}
+
+}  // namespace tocsin::api

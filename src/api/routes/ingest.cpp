@@ -1,0 +1,108 @@
+#include "api/routes/ingest.h"
+
+#include <array>
+
+#include "api/dto/ingest_dto.h"
+#include "model/alert_json.h"
+
+namespace tocsin::api {
+namespace {
+
+constexpr std::size_t kMaxIdempotencyKey = 200;
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kLines = "application/x-ndjson";
+constexpr std::array kAlertTypes{kJson, kLines};
+constexpr std::array<std::string_view, 4> kWebhookTypes{kJson, kLines, "text/plain", "application/cloudevents+json"};
+
+Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
+  const auto type = request.content_type();
+  if (std::find(types.begin(), types.end(), type) == types.end()) {
+    std::string hint = "send it as";
+    for (const auto known : types) hint += (known == types.front() ? " " : ", ") + std::string(known);
+    return error(ErrorKind::kUnsupported, "read body", "this content type is not taken here", std::move(hint));
+  }
+  Pipeline::Delivery delivery;
+  delivery.content_type = type;
+  delivery.idempotency_key = request.header("Idempotency-Key");
+  if (delivery.idempotency_key.size() > kMaxIdempotencyKey) {
+    return error(ErrorKind::kInvalidInput, "read headers", "the Idempotency-Key is longer than 200 bytes", {},
+                 "Idempotency-Key");
+  }
+  delivery.trace_id = request.trace_id;
+  delivery.body = std::move(request.body);
+  return delivery;
+}
+
+http::Response alert_response(int status, const model::Alert& alert, ShowAlert show) {
+  std::string body;
+  body.reserve(2048 + alert.raw.size());
+  show(body, alert);
+  auto response = http::json_response(status, std::move(body));
+  response.headers.emplace_back("Location", "/api/v1/alerts/" + alert.id.str());
+  return response;
+}
+
+// One alert was sent, and it could not be taken.
+http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string_view trace_id) {
+  return to_problem(error(rejected.kind, "read alert", rejected.reason, {}, rejected.pointer), trace_id);
+}
+
+// A repeat is shown as it is stored now, which takes a read: not on the thread that commits.
+void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id, ShowAlert show,
+                   const http::Responder& respond) {
+  const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
+  context->read_back.run_soon([context = context.get(), id = item.alert.id.str(), status, trace_id, show, respond] {
+    const auto stored = context->store().alerts().find(id);
+    if (!stored) return respond(to_problem(stored.error(), trace_id));
+    if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
+    respond(alert_response(status, **stored, show));
+  });
+}
+
+void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id, ShowAlert show,
+            const http::Responder& respond) {
+  if (!reply) return respond(to_problem(reply.error(), trace_id));
+  if (!reply->single) return respond(http::json_response(200, ingest_reply_json(*reply)));
+  if (!reply->rejected.empty()) return respond(rejection_problem(reply->rejected.front(), trace_id));
+  if (reply->items.empty()) return respond(http::json_response(200, ingest_reply_json(*reply)));
+  const auto& item = reply->items.front();
+  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, item.alert, show));
+  answer_repeat(context, item, trace_id, show, respond);
+}
+
+void receive_webhook(const ContextPtr& context, http::Request request, const http::Responder& respond) {
+  auto delivery = delivery_of(request, kWebhookTypes);
+  if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
+  delivery->source = request.path_param("source");
+  context->services.pipeline.ingest_payload(*std::move(delivery), [trace_id = request.trace_id, respond](auto reply) {
+    respond(reply ? http::json_response(200, ingest_reply_json(*reply)) : to_problem(reply.error(), trace_id));
+  });
+}
+
+void show_alert(std::string& out, const model::Alert& alert) {
+  append_alert_json(out, alert, true);
+}
+
+}  // namespace
+
+http::AsyncHandler alert_ingest_handler(const ContextPtr& context, ShowAlert show) {
+  return [context, show](http::Request request, const http::Responder& respond) {
+    auto delivery = delivery_of(request, kAlertTypes);
+    if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
+    delivery->source = "api";
+    context->services.pipeline.ingest_alerts(
+        *std::move(delivery), [context, show, respond, trace_id = request.trace_id](auto reply) {
+          answer(context, reply, trace_id, show, respond);
+        });
+  };
+}
+
+void add_ingest_routes(http::Router& router, const ContextPtr& context) {
+  router.add_async(http::Method::kPost, "/api/v1/alerts", alert_ingest_handler(context, show_alert));
+  router.add_async(http::Method::kPost, "/api/v1/webhooks/{source}",
+                   [context](http::Request request, const http::Responder& respond) {
+                     receive_webhook(context, std::move(request), respond);
+                   });
+}
+
+}  // namespace tocsin::api
