@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""The benchmarks of the whole program; see README.md. Standard library only."""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from tests.integration.harness import Server, wait_until  # noqa: E402
+
+BUILD = ROOT / "build/release"
+# What an ingest transaction and the work right behind it write; full-text search follows later.
+INGESTED_TABLES = ("alerts", "blocks", "alert_keys", "incidents", "incident_alerts")
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def last_json(command, **kwargs):
+    out = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, check=True, text=True, **kwargs).stdout
+    return json.loads(out.strip().splitlines()[-1])
+
+
+def build(*targets):
+    subprocess.run(["cmake", "--build", str(BUILD), "--target", *targets], check=True, stdout=subprocess.DEVNULL)
+
+
+def load(server, mode, *flags):
+    return last_json([BUILD / "bench/load_client", mode, "--port", server.port, *flags])
+
+
+def stats(server):
+    return server.get("/api/v1/stats").json()
+
+
+def caught_up(server, seconds=300):
+    def done():
+        now = stats(server)
+        return now if now["correlation_behind"] == 0 and now["search_behind"] == 0 else None
+    started = time.monotonic()
+    wait_until(done, seconds, "correlation and search caught up")
+    return time.monotonic() - started
+
+
+def p95(values):
+    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+
+
+class Run:
+    """A server on a directory of its own, beside the project so that it is on the same disk as in real use."""
+
+    def __init__(self, *flags):
+        self.directory = tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build")
+        self.server = Server(pathlib.Path(self.directory.name) / "data", *flags)
+
+    def __enter__(self):
+        return self.server.start()
+
+    def __exit__(self, *_):
+        if self.server.process.poll() is None:
+            self.server.stop(120)
+        self.directory.cleanup()
+
+
+def peak_rss_mib(server):
+    for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("no VmHWM")
+
+
+def cpu_seconds(server):
+    fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def bench_ingest(args):
+    build("tocsin", "load_client", "sqlite_alone")
+    with Run() as server:
+        cpu = cpu_seconds(server)
+        batch = load(server, "batch", "--alerts", args.alerts)
+        cpu = cpu_seconds(server) - cpu
+        behind = caught_up(server)
+        server.stop(120)
+        database = server.data / "tocsin.db"
+        alone = last_json([BUILD / "bench/sqlite_alone", database, server.data / "alone.db", *INGESTED_TABLES])
+    return {"alerts": args.alerts, "http": batch, "sqlite_alone": alone, "caught_up_after_seconds": round(behind, 1),
+            "server_cpu_us_per_alert": round(cpu / args.alerts * 1e6, 1),
+            "ratio": round(batch["alerts_per_second"] / alone["rows_per_second"], 3)}
+
+
+def start_peer(directory, port):
+    environment = {**os.environ, "PORT": str(port), "DATABASE_FILE": str(pathlib.Path(directory) / "peer.db")}
+    process = subprocess.Popen([str(ROOT / "bench/peer_fastapi/run.sh")], env=environment, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    import http.client
+
+    def ready():
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+    wait_until(ready, 300, "the peer answers")
+    return process
+
+
+def bench_single(args):
+    build("tocsin", "load_client")
+    with Run() as server:
+        ours = load(server, "single", "--seconds", args.seconds)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as directory:
+        peer = start_peer(directory, args.peer_port)
+        try:
+            theirs = last_json([BUILD / "bench/load_client", "single", "--peer", "--port", args.peer_port, "--seconds",
+                                args.seconds])
+        finally:
+            os.killpg(peer.pid, 15)
+            peer.wait()
+    return {"ours": ours, "peer": theirs, "ratio": round(ours["alerts_per_second"] / theirs["alerts_per_second"], 1)}
+
+
+def timed(server, count, call):
+    connection = server.connection()
+    times = []
+    for i in range(count):
+        started = time.perf_counter()
+        reply = call(connection, i)
+        times.append((time.perf_counter() - started) * 1000)
+        assert reply.status == 200, (reply.status, reply.body[:300])
+    connection.close()
+    return round(p95(times), 2)
+
+
+def latencies(server):
+    """95th percentiles in ms of what the console asks for."""
+    incidents = [i["id"] for i in server.get("/api/v1/incidents?limit=50").json()["items"]]
+    alerts = [a["id"] for a in server.get("/api/v1/alerts?limit=100").json()["items"]]
+    get = lambda path: lambda connection, i: server.get(path.format(i=i), connection=connection)
+    return {
+        "alerts_by_severity": timed(server, 60, get("/api/v1/alerts?severity=high&limit=50")),
+        "alerts_by_status_and_priority": timed(server, 60, get("/api/v1/alerts?status=new&sort=priority&limit=50")),
+        "alerts_by_text": timed(server, 60, get("/api/v1/alerts?q=encoded%20powershell&limit=50")),
+        "incidents": timed(server, 60, get("/api/v1/incidents?status=open&limit=50")),
+        "incident_page": timed(server, 60, lambda c, i: server.get(f"/api/v1/incidents/{incidents[i % len(incidents)]}", connection=c)),
+        "status_change": timed(server, 60, lambda c, i: server.call(
+            "PATCH", f"/api/v1/alerts/{alerts[i]}", {"status": "in_progress"}, connection=c)),
+    }
+
+
+def bench_scale(args):
+    build("tocsin", "load_client")
+    report = {}
+    for alerts in args.sizes:
+        say(f"{alerts} alerts")
+        with Run() as server:
+            idle = server.rss_kib() / 1024
+            # The first tenth and the last tenth of the load, to see whether an alert costs more as the store grows.
+            first_cpu = cpu_seconds(server)
+            load(server, "batch", "--alerts", alerts // 10)
+            caught_up(server)
+            first_cpu = cpu_seconds(server) - first_cpu
+            load(server, "batch", "--alerts", alerts - 2 * (alerts // 10), "--first", alerts // 10)
+            caught_up(server)
+            last_cpu = cpu_seconds(server)
+            load(server, "batch", "--alerts", alerts // 10, "--first", alerts - alerts // 10)
+            caught_up(server)
+            last_cpu = cpu_seconds(server) - last_cpu
+            started = time.monotonic()
+            first = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
+            rebuild = time.monotonic() - started
+            second = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
+            report[alerts] = {
+                "idle_rss_mib": round(idle, 1), "rebuild_seconds": round(rebuild, 2),
+                "rebuild_changed": first["incidents_changed"], "second_rebuild_changed": second["incidents_changed"],
+                "clusters": first["clusters"],
+                "cpu_us_per_alert_first_tenth": round(first_cpu / (alerts // 10) * 1e6, 1),
+                "cpu_us_per_alert_last_tenth": round(last_cpu / (alerts // 10) * 1e6, 1),
+                "p95_ms": latencies(server), "peak_rss_mib": round(peak_rss_mib(server), 1)}
+            say(json.dumps(report[alerts]))
+    return report
+
+
+def bench_manual_rebuild(args):
+    """Rebuild from nothing: the server did not correlate while the alerts came."""
+    build("tocsin", "load_client")
+    report = {}
+    for alerts in args.sizes:
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as config:
+            config.write('[correlation]\nmode = "manual"\n')
+            config.flush()
+            with Run("--config", config.name) as server:
+                load(server, "batch", "--alerts", alerts)
+                started = time.monotonic()
+                answer = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
+                report[alerts] = {"seconds": round(time.monotonic() - started, 2), "clusters": answer["clusters"],
+                                  "peak_rss_mib": round(peak_rss_mib(server), 1)}
+                say(json.dumps(report[alerts]))
+    return report
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    ingest = commands.add_parser("ingest")
+    ingest.add_argument("--alerts", type=int, default=300_000)
+    ingest.set_defaults(run=bench_ingest)
+    single = commands.add_parser("single")
+    single.add_argument("--seconds", type=float, default=10)
+    single.add_argument("--peer-port", type=int, default=18790)
+    single.set_defaults(run=bench_single)
+    for name, run in (("scale", bench_scale), ("rebuild", bench_manual_rebuild)):
+        command = commands.add_parser(name)
+        command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+        command.set_defaults(run=run)
+    args = parser.parse_args()
+    print(json.dumps(args.run(args)))
+
+
+if __name__ == "__main__":
+    main()
