@@ -1,3 +1,5 @@
+// g++ 12 runs a co_await on the right of && or ?: whatever stands on the left; each stands in its own
+// statement here.
 #include "http/connection.h"
 
 #include <array>
@@ -162,11 +164,13 @@ bool Connection::read_available() {
 // stop.
 asio::awaitable<bool> Connection::receive() {
   while (!ended_) {
-    const bool ready = co_await wait(tcp::socket::wait_read);
-    // A stop wakes idle connections; what had come in by then is still served.
-    if (!ready && !(idle_ && loop_.stopping())) co_return false;
+    bool ready = true;
+    // While stopping, idle connections do not wait; what has come in by then is still served.
+    if (!idle_ || !loop_.stopping()) ready = co_await wait(tcp::socket::wait_read);
+    const bool last_look = idle_ && loop_.stopping();
+    if (!ready && !last_look) co_return false;
     if (read_available()) co_return true;
-    if (!ready) co_return false;
+    if (last_look) co_return false;
   }
   co_return false;
 }
@@ -183,12 +187,18 @@ asio::awaitable<bool> Connection::read_head() {
   timed_out_ = over_memory_ = false;
   idle_ = input_.empty();
   deadline_ = now() + shared_.options.idle_timeout;
-  if (idle_ && !(loop_.stopping() ? read_available() : co_await receive())) co_return false;
+  if (idle_) {
+    const bool more = co_await receive();
+    if (!more) co_return false;
+  }
   idle_ = false;
   begun_ = now();
   deadline_ = begun_ + shared_.options.header_timeout;
   auto state = feed();
-  while (state == State::kNeedMore && co_await receive()) state = feed();
+  while (state == State::kNeedMore) {
+    if (!co_await receive()) break;
+    state = feed();
+  }
   deadline_ = TimePoint::max();
   if (state == State::kHeadDone) co_return true;
   begin_request();
@@ -197,9 +207,8 @@ asio::awaitable<bool> Connection::read_head() {
 }
 
 asio::awaitable<bool> Connection::read_body() {
-  if (parser_.expects_continue() && input_.empty() &&
-      !co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) {
-    co_return false;
+  if (parser_.expects_continue() && input_.empty()) {
+    if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
   }
   const auto begun = now();
   auto state = feed();
@@ -386,7 +395,8 @@ asio::awaitable<void> Connection::linger() {
   socket_.shutdown(tcp::socket::shutdown_send, ec);
   timed_out_ = false;
   deadline_ = now() + kLinger;
-  while (!ec && co_await wait(tcp::socket::wait_read)) {
+  while (!ec) {
+    if (!co_await wait(tcp::socket::wait_read)) break;
     socket_.read_some(asio::buffer(loop_.scratch()), ec);
     if (ec == asio::error::would_block) ec = {};
   }
