@@ -9,8 +9,8 @@ constexpr std::size_t kMaxDepth = 64;
 constexpr std::size_t kMaxListed = 20;  // errors of one body
 
 Error unreadable(std::string_view what, std::size_t offset) {
-  return error(ErrorKind::kInvalidSyntax, "read JSON", std::string(what), "check that the body was sent whole and as UTF-8",
-               "byte " + std::to_string(offset));
+  return error(ErrorKind::kInvalidSyntax, "read JSON", std::string(what),
+               "check that the body was sent whole and as UTF-8", "byte " + std::to_string(offset));
 }
 
 }  // namespace

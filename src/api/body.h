@@ -1,9 +1,11 @@
 #pragma once
-// Strict reading of a small JSON body: every field is named, typed and bounded, and what is left over is an error.
+// Strict reading of a small JSON body: every field is named, typed and bounded, and what is left over is an
+// error.
 //
-//   TOCSIN_TRY(body, Body::parse(request));                  // 415, 400 with the byte offset, 422 when no object
-//   const auto status = body.choice("status", model::parse_alert_status, "new, in_progress, closed");
-//   if (auto problem = body.problem(request.trace_id)) return *problem;   // 422, every wrong field with its pointer
+//   TOCSIN_TRY(body, Body::parse(request));                  // 415, 400 with the byte offset, 422 when no
+//   object const auto status = body.choice("status", model::parse_alert_status, "new, in_progress, closed");
+//   if (auto problem = body.problem(request.trace_id)) return *problem;   // 422, every wrong field with its
+//   pointer
 
 #include <boost/json.hpp>
 #include <cstdint>
@@ -27,22 +29,25 @@ class Body {
   static Result<Body> parse(const http::Request& request);
   explicit Body(boost::json::object object) : object_(std::move(object)) {}
 
-  // Each reader marks the name as known, and is absent when the field is missing or wrong (then problem() has it).
+  // Each reader marks the name as known, and is absent when the field is missing or wrong (then problem() has
+  // it).
   std::optional<std::string> text(std::string_view name, std::size_t max_bytes, bool empty_allowed = true);
   // Outer absent: not sent. Inner absent: null.
   std::optional<std::optional<std::string>> nullable_text(std::string_view name, std::size_t max_bytes);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
   std::optional<bool> boolean(std::string_view name);
-  std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t max_items, std::size_t max_bytes);
+  std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t max_items,
+                                                std::size_t max_bytes);
   const boost::json::value* any(std::string_view name);
   const boost::json::object* object(std::string_view name);
 
-  // `parse` is one of model/names.h; `known` lists its words for the message.
+  // `read` is one of the parse functions of model/names.h; `known` lists its words for the message.
   template <class Parse>
-  auto choice(std::string_view name, Parse parse, std::string_view known) -> decltype(parse(std::string_view{})) {
+  auto choice(std::string_view name, Parse read, std::string_view known)
+      -> decltype(read(std::string_view{})) {
     const auto word = text(name, 100);
     if (!word) return {};
-    const auto value = parse(*word);
+    const auto value = read(*word);
     if (!value) fail(name, "must be one of " + std::string(known) + ", not \"" + *word + "\"");
     return value;
   }

@@ -9,8 +9,8 @@ namespace tocsin::api {
 store::AlertChange read_alert_change(Body& body, std::string_view actor);
 store::IncidentChange read_incident_change(Body& body, std::string_view actor);
 
-// Version that the client believes to change; -1 (which is no version) for text that is none of ours. Absent without
-// If-Match and for "*".
+// Version that the client believes to change; -1 (which is no version) for text that is none of ours. Absent
+// without If-Match and for "*".
 std::optional<std::int64_t> if_match(const http::Request& request);
 void set_etag(http::Response& response, std::int64_t version);
 

@@ -10,14 +10,18 @@ http::Response to_problem(const Error& error, std::string_view trace_id) {
   auto response = http::to_response(plain, trace_id);
   if (error.where.empty() || error.kind == ErrorKind::kInternal) return response;
   const auto* title = error.kind == ErrorKind::kInvalidSyntax ? "Unreadable request" : "Invalid content";
-  return http::problem_response({response.status, title, error.message, error.hint, {{error.where, error.message}}},
-                                trace_id);
+  return http::problem_response(
+      {response.status, title, error.message, error.hint, {{error.where, error.message}}}, trace_id);
 }
 
 http::Response to_change_problem(const Error& error, bool had_if_match, std::string_view trace_id) {
   if (error.kind != ErrorKind::kConflict || !had_if_match) return to_problem(error, trace_id);
-  return http::problem_response(
-      {412, "Precondition failed", error.message, "read it again and repeat the change with the new ETag", {}}, trace_id);
+  return http::problem_response({412,
+                                 "Precondition failed",
+                                 error.message,
+                                 "read it again and repeat the change with the new ETag",
+                                 {}},
+                                trace_id);
 }
 
 Error not_found(std::string_view what, std::string_view id) {

@@ -1,6 +1,6 @@
 #pragma once
-// Errors on their way out. The mapping of ErrorKind to status is http::to_response's; this adds the place (a byte,
-// a parameter's column) to errors[], where clients look for it.
+// Errors on their way out. The mapping of ErrorKind to status is http::to_response's; this adds the place (a
+// byte, a parameter's column) to errors[], where clients look for it.
 
 #include <string_view>
 

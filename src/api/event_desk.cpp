@@ -53,7 +53,8 @@ Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::S
 Result<std::vector<EventDesk::Judged>> EventDesk::take_findings() {
   const std::lock_guard lock(mutex_);
   TOCSIN_CHECK(judge());
-  std::vector<Judged> taken(std::make_move_iterator(unreported_.begin()), std::make_move_iterator(unreported_.end()));
+  std::vector<Judged> taken(std::make_move_iterator(unreported_.begin()),
+                            std::make_move_iterator(unreported_.end()));
   unreported_.clear();
   return taken;
 }
@@ -116,14 +117,17 @@ Result<void> EventDesk::load() {
     progress_.until = integer_of(*object, "until");
     progress_.totals.suspicious = integer_of(*object, "suspicious");
     const auto* counts = object->if_contains("by_severity");
-    for (const auto& count : counts != nullptr && counts->is_object() ? counts->get_object() : boost::json::object{}) {
-      progress_.totals.by_severity[std::string(count.key())] = count.value().is_int64() ? count.value().get_int64() : 0;
+    for (const auto& count :
+         counts != nullptr && counts->is_object() ? counts->get_object() : boost::json::object{}) {
+      progress_.totals.by_severity[std::string(count.key())] =
+          count.value().is_int64() ? count.value().get_int64() : 0;
     }
   }
   TOCSIN_TRY(rules, detect::EventRules::create({}));
   const auto from = std::max<model::Seq>(0, progress_.until - kWarmUpEvents);
   if (progress_.until > 0) {
-    TOCSIN_TRY(before, services_.store.events().after(from, static_cast<std::size_t>(progress_.until - from)));
+    TOCSIN_TRY(before,
+               services_.store.events().after(from, static_cast<std::size_t>(progress_.until - from)));
     const auto since = services_.clock.now() - std::chrono::hours(1);
     std::erase_if(before, [&](const model::Event& event) {
       return event.seq > progress_.until || event.received_at < since;

@@ -1,9 +1,9 @@
 #pragma once
 // Raw events in, findings and alerts out: keeps the order and the watermark that detect::EventRules asks for.
 //
-// Every event is judged once, in order of seq, whichever call brought it; the alerts of findings carry a source_id
-// made of the event's seq, so judging again after a crash stores nothing twice. One owner: calls wait for each other,
-// because detection inside time windows is sequential. May block on the database.
+// Every event is judged once, in order of seq, whichever call brought it; the alerts of findings carry a
+// source_id made of the event's seq, so judging again after a crash stores nothing twice. One owner: calls
+// wait for each other, because detection inside time windows is sequential. May block on the database.
 
 #include <deque>
 #include <map>
@@ -27,8 +27,8 @@ class EventDesk {
   };
   // Stores the events. Answers their places in the stream.
   Result<std::vector<model::Seq>> store(std::vector<model::Event> events);
-  // Judges what has not been judged; answers the alerts that came of the events at these places (ascending), whoever
-  // judged them.
+  // Judges what has not been judged; answers the alerts that came of the events at these places (ascending),
+  // whoever judged them.
   Result<std::vector<std::string>> alerts_of(const std::vector<model::Seq>& seqs);
   // Judges, and answers every finding that no earlier call of this function has answered (the newest 1,000).
   Result<std::vector<Judged>> take_findings();

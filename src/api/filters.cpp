@@ -28,7 +28,8 @@ Result<void> each_value(const Term& term, Visit visit) {
 template <class Query, class T>
 void keep(Filter<Query>& filter, std::vector<T>& field, std::vector<T> wanted) {
   if (!field.empty()) {
-    std::erase_if(wanted, [&](T value) { return std::find(field.begin(), field.end(), value) == field.end(); });
+    std::erase_if(wanted,
+                  [&](T value) { return std::find(field.begin(), field.end(), value) == field.end(); });
   }
   filter.matches_nothing |= wanted.empty();
   field = std::move(wanted);
@@ -46,7 +47,8 @@ Result<std::vector<T>> choices(const Term& term, Parse parse, std::span<const st
   TOCSIN_CHECK(each_value(term, [&](std::string_view word) -> Result<void> {
     const auto value = parse(word);
     if (!value) {
-      return wrong(term, "\"" + std::string(word) + "\" is not a value of " + term.field, name_hint(word, known));
+      return wrong(term, "\"" + std::string(word) + "\" is not a value of " + term.field,
+                   name_hint(word, known));
     }
     values.push_back(*value);
     return {};
@@ -77,7 +79,8 @@ struct Fields {
     if (at_least) {
       const auto least = *std::min_element(wanted.begin(), wanted.end());
       wanted.clear();
-      for (auto level = static_cast<int>(least); level <= static_cast<int>(model::Severity::kCritical); ++level) {
+      for (auto level = static_cast<int>(least); level <= static_cast<int>(model::Severity::kCritical);
+           ++level) {
         wanted.push_back(static_cast<model::Severity>(level));
       }
     }
@@ -150,7 +153,8 @@ struct Fields {
   static store::TimeRange& range(store::IncidentQuery& query) { return query.seen; }
 };
 
-// ---- alerts only --------------------------------------------------------------------------------------------------
+// ---- alerts only
+// --------------------------------------------------------------------------------------------------
 
 Result<void> alert_status(AlertFilter& filter, const Term& term, std::string_view) {
   using model::AlertStatus;
@@ -162,7 +166,8 @@ Result<void> alert_status(AlertFilter& filter, const Term& term, std::string_vie
     }
     const auto status = model::parse_alert_status(word);
     if (!status) {
-      return wrong(term, "\"" + std::string(word) + "\" is not a value of status", name_hint(word, kAlertStatuses));
+      return wrong(term, "\"" + std::string(word) + "\" is not a value of status",
+                   name_hint(word, kAlertStatuses));
     }
     wanted.push_back(*status);
     return {};
@@ -196,7 +201,8 @@ Result<void> alert_incident(AlertFilter& filter, const Term& term, std::string_v
   return {};
 }
 
-// ---- incidents only -----------------------------------------------------------------------------------------------
+// ---- incidents only
+// -----------------------------------------------------------------------------------------------
 
 Result<void> incident_status(IncidentFilter& filter, const Term& term, std::string_view) {
   TOCSIN_TRY(wanted, choices<model::IncidentStatus>(term, model::parse_incident_status, kIncidentStatuses));
@@ -264,14 +270,16 @@ Error unknown_field(const Term& term, const Row (&rows)[N]) {
 }
 
 template <class Query, class Row, std::size_t N>
-Result<void> apply_query_text(Filter<Query>& filter, std::string_view q, const Row (&rows)[N], std::string_view me) {
+Result<void> apply_query_text(Filter<Query>& filter, std::string_view q, const Row (&rows)[N],
+                              std::string_view me) {
   TOCSIN_TRY(terms, parse_query_text(q));
   for (const auto& term : terms) {
     if (term.field.empty()) {
       filter.query.text += (filter.query.text.empty() ? "" : " ") + term.value;
       continue;
     }
-    const auto* row = std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.name == term.field; });
+    const auto* row =
+        std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.name == term.field; });
     if (row == std::end(rows)) return unknown_field(term, rows);
     TOCSIN_CHECK(row->apply(filter, term, me));
   }
@@ -310,7 +318,8 @@ Result<void> apply_paging(Query& query, const http::Request& request, const Row 
   query.cursor = request.query_param("cursor").value_or("");
   const auto wanted = request.query_param("sort");
   if (!wanted) return {};
-  const auto* row = std::find_if(std::begin(sorts), std::end(sorts), [&](const Row& r) { return r.name == *wanted; });
+  const auto* row =
+      std::find_if(std::begin(sorts), std::end(sorts), [&](const Row& r) { return r.name == *wanted; });
   if (row == std::end(sorts)) return unknown_field(Term{std::string(*wanted), {}, "sort", "sort"}, sorts);
   query.sort = row->sort;
   return {};
@@ -345,9 +354,11 @@ Result<std::size_t> number_parameter(const http::Request& request, std::string_v
   if (!given) return absent;
   std::size_t number = 0;
   const auto [end, failed] = std::from_chars(given->data(), given->data() + given->size(), number);
-  if (failed == std::errc{} && end == given->data() + given->size() && number >= least && number <= most) return number;
+  if (failed == std::errc{} && end == given->data() + given->size() && number >= least && number <= most)
+    return number;
   return error(ErrorKind::kInvalidInput, "read parameters",
-               std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+               std::string(name) + " must be a whole number from " + std::to_string(least) + " to " +
+                   std::to_string(most),
                {}, std::string(name));
 }
 

@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::size_t kActions = 200;
 
-// by_seq leaves out what it does not find; alerts are never deleted, so that is rare, and then each is asked for.
+// by_seq leaves out what it does not find; alerts are never deleted, so that is rare, and then each is asked
+// for.
 Result<std::vector<triage::Member>> read_members(store::TenantStore& store,
                                                  const std::vector<model::Membership>& memberships) {
   std::vector<model::Seq> seqs;
@@ -33,7 +34,8 @@ Result<model::Incident> find_incident(store::TenantStore& store, std::string_vie
   return *std::move(incident);
 }
 
-Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident, std::size_t most) {
+Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident,
+                                         std::size_t most) {
   TOCSIN_TRY(memberships, store.incidents().members(incident.seq, most));
   TOCSIN_TRY(members, read_members(store, memberships));
   TOCSIN_TRY(notes, store.incidents().notes(incident.id));

@@ -10,7 +10,8 @@ namespace tocsin::api {
 Result<model::Incident> find_incident(store::TenantStore& store, std::string_view id);
 
 // The incident with at most `most` of its alerts (first by arrival), its notes and its newest actions.
-Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident, std::size_t most);
+Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident,
+                                         std::size_t most);
 inline constexpr std::size_t kViewAlerts = 1000;  // what views are made of: about 15 µs to read each
 
 // Fills id, actor (when empty) and time, stores and announces it.

@@ -42,8 +42,7 @@ class JsonWriter {
   void value(bool truth) { separate(), out_ += truth ? "true" : "false"; }
   void value(double number) { separate(), append_json_number(out_, number); }
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  void value(T number) {
+  requires(!std::same_as<T, bool>) void value(T number) {
     separate();
     append_json_number(out_, static_cast<std::int64_t>(number));
   }

@@ -50,9 +50,7 @@ void LiveHub::start() {
 
 void LiveHub::stop() {
   thread_.request_stop();
-  {
-    const std::lock_guard lock(mutex_);
-  }
+  { const std::lock_guard lock(mutex_); }
   wake_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
@@ -70,7 +68,8 @@ void LiveHub::run(const std::stop_token& stop) {
   }
 }
 
-// ---- what happened ------------------------------------------------------------------------------------------------
+// ---- what happened
+// ------------------------------------------------------------------------------------------------
 
 void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored) {
   if (!listening()) {
@@ -131,7 +130,8 @@ void LiveHub::many_changed() {
   wake_.notify_one();
 }
 
-// ---- clients ------------------------------------------------------------------------------------------------------
+// ---- clients
+// ------------------------------------------------------------------------------------------------------
 
 http::WebSocketHandler LiveHub::feed() {
   return handler(false);
@@ -143,7 +143,9 @@ http::WebSocketHandler LiveHub::alert_feed() {
 
 http::WebSocketHandler LiveHub::handler(bool alerts_only) {
   return {
-      [this, alerts_only](const Session& session, const http::Request& request) { open(session, request, alerts_only); },
+      [this, alerts_only](const Session& session, const http::Request& request) {
+        open(session, request, alerts_only);
+      },
       [](const Session& session, std::string_view text) {
         if (is_ping(text)) session->send(shared(R"({"type":"pong"})"));
       },
@@ -172,7 +174,8 @@ void LiveHub::close(const Session& session) {
   clients_count_.fetch_sub(gone, std::memory_order_relaxed);
 }
 
-// ---- sending ------------------------------------------------------------------------------------------------------
+// ---- sending
+// ------------------------------------------------------------------------------------------------------
 
 void LiveHub::tick() {
   const std::lock_guard one_at_a_time(tick_mutex_);
@@ -257,7 +260,8 @@ std::vector<LiveHub::Message> LiveHub::render(const Pending& pending) {
 }
 
 void LiveHub::send_alerts(const std::vector<Client>& clients, const Pending& pending) {
-  const auto wanted = std::any_of(clients.begin(), clients.end(), [](const Client& c) { return c.alerts_only; });
+  const auto wanted =
+      std::any_of(clients.begin(), clients.end(), [](const Client& c) { return c.alerts_only; });
   if (!wanted) return;
   for (const auto& alert : pending.alerts) {
     std::string text = "{\"alert\":";

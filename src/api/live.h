@@ -4,9 +4,9 @@
 //   in    alerts stored, alerts, incidents and actions changed: from any thread, cheap, never blocking
 //   out   numbered messages, at most one burst per interval and client; see openapi.yaml, /ws
 //
-// When alerts come faster than a screen can show, the newest few are sent one by one and the rest as a count. A
-// client that was away asks with ?since=SEQ and gets what it missed, or {"type":"resync"} when the ring no longer has
-// it. Without clients a publication costs one atomic load and one store.
+// When alerts come faster than a screen can show, the newest few are sent one by one and the rest as a count.
+// A client that was away asks with ?since=SEQ and gets what it missed, or {"type":"resync"} when the ring no
+// longer has it. Without clients a publication costs one atomic load and one store.
 
 #include <atomic>
 #include <chrono>

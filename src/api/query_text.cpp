@@ -43,7 +43,8 @@ class Scanner {
     if (!term.field.empty()) at_ += term.field.size() + 1;
     term.value_where = place();
     TOCSIN_TRY(value, word());
-    if (value.empty() && !term.field.empty()) return wrong(term.where, "\"" + term.field + ":\" has no value");
+    if (value.empty() && !term.field.empty())
+      return wrong(term.where, "\"" + term.field + ":\" has no value");
     term.value = std::move(value);
     return term;
   }

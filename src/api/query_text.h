@@ -3,8 +3,9 @@
 //
 //   severity:>=high status:new,in_progress host:web-01 "failed login"
 //
-// Terms are separated by blanks and AND-ed; a term is field:value or a free word; quotes keep blanks together;
-// commas mean "one of" where a field has a fixed set of values. Columns in errors count characters from 1.
+// Terms are separated by blanks and AND-ed; a term is field:value or a free word; quotes keep blanks
+// together; commas mean "one of" where a field has a fixed set of values. Columns in errors count characters
+// from 1.
 
 #include <string>
 #include <string_view>

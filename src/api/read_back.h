@@ -1,6 +1,6 @@
 #pragma once
-// A thread that finishes answers which need a read after the commit. Commits complete on the store's writer, which
-// must not wait for a query of ours.
+// A thread that finishes answers which need a read after the commit. Commits complete on the store's writer,
+// which must not wait for a query of ours.
 
 #include <functional>
 #include <thread>

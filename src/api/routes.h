@@ -1,5 +1,6 @@
 #pragma once
-// Every route of the product, on one router. api/openapi.yaml describes the same routes; a test compares the two.
+// Every route of the product, on one router. api/openapi.yaml describes the same routes; a test compares the
+// two.
 
 #include <functional>
 #include <memory>
@@ -14,7 +15,8 @@
 namespace tocsin::api {
 
 // Answers a path of packed files, such as "/index.html" (200 or 304); absent when there is no such file.
-using AssetFinder = std::function<std::optional<http::Response>(std::string_view path, const http::Request& request)>;
+using AssetFinder =
+    std::function<std::optional<http::Response>(std::string_view path, const http::Request& request)>;
 
 struct Site {
   AssetFinder console;  // empty: built without the console; its pages answer 404 and say so

@@ -13,7 +13,11 @@ std::size_t count_kind(const std::vector<Pipeline::Item>& items, bool duplicate)
 
 }  // namespace
 
-std::size_t Pipeline::Reply::accepted() const { return count_kind(items, false) + events; }
-std::size_t Pipeline::Reply::duplicates() const { return count_kind(items, true); }
+std::size_t Pipeline::Reply::accepted() const {
+  return count_kind(items, false) + events;
+}
+std::size_t Pipeline::Reply::duplicates() const {
+  return count_kind(items, true);
+}
 
 }  // namespace tocsin::api

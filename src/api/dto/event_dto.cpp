@@ -43,7 +43,8 @@ class EventReader {
     }
     if (wrong_) return *std::move(wrong_);
     if (event.message.empty() && event.event_type.empty()) {
-      return error(ErrorKind::kInvalidInput, "read event", "an event needs a message or an event_type", {}, pointer_);
+      return error(ErrorKind::kInvalidInput, "read event", "an event needs a message or an event_type", {},
+                   pointer_);
     }
     event.raw = boost::json::serialize(item_);
     return event;
@@ -71,7 +72,8 @@ class EventReader {
 Result<model::Event> read_event(const value& item, std::string pointer, Timestamp now) {
   const auto* fields = item.if_object();
   if (fields == nullptr) {
-    return error(ErrorKind::kInvalidInput, "read event", "an event must be a JSON object", {}, std::move(pointer));
+    return error(ErrorKind::kInvalidInput, "read event", "an event must be a JSON object", {},
+                 std::move(pointer));
   }
   return EventReader(*fields, std::move(pointer)).read(now);
 }
@@ -100,7 +102,8 @@ void write_event(JsonWriter& json, const model::Event& event) {
 
 std::string_view blocked_by(model::Severity severity, bool auto_respond) {
   if (!auto_respond) return "automatic response was not asked for";
-  if (severity < model::Severity::kHigh) return "policy: only high and critical findings may be answered automatically";
+  if (severity < model::Severity::kHigh)
+    return "policy: only high and critical findings may be answered automatically";
   return "no connector can execute actions; an analyst must act";
 }
 

@@ -23,8 +23,8 @@ struct EventBatch {
 };
 inline constexpr std::size_t kMaxEvents = 10'000;  // of one body
 
-// Strict in types, lenient in what is there: an event needs a message or an event_type. `base` is the pointer of the
-// array ("/events", or "").
+// Strict in types, lenient in what is there: an event needs a message or an event_type. `base` is the pointer
+// of the array ("/events", or "").
 EventBatch read_events(const boost::json::array& items, std::string_view base, Timestamp now);
 
 // {"findings":[…]}; nothing is executed, and each finding says what blocked it.

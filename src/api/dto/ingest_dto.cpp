@@ -32,7 +32,8 @@ std::string ingest_reply_json(const Pipeline::Reply& reply) {
     json.member("events", reply.events);
     json.member("ids", [&] {
       json.array([&] {
-        for (std::size_t i = 0; i < std::min(reply.items.size(), kMaxIds); ++i) json.value(reply.items[i].alert.id.str());
+        for (std::size_t i = 0; i < std::min(reply.items.size(), kMaxIds); ++i)
+          json.value(reply.items[i].alert.id.str());
       });
     });
   });

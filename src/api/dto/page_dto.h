@@ -19,7 +19,8 @@ std::string page_json(const store::Page<T>& page, WriteItem write_item) {
         for (const auto& item : page.items) write_item(json, item);
       });
     });
-    page.next_cursor.empty() ? json.member("next_cursor", nullptr) : json.member("next_cursor", page.next_cursor);
+    page.next_cursor.empty() ? json.member("next_cursor", nullptr)
+                             : json.member("next_cursor", page.next_cursor);
     page.total_capped ? json.member("total", "10000+") : json.member("total", page.total);
   });
   return out;

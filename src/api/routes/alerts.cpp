@@ -77,10 +77,12 @@ Result<Response> list_occurrences(Context& context, const Request& request) {
   TOCSIN_TRY(alert, context.store().alerts().find(id));
   if (!alert) return not_found("alert", id);
   TOCSIN_TRY(occurrences, context.store().alerts().occurrences(alert->id.str()));
-  return http::json_response(200, whole_list_json(std::move(occurrences), alert->occurrences, write_occurrence));
+  return http::json_response(200,
+                             whole_list_json(std::move(occurrences), alert->occurrences, write_occurrence));
 }
 
-// ---- bulk ---------------------------------------------------------------------------------------------------------
+// ---- bulk
+// ---------------------------------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> matching_ids(Context& context, const std::string& q) {
   TOCSIN_TRY(filter, alert_filter(q, kLocalAdmin));

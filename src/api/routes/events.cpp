@@ -62,7 +62,8 @@ std::string reply_json(const EventBatch& batch, const std::vector<std::string>& 
 Result<Response> take_events(Context& context, const Request& request) {
   TOCSIN_TRY(items, items_of(request));
   if (items.size() > kMaxEvents) {
-    return error(ErrorKind::kInvalidInput, "read events", "more than 10,000 events in one body", "send them in parts");
+    return error(ErrorKind::kInvalidInput, "read events", "more than 10,000 events in one body",
+                 "send them in parts");
   }
   auto batch = read_events(items, "", context.services.clock.now());
   TOCSIN_TRY(seqs, context.events.store(std::move(batch.events)));

@@ -1,4 +1,5 @@
-// What people say of alerts, incidents and triage answers: stored whole, and applied at once where it says how.
+// What people say of alerts, incidents and triage answers: stored whole, and applied at once where it says
+// how.
 
 #include "api/body.h"
 #include "api/context.h"
@@ -47,7 +48,8 @@ Given read_verdict_feedback(Body& body) {
   given.notes = body.text("analyst_notes", kMaxText).value_or("");
   if (!body.has("verdict") && !body.has("correct_priority") && !body.has("analyst_notes")) {
     body.fail_whole("nothing is said",
-                    "send verdict, correct_priority or analyst_notes; or triage_helpful and rating about a triage answer");
+                    "send verdict, correct_priority or analyst_notes; or triage_helpful and rating about a "
+                    "triage answer");
   }
   return given;
 }
@@ -66,12 +68,14 @@ Given read_triage_feedback(Body& body) {
   return given;
 }
 
-// ---- applying -----------------------------------------------------------------------------------------------------
+// ---- applying
+// -----------------------------------------------------------------------------------------------------
 
 std::vector<std::string> said(const store::Feedback& feedback) {
   std::vector<std::string> applied;
   if (feedback.verdict) applied.push_back("verdict set to " + std::string(to_text(*feedback.verdict)));
-  if (feedback.correct_priority) applied.push_back("priority set to " + std::to_string(*feedback.correct_priority));
+  if (feedback.correct_priority)
+    applied.push_back("priority set to " + std::to_string(*feedback.correct_priority));
   return applied;
 }
 
@@ -110,7 +114,8 @@ std::string reply_json(const store::Feedback& feedback, const std::vector<std::s
   json.object([&] {
     json.member("status", "acknowledged");
     json.member("alert_id", feedback.alert_id);
-    feedback.incident_id ? json.member("incident_id", feedback.incident_id->str()) : json.member("incident_id", nullptr);
+    feedback.incident_id ? json.member("incident_id", feedback.incident_id->str())
+                         : json.member("incident_id", nullptr);
     json.member("applied", applied);
   });
   return out;
@@ -125,10 +130,12 @@ Result<Response> give_feedback(Context& context, const Request& request) {
   feedback.body = request.body;
   feedback.actor = kLocalAdmin;
   feedback.created_at = context.services.clock.now();
-  TOCSIN_CHECK(feedback.alert_id ? apply_to_alert(context, feedback) : apply_to_incident(context, feedback, given.notes));
+  TOCSIN_CHECK(feedback.alert_id ? apply_to_alert(context, feedback)
+                                 : apply_to_incident(context, feedback, given.notes));
   TOCSIN_CHECK(context.store().add_feedback(feedback));
   auto applied = said(feedback);
-  if (!given.notes.empty()) applied.emplace_back(feedback.incident_id ? "note added" : "notes kept with the feedback");
+  if (!given.notes.empty())
+    applied.emplace_back(feedback.incident_id ? "note added" : "notes kept with the feedback");
   return http::json_response(200, reply_json(feedback, applied));
 }
 

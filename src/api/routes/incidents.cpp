@@ -53,7 +53,8 @@ Result<Response> change_incident(Context& context, const Request& request) {
   return summary_response(200, *changed);
 }
 
-// ---- joining and dividing -----------------------------------------------------------------------------------------
+// ---- joining and dividing
+// -----------------------------------------------------------------------------------------
 
 std::string report_json(const Correlation::Report& report) {
   std::string out;
@@ -126,10 +127,12 @@ Result<Response> merge_incidents(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   body.require("incident_ids");
   std::vector<IncidentId> others;
-  for (const auto& text : body.texts("incident_ids", kMaxMerged, kMaxIdBytes).value_or(std::vector<std::string>{})) {
+  for (const auto& text :
+       body.texts("incident_ids", kMaxMerged, kMaxIdBytes).value_or(std::vector<std::string>{})) {
     const auto id = IncidentId::parse(text);
     if (id) others.push_back(*id);
-    if (!id) body.fail("incident_ids", "must hold incident ids", "they look like IN-01JB2ZK8M5X8Q0V1T9T3Y6N4RC");
+    if (!id)
+      body.fail("incident_ids", "must hold incident ids", "they look like IN-01JB2ZK8M5X8Q0V1T9T3Y6N4RC");
   }
   if (others.empty()) body.fail("incident_ids", "must name at least one incident");
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
@@ -137,7 +140,8 @@ Result<Response> merge_incidents(Context& context, const Request& request) {
   return changed_response(context, 200, incident);
 }
 
-// ---- notes and actions --------------------------------------------------------------------------------------------
+// ---- notes and actions
+// --------------------------------------------------------------------------------------------
 
 Result<Response> list_notes(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));

@@ -12,14 +12,16 @@ constexpr std::size_t kMaxIdempotencyKey = 200;
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::array kAlertTypes{kJson, kLines};
-constexpr std::array<std::string_view, 4> kWebhookTypes{kJson, kLines, "text/plain", "application/cloudevents+json"};
+constexpr std::array<std::string_view, 4> kWebhookTypes{kJson, kLines, "text/plain",
+                                                        "application/cloudevents+json"};
 
 Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
   const auto type = request.content_type();
   if (std::find(types.begin(), types.end(), type) == types.end()) {
     std::string hint = "send it as";
     for (const auto known : types) hint += (known == types.front() ? " " : ", ") + std::string(known);
-    return error(ErrorKind::kUnsupported, "read body", "this content type is not taken here", std::move(hint));
+    return error(ErrorKind::kUnsupported, "read body", "this content type is not taken here",
+                 std::move(hint));
   }
   Pipeline::Delivery delivery;
   delivery.content_type = type;
@@ -48,19 +50,20 @@ http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string
 }
 
 // A repeat is shown as it is stored now, which takes a read: not on the thread that commits.
-void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id, ShowAlert show,
-                   const http::Responder& respond) {
+void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id,
+                   ShowAlert show, const http::Responder& respond) {
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
-  context->read_back.run_soon([context = context.get(), id = item.alert.id.str(), status, trace_id, show, respond] {
-    const auto stored = context->store().alerts().find(id);
-    if (!stored) return respond(to_problem(stored.error(), trace_id));
-    if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
-    respond(alert_response(status, **stored, show));
-  });
+  context->read_back.run_soon(
+      [context = context.get(), id = item.alert.id.str(), status, trace_id, show, respond] {
+        const auto stored = context->store().alerts().find(id);
+        if (!stored) return respond(to_problem(stored.error(), trace_id));
+        if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
+        respond(alert_response(status, **stored, show));
+      });
 }
 
-void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id, ShowAlert show,
-            const http::Responder& respond) {
+void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id,
+            ShowAlert show, const http::Responder& respond) {
   if (!reply) return respond(to_problem(reply.error(), trace_id));
   if (!reply->single) return respond(http::json_response(200, ingest_reply_json(*reply)));
   if (!reply->rejected.empty()) return respond(rejection_problem(reply->rejected.front(), trace_id));
@@ -74,9 +77,11 @@ void receive_webhook(const ContextPtr& context, http::Request request, const htt
   auto delivery = delivery_of(request, kWebhookTypes);
   if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
   delivery->source = request.path_param("source");
-  context->services.pipeline.ingest_payload(*std::move(delivery), [trace_id = request.trace_id, respond](auto reply) {
-    respond(reply ? http::json_response(200, ingest_reply_json(*reply)) : to_problem(reply.error(), trace_id));
-  });
+  context->services.pipeline.ingest_payload(
+      *std::move(delivery), [trace_id = request.trace_id, respond](auto reply) {
+        respond(reply ? http::json_response(200, ingest_reply_json(*reply))
+                      : to_problem(reply.error(), trace_id));
+      });
 }
 
 void show_alert(std::string& out, const model::Alert& alert) {

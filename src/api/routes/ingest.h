@@ -1,6 +1,6 @@
 #pragma once
-// The way in, shared by POST /api/v1/alerts and the earlier tools' POST /alerts: they differ in how one stored alert
-// is shown.
+// The way in, shared by POST /api/v1/alerts and the earlier tools' POST /alerts: they differ in how one
+// stored alert is shown.
 
 #include "api/context.h"
 

@@ -101,9 +101,9 @@ Result<Response> metrics(Context& context, const Request&) {
 }
 
 constexpr RouteRow kRoutes[] = {
-    {Method::kGet, "/healthz", health},       {Method::kGet, "/health", health}, {Method::kGet, "/readyz", ready},
-    {Method::kGet, "/ready", ready},          {Method::kGet, "/metrics", metrics},
-    {Method::kGet, "/api/v1/stats", stats},
+    {Method::kGet, "/healthz", health},  {Method::kGet, "/health", health},
+    {Method::kGet, "/readyz", ready},    {Method::kGet, "/ready", ready},
+    {Method::kGet, "/metrics", metrics}, {Method::kGet, "/api/v1/stats", stats},
 };
 
 }  // namespace

@@ -36,9 +36,10 @@ double accepts(std::string_view header, std::string_view type) {
 }
 
 Response not_built(std::string_view what, const Request& request) {
-  return to_problem(error(ErrorKind::kNotFound, "serve page", "this server was built without the " + std::string(what),
-                          "build it with ./scripts/start"),
-                    request.trace_id);
+  return to_problem(
+      error(ErrorKind::kNotFound, "serve page", "this server was built without the " + std::string(what),
+            "build it with ./scripts/start"),
+      request.trace_id);
 }
 
 std::optional<Response> find_asset(const AssetFinder& finder, std::string_view path, const Request& request) {
@@ -55,12 +56,14 @@ Result<Response> console_file(Context& context, const Request& request) {
   if (auto file = find_asset(context.site.console, request.path, request)) return *std::move(file);
   const bool is_api = request.path.starts_with("/api/");
   if (auto page = is_api ? std::nullopt : console_page(context, request)) return *std::move(page);
-  return error(ErrorKind::kNotFound, "find page", "there is nothing at this path", "GET /docs lists every route");
+  return error(ErrorKind::kNotFound, "find page", "there is nothing at this path",
+               "GET /docs lists every route");
 }
 
 Result<Response> docs(Context& context, const Request& request) {
   auto page = find_asset(context.site.docs, "/index.html", request);
-  return page ? *std::move(page) : not_built("API reference viewer; the document is at /api/openapi.yaml", request);
+  return page ? *std::move(page)
+              : not_built("API reference viewer; the document is at /api/openapi.yaml", request);
 }
 
 Result<Response> docs_file(Context& context, const Request& request) {
@@ -77,8 +80,8 @@ Result<Response> openapi(Context&, const Request&) {
 }
 
 constexpr RouteRow kRoutes[] = {
-    {Method::kGet, "/dashboard", dashboard}, {Method::kGet, "/docs", docs},
-    {Method::kGet, "/docs/{file}", docs_file}, {Method::kGet, "/api/openapi.yaml", openapi},
+    {Method::kGet, "/dashboard", dashboard},    {Method::kGet, "/docs", docs},
+    {Method::kGet, "/docs/{file}", docs_file},  {Method::kGet, "/api/openapi.yaml", openapi},
     {Method::kGet, "/{page...}", console_file},
 };
 
