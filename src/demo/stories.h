@@ -34,8 +34,9 @@ class StoryWriter {
 
 struct Story {
   std::string_view name;
-  int hours_before_now;  // the latest that it starts; it ends within that time
-  int starts_at_hour;    // UTC hour of the day, up to 24 hours earlier; -1: exactly hours_before_now
+  int hours_before_now;  // it starts that long ago or earlier, give or take 25 minutes; it lasts less than
+                         // that
+  int starts_at_hour;    // at which hour of the day (UTC); -1: exactly hours_before_now
   std::vector<std::string_view> tactics;
   void (*write)(StoryWriter&);
 };

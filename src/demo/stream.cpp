@@ -86,7 +86,8 @@ std::deque<Delivery> write_stories(const Company& company, std::uint64_t seed, T
   std::deque<Delivery> all;
   for (const auto& story : story_table()) {
     Random random(seed, story.name);
-    StoryWriter writer(Scene{company, random}, story.name, start_of(story, now));
+    const auto start = start_of(story, now) + random.duration(Nanos(0), minutes(25));
+    StoryWriter writer(Scene{company, random}, story.name, start);
     story.write(writer);
     for (auto& delivery : writer.take()) all.push_back(std::move(delivery));
   }
