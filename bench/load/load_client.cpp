@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -18,8 +19,9 @@ namespace {
 using namespace tocsin;
 using namespace tocsin::bench;
 
-constexpr std::uint64_t kUsualTotal =
-    1'000'000;  // how far back event times start when only a duration is given
+// Alert number 1,000,000 happens now and the others at their distance from it, so that runs that continue
+// each other with --first share one timeline.
+constexpr std::uint64_t kTimeline = 1'000'000;
 
 struct Settings {
   LoadOptions load;
@@ -58,9 +60,8 @@ void add_post_options(CLI::App& command, Settings& settings) {
 void settle(Settings& settings) {
   const auto now = SystemClock().now();
   settings.alerts.step = std::chrono::microseconds(settings.step_us);
-  const auto total = settings.load.alerts > 0 ? settings.load.alerts : kUsualTotal;
-  settings.alerts.start =
-      now - settings.alerts.step * static_cast<std::int64_t>(settings.load.first_number + total);
+  const auto last = std::max(kTimeline, settings.load.first_number + settings.load.alerts);
+  settings.alerts.start = now - settings.alerts.step * static_cast<std::int64_t>(last);
   if (settings.alerts.run == AlertOptions{}.run) {
     const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
     settings.alerts.run = fmt::format("{:06x}", millis / 100 % 0x1000000);
@@ -88,7 +89,8 @@ int post(const Settings& settings) {
   fmt::print(
       "{{\"connections\":{},\"batch\":{},\"requests\":{},\"accepted\":{},\"duplicates\":{},\"rejected\":{},"
       "\"busy\":{},"
-      "\"errors\":{},\"seconds\":{:.3f},\"alerts_per_s\":{:.0f},\"requests_per_s\":{:.0f},\"p50_ms\":{:.3f},"
+      "\"errors\":{},\"seconds\":{:.3f},\"alerts_per_second\":{:.0f},\"requests_per_second\":{:.0f},\"p50_"
+      "ms\":{:.3f},"
       "\"p95_ms\":{:.3f},\"p99_ms\":{:.3f},\"megabytes\":{:.1f},\"client_cpu_seconds\":{:.3f},"
       "\"client_us_per_alert\":{:.2f}}}\n",
       settings.load.connections, settings.load.batch, done->requests, done->accepted, done->duplicates,

@@ -1,7 +1,7 @@
 """The fair stand-in for the common way to build this: FastAPI, SQLAlchemy, SQLite (WAL, synchronous NORMAL).
 
 One alert a POST, one transaction each, pooled sessions, the columns that a user of our alerts sees and indexes for
-the same lists. `raw` keeps the alert as it came, as ours does. PEER_DATABASE names the file.
+the same lists. `raw` keeps the alert as it came, as ours does. DATABASE_FILE names the file.
 """
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sqlalchemy import Index, String, Text, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 engine = create_engine(
-    f"sqlite:///{os.environ.get('PEER_DATABASE', 'peer.sqlite')}",
+    f"sqlite:///{os.environ.get('DATABASE_FILE', 'peer.sqlite')}",
     connect_args={"check_same_thread": False, "timeout": 30},
     pool_size=15,  # 1, 5, 15 and 40 were measured: 600 to 690 posts/s each, this one among the best
     max_overflow=0,

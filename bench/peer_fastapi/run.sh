@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Starts the stand-in: bench/peer_fastapi/run.sh [PORT] [DATABASE FILE]. Needs network on the first run only.
+# Starts the stand-in on 127.0.0.1:$PORT (8100) with $DATABASE_FILE (a fresh one). Needs the network the first time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 venv="$here/../.venv"
-port=${1:-8100}
-export PEER_DATABASE=${2:-$(mktemp -d)/peer.sqlite}
+export DATABASE_FILE=${DATABASE_FILE:-$(mktemp -d)/peer.sqlite}
 
 if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
   python3 -m venv "$venv"
@@ -12,5 +11,5 @@ if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
   cp "$here/requirements.txt" "$venv/installed.txt"
 fi
 cd "$here"
-exec "$venv/bin/uvicorn" app:app --host 127.0.0.1 --port "$port" --workers 1 --loop uvloop --http httptools \
+exec "$venv/bin/uvicorn" app:app --host 127.0.0.1 --port "${PORT:-8100}" --workers 1 --loop uvloop --http httptools \
   --no-access-log --log-level warning
