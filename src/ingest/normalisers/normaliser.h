@@ -1,0 +1,110 @@
+#pragma once
+// One source = one file here and one line in table.cpp. A normaliser turns one item (a JSON object, or a line
+// of text) into records; the frame has already split the body, parsed the item and bounded it.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ingest/draft.h"
+#include "ingest/ingest.h"
+#include "ingest/json.h"
+#include "ingest/json_scan.h"
+
+namespace tocsin::ingest {
+
+// Where the records of one item go.
+class Output {
+ public:
+  Output(std::string_view source, std::string_view item, std::size_t index, const Options& options,
+         Normalised& to)
+      : source_(source), item_(item), index_(index), options_(options), to_(to) {}
+
+  // One more record; `fill` is called with its draft. `raw` is the JSON text that belongs to it.
+  template <class Fill>
+  void add(model::RecordKind kind, std::string_view raw, Fill fill) {
+    Record& record = open(kind, raw);
+    AlertDraft draft(record.alert, options_);
+    fill(draft);
+    draft.finish();
+  }
+  // The whole item belongs to the record.
+  template <class Fill>
+  void add(model::RecordKind kind, Fill fill) {
+    add(kind, item_, fill);
+  }
+  // A line of text: raw is a JSON string.
+  template <class Fill>
+  void add_text(model::RecordKind kind, Fill fill) {
+    add(kind, quoted(item_), fill);
+  }
+  // Removes the newest record again.
+  void take_back() { to_.records.pop_back(); }
+  void reject(std::string message, std::string hint, std::string where = {});
+
+  std::string_view item() const noexcept { return item_; }
+  const Options& options() const noexcept { return options_; }
+
+ private:
+  Record& open(model::RecordKind kind, std::string_view raw);
+  static std::string quoted(std::string_view text);
+
+  std::string_view source_;
+  std::string_view item_;
+  std::size_t index_;
+  const Options& options_;
+  Normalised& to_;
+};
+
+struct Normaliser {
+  std::string_view name;
+  std::span<const std::string_view> aliases;
+  // True when the object has this vendor's shape; asked in the order of the table, so it must not be greedy.
+  bool (*recognises)(const Node& object);
+  void (*read_object)(const Node& object, Output& out);
+  // Null when the source never sends text.
+  bool (*recognises_text)(std::string_view line);
+  void (*read_text)(std::string_view line, Output& out);
+};
+
+std::span<const Normaliser> normalisers();
+const Normaliser* find_normaliser(std::string_view name_or_alias);
+// The vendor whose shape this is, `generic` when none; never null.
+const Normaliser& recognise(const Node& object);
+
+// Steps through an array of the item in step with its parsed elements, so that each part keeps its own bytes:
+// f(Node element, std::string_view bytes, std::size_t place). `bytes` is the whole item when they cannot be
+// told apart.
+template <class F>
+void for_each_part(std::string_view item, std::string_view member, const Node& array, F f) {
+  const auto bytes = find_member(item, member);
+  ArrayCursor cursor(bytes, 0);
+  std::string_view part;
+  std::size_t place = 0;
+  array.each([&](const Node& element) {
+    const bool apart = bytes.starts_with('[') && cursor.next(part);
+    f(element, apart ? part : item, place++);
+  });
+}
+
+// ---- the sources, in alphabetical order ----
+bool is_guardduty(const Node&);
+void read_guardduty(const Node&, Output&);
+bool is_cef_object(const Node&);
+void read_cef_object(const Node&, Output&);
+bool is_cef_line(std::string_view);
+void read_cef_line(std::string_view, Output&);
+bool is_generic(const Node&);
+void read_generic(const Node&, Output&);
+bool is_defender(const Node&);
+void read_defender(const Node&, Output&);
+bool is_sentinel(const Node&);
+void read_sentinel(const Node&, Output&);
+bool is_splunk(const Node&);
+void read_splunk(const Node&, Output&);
+bool is_suricata(const Node&);
+void read_suricata(const Node&, Output&);
+bool is_wazuh(const Node&);
+void read_wazuh(const Node&, Output&);
+
+}  // namespace tocsin::ingest

@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <array>
+
+#include "base/json_text.h"
+#include "ingest/normalisers/normaliser.h"
+#include "ingest/text.h"
+
+namespace tocsin::ingest {
+namespace {
+
+constexpr std::array<std::string_view, 1> kGuarddutyAliases{"guardduty"};
+constexpr std::array<std::string_view, 1> kDefenderAliases{"defender"};
+constexpr std::array<std::string_view, 1> kSentinelAliases{"sentinel"};
+
+// In the order in which `auto` asks them: distinctive shapes first, wrappers of others (splunk) after those.
+constexpr auto kTable = std::to_array<Normaliser>({
+    {"aws-guardduty", kGuarddutyAliases, is_guardduty, read_guardduty, nullptr, nullptr},
+    {"microsoft-sentinel", kSentinelAliases, is_sentinel, read_sentinel, nullptr, nullptr},
+    {"microsoft-defender", kDefenderAliases, is_defender, read_defender, nullptr, nullptr},
+    {"wazuh", {}, is_wazuh, read_wazuh, nullptr, nullptr},
+    {"suricata", {}, is_suricata, read_suricata, nullptr, nullptr},
+    {"splunk", {}, is_splunk, read_splunk, nullptr, nullptr},
+    {"cef", {}, is_cef_object, read_cef_object, is_cef_line, read_cef_line},
+    {"generic", {}, is_generic, read_generic, nullptr, nullptr},
+});
+
+// Line breaks go: `normalize` prints one object a line, and the store keeps no blanks for layout.
+std::string one_line(std::string_view raw) {
+  if (raw.find_first_of("\n\r") == std::string_view::npos) return std::string(raw);
+  std::string out(raw.size() + simdjson::SIMDJSON_PADDING, '\0');
+  std::size_t size = 0;
+  if (simdjson::minify(raw.data(), raw.size(), out.data(), size)) return std::string(raw);
+  out.resize(size);
+  return out;
+}
+
+}  // namespace
+
+std::span<const Normaliser> normalisers() {
+  return kTable;
+}
+
+const Normaliser* find_normaliser(std::string_view name) {
+  const auto found = std::find_if(kTable.begin(), kTable.end(), [&](const Normaliser& entry) {
+    return entry.name == name ||
+           std::find(entry.aliases.begin(), entry.aliases.end(), name) != entry.aliases.end();
+  });
+  return found == kTable.end() ? nullptr : &*found;
+}
+
+const Normaliser& recognise(const Node& object) {
+  return *std::find_if(kTable.begin(), kTable.end() - 1,
+                       [&](const Normaliser& entry) { return entry.recognises(object); });
+}
+
+Record& Output::open(model::RecordKind kind, std::string_view raw) {
+  Record& record = to_.records.emplace_back();
+  record.kind = kind;
+  record.index = index_;
+  record.alert.source = source_;
+  record.alert.raw = one_line(raw);
+  return record;
+}
+
+void Output::reject(std::string message, std::string hint, std::string where) {
+  to_.rejections.push_back({index_,
+                            error(ErrorKind::kInvalidInput, "normalise " + std::string(source_),
+                                  std::move(message), std::move(hint), std::move(where)),
+                            std::string(item_)});
+}
+
+std::string Output::quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+}  // namespace tocsin::ingest

@@ -1,0 +1,115 @@
+#include "ingest/times.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "ingest/text.h"
+
+namespace tocsin::ingest {
+namespace {
+
+constexpr auto kMonths = std::to_array<std::string_view>(
+    {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"});
+constexpr std::size_t kMaxTimeBytes = 64;
+
+int month_number(std::string_view word) {
+  for (std::size_t i = 0; i < kMonths.size(); ++i) {
+    if (word.size() >= 3 && equal_ignoring_case(word.substr(0, 3), kMonths[i]))
+      return static_cast<int>(i) + 1;
+  }
+  return 0;
+}
+
+bool is_number(std::string_view text, std::size_t min_digits, std::size_t max_digits) {
+  return text.size() >= min_digits && text.size() <= max_digits &&
+         std::all_of(text.begin(), text.end(), is_digit);
+}
+
+std::string_view take_word(std::string_view& rest) {
+  rest = trim(rest);
+  const auto end = std::min(rest.find_first_of(" /:"), rest.size());
+  const auto word = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return word;
+}
+
+// Puts the parts in ISO order and lets the one time parser judge them.
+std::optional<Timestamp> assemble(std::string_view year, int month, std::string_view day,
+                                  std::string_view clock, std::string_view zone) {
+  if (!is_number(year, 4, 4) || month == 0 || !is_number(day, 1, 2)) return std::nullopt;
+  std::string iso(year);
+  iso += month < 10 ? "-0" : "-";
+  iso += std::to_string(month);
+  iso += day.size() == 1 ? "-0" : "-";
+  iso += day;
+  iso += 'T';
+  iso += clock;
+  iso += zone;
+  return parse_time(iso);
+}
+
+// "04/Jul/2025:21:23:11 +0000"
+std::optional<Timestamp> read_web_log_time(std::string_view text) {
+  const auto day = take_word(text);
+  const auto month = month_number(take_word(text));
+  const auto year = take_word(text);
+  const auto clock = take_until(text, ' ');
+  return assemble(year, month, day, clock, text);
+}
+
+// "[Mon] Aug  1 03:34:23 2022", "Sep 07 2018 14:50:39[.123] [UTC]"
+std::optional<Timestamp> read_month_first(std::string_view text) {
+  auto word = take_word(text);
+  if (month_number(word) == 0) word = take_word(text);
+  const auto month = month_number(word);
+  const auto day = take_word(text);
+  text = trim(text);
+  auto first = take_until(text, ' ');
+  text = trim(text);
+  auto second = take_until(text, ' ');
+  const bool year_first = is_number(first, 4, 4);
+  return year_first ? assemble(first, month, day, second, trim(text))
+                    : assemble(second, month, day, first, trim(text));
+}
+
+// Wazuh's integrations write zones as "+01.00".
+std::optional<Timestamp> read_dotted_zone(std::string_view text) {
+  if (text.size() < 25 || text[text.size() - 3] != '.') return std::nullopt;
+  const char sign = text[text.size() - 6];
+  if (sign != '+' && sign != '-') return std::nullopt;
+  std::string fixed(text);
+  fixed[fixed.size() - 3] = ':';
+  return parse_time(fixed);
+}
+
+std::optional<Timestamp> read_epoch(std::string_view text) {
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  // Small numbers are counters, not times: 1e8 seconds is March 1973.
+  if (code != std::errc() || end != text.data() + text.size() || value < 1e8) return std::nullopt;
+  return time_from_epoch(value);
+}
+
+}  // namespace
+
+std::optional<Timestamp> read_time(std::string_view text) {
+  text = trim(text);
+  if (text.size() < 8 || text.size() > kMaxTimeBytes) return std::nullopt;
+  if (const auto time = parse_time(text)) return time;
+  if (is_alpha(text[0])) return read_month_first(text);
+  if (text[2] == '/' && is_alpha(text[3])) return read_web_log_time(text);
+  if (const auto time = read_epoch(text)) return time;
+  return read_dotted_zone(text);
+}
+
+std::optional<Timestamp> read_time(const Node& node) {
+  if (node.is_string()) return read_time(node.text());
+  const auto whole = node.integer();
+  if (whole) return *whole < 100'000'000 ? std::nullopt : time_from_epoch(*whole);
+  const auto number = node.number();
+  if (!number || *number < 1e8) return std::nullopt;
+  return time_from_epoch(*number);
+}
+
+}  // namespace tocsin::ingest
