@@ -1,0 +1,55 @@
+#pragma once
+// The databases that the contract suite runs against, and its fixture.
+
+#include <gtest/gtest.h>
+
+#include "store/sqlite/sqlite.h"
+#include "store/test_support.h"
+
+namespace tocsin::store::test {
+
+struct Backend {
+  std::string name;
+  std::function<Result<std::unique_ptr<Database>>(const TempDir&, const Clock&)>
+      open;  // again: the same data
+};
+
+inline std::vector<Backend> backends() {
+  const auto sqlite = [](const TempDir& dir, const Clock& clock) {
+    SqliteOptions options;
+    options.file = dir.file("tocsin.db");
+    options.clock = &clock;
+    return open_sqlite(options);
+  };
+  return {{"sqlite", sqlite}};
+}
+
+inline std::string backend_name(const testing::TestParamInfo<Backend>& info) {
+  return info.param.name;
+}
+
+class BackendTest : public testing::TestWithParam<Backend> {
+ protected:
+  void SetUp() override { reopen(); }
+  void reopen() {
+    database_.reset();
+    auto opened = GetParam().open(dir_, clock_);
+    ASSERT_TRUE(opened) << to_string(opened.error());
+    database_ = std::move(*opened);
+  }
+  Database& database() { return *database_; }
+  TenantStore& store() { return database_->tenant(kDefaultTenant); }
+  AlertStore& alerts() { return store().alerts(); }
+  IncidentStore& incidents() { return store().incidents(); }
+  Timestamp now() const { return clock_.now(); }
+
+  FakeClock clock_;
+  TempDir dir_;
+  std::unique_ptr<Database> database_;
+};
+
+inline void PrintTo(const Backend& backend, std::ostream* out) {
+  *out << backend.name;
+}
+
+}  // namespace tocsin::store::test

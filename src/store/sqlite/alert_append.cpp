@@ -1,0 +1,289 @@
+#include "store/sqlite/alert_append.h"
+
+#include <algorithm>
+#include <array>
+
+#include "store/sqlite/codec.h"
+
+namespace tocsin::store {
+namespace {
+
+constexpr std::size_t kCandidates = 8;  // alerts of one key that are looked at, newest first
+constexpr std::int64_t kOccurrencesKept = 100;
+
+// A stored alert that might be the same as a new one.
+struct Candidate {
+  model::Seq seq = 0;
+  std::string ulid;
+  std::string source;
+  std::string source_id;
+  std::uint64_t fingerprint = 0;
+  model::AlertStatus status = model::AlertStatus::kNew;
+  Timestamp last_seen{};
+  std::int64_t occurrences = 0;
+};
+
+// Appends one batch; holds the statements it needs for all alerts of it.
+class Appender {
+ public:
+  Appender(const PreparedBatch& batch, WriteContext& context)
+      : batch_(batch),
+        context_(context),
+        insert_(context.db.prepare(insert_alert())),
+        lookup_(context.db.prepare("SELECT seq FROM alert_keys WHERE key = ?1 ORDER BY seq DESC LIMIT ?2")) {}
+
+  Result<std::vector<AppendOutcome>> run() {
+    for (const auto& block : batch_.blocks) TOCSIN_CHECK(append_block(block));
+    count();
+    return std::move(outcomes_);
+  }
+
+ private:
+  Result<void> append_block(const PreparedBlock& block) {
+    const auto number = context_.ingest.last_block + 1;
+    const auto first_seq = context_.ingest.last_seq + 1;
+    std::string created((block.count + 7) / 8, '\0');
+    bool used = false;
+    for (std::size_t slot = 0; slot < block.count; ++slot) {
+      TOCSIN_TRY(outcome, place(batch_.alerts[block.first + slot], number, slot));
+      if (outcome.kind == AppendKind::kCreated)
+        created[slot / 8] = static_cast<char>(created[slot / 8] | 1 << slot % 8);
+      used = used || outcome.kind != AppendKind::kDuplicate;
+      outcomes_.push_back(std::move(outcome));
+    }
+    if (!used) return {};
+    context_.ingest.last_block = number;
+    const bool all = static_cast<std::size_t>(context_.ingest.last_seq - first_seq) + 1 == block.count;
+    auto save = context_.db.prepare(
+        "INSERT INTO blocks (block, tenant, first_seq, created, links, docs) VALUES (?1, ?2, ?3, ?4, ?5, "
+        "?6)");
+    return save.run(number, batch_.tenant.value, first_seq, all ? std::nullopt : std::optional(Blob{created}),
+                    Blob{block.links}, Blob{block.docs});
+  }
+
+  Result<AppendOutcome> place(const PreparedAlert& added, std::int64_t block, std::size_t slot) {
+    TOCSIN_TRY(known, find_client_id(added));
+    if (known) return AppendOutcome{AppendKind::kDuplicate, alert_id(known->ulid), known->seq};
+    TOCSIN_TRY(repeats, find_repeats(added));
+    const auto open =
+        std::find_if(repeats.begin(), repeats.end(), [&](const Candidate& c) { return takes(c, added); });
+    if (open != repeats.end()) return add_occurrence(*open, added, block, slot);
+    const bool after_closed = !repeats.empty() && repeats.front().status == model::AlertStatus::kClosed;
+    return create(added, after_closed ? &repeats.front() : nullptr, block, slot);
+  }
+
+  bool takes(const Candidate& candidate, const PreparedAlert& added) const {
+    if (candidate.status == model::AlertStatus::kClosed) return false;
+    const auto apart = added.alert.occurred_at - candidate.last_seen;
+    return (apart < Nanos(0) ? -apart : apart) <= context_.options.dedup_window;
+  }
+
+  // Newest first; from the tail, and from the table unless the filter knows that it has none.
+  Result<std::vector<model::Seq>> seqs_of(Key key) {
+    auto seqs = context_.ingest.tail.find(key, kCandidates);
+    if (context_.ingest.bloom_ready && !context_.ingest.bloom.may_have(key)) return seqs;
+    lookup_.query(key, kCandidates);
+    while (seqs.size() < kCandidates && lookup_.next()) seqs.push_back(lookup_.int64(0));
+    TOCSIN_CHECK(lookup_.status());
+    return seqs;
+  }
+
+  Result<std::optional<Candidate>> load(model::Seq seq) {
+    auto row = context_.db.prepare(
+        "SELECT ulid, source, source_id, fingerprint, status, last_seen, occurrences FROM alerts "
+        "WHERE seq = ?1 AND tenant = ?2");
+    if (!row.query(seq, batch_.tenant.value).next()) {
+      TOCSIN_CHECK(row.status());
+      return std::optional<Candidate>();
+    }
+    Candidate candidate;
+    candidate.seq = seq;
+    candidate.ulid = row.text(0);
+    candidate.source = row.text(1);
+    candidate.source_id = row.text(2);
+    candidate.fingerprint = static_cast<std::uint64_t>(row.int64(3));
+    candidate.status = static_cast<model::AlertStatus>(row.integer(4));
+    candidate.last_seen = row.time(5);
+    candidate.occurrences = row.int64(6);
+    return std::optional(std::move(candidate));
+  }
+
+  Result<std::optional<Candidate>> find_client_id(const PreparedAlert& added) {
+    if (added.id_key == 0) return std::optional<Candidate>();
+    TOCSIN_TRY(seqs, seqs_of(added.id_key));
+    for (const auto seq : seqs) {
+      TOCSIN_TRY(candidate, load(seq));
+      if (candidate && candidate->source == added.alert.source &&
+          candidate->source_id == added.alert.source_id) {
+        return candidate;
+      }
+    }
+    return std::optional<Candidate>();
+  }
+
+  Result<std::vector<Candidate>> find_repeats(const PreparedAlert& added) {
+    std::vector<Candidate> repeats;
+    if (added.fingerprint_key == 0) return repeats;
+    TOCSIN_TRY(seqs, seqs_of(added.fingerprint_key));
+    for (const auto seq : seqs) {
+      TOCSIN_TRY(candidate, load(seq));
+      if (candidate && candidate->fingerprint == added.fingerprint) repeats.push_back(std::move(*candidate));
+    }
+    return repeats;
+  }
+
+  Result<AppendOutcome> add_occurrence(const Candidate& open, const PreparedAlert& added, std::int64_t block,
+                                       std::size_t slot) {
+    const auto number = open.occurrences + 1;
+    auto update = context_.db.prepare(
+        "UPDATE alerts SET occurrences = ?2, first_seen = min(first_seen, ?3), last_seen = max(last_seen, "
+        "?3), "
+        "updated_at = ?4, version = version + 1 WHERE seq = ?1");
+    TOCSIN_CHECK(update.run(open.seq, number, added.alert.occurred_at, context_.now));
+    auto keep = context_.db.prepare(
+        "INSERT INTO alert_occurrences (alert_seq, number, occurred_at, received_at, block, slot) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    TOCSIN_CHECK(keep.run(open.seq, number, added.alert.occurred_at, added.alert.received_at, block, slot));
+    if (number > kOccurrencesKept) {
+      auto prune = context_.db.prepare("DELETE FROM alert_occurrences WHERE alert_seq = ?1 AND number <= ?2");
+      TOCSIN_CHECK(prune.run(open.seq, number - kOccurrencesKept));
+    }
+    return AppendOutcome{AppendKind::kOccurrence, alert_id(open.ulid), open.seq};
+  }
+
+  Result<AppendOutcome> create(const PreparedAlert& added, const Candidate* repeat_of, std::int64_t block,
+                               std::size_t slot) {
+    const auto seq = context_.ingest.last_seq + 1;
+    std::string tags = added.tags;
+    if (repeat_of != nullptr) {
+      auto list = added.alert.tags;
+      list.push_back("repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid);
+      tags = encode_tags(list);
+    }
+    TOCSIN_CHECK(insert_row(added, seq, tags, block, slot));
+    context_.ingest.last_seq = seq;
+    if (added.id_key != 0) context_.ingest.tail.add(added.id_key, seq);
+    if (added.fingerprint_key != 0) context_.ingest.tail.add(added.fingerprint_key, seq);
+    note(added.alert);
+    return AppendOutcome{AppendKind::kCreated, added.alert.id, seq};
+  }
+
+  Result<void> insert_row(const PreparedAlert& added, model::Seq seq, std::string_view tags,
+                          std::int64_t block, std::size_t slot) {
+    const auto& alert = added.alert;
+    const auto text = [](std::string_view value) {
+      return value.empty() ? std::nullopt : std::optional(value);
+    };
+    const auto blob = [](std::string_view value) {
+      return value.empty() ? std::nullopt : std::optional(Blob{value});
+    };
+    return insert_.run(seq, batch_.tenant.value, added.ulid, alert.source, alert.source_id, alert.type,
+                       alert.title, alert.severity, alert.status, alert.triage.verdict, alert.priority,
+                       alert.occurred_at, alert.received_at, alert.first_seen, alert.last_seen,
+                       alert.occurrences, added.fingerprint, text(added.host), text(added.user),
+                       text(added.ip), alert.asset_tier, alert.requires_review, alert.triage.fp_probability,
+                       alert.triage.confidence, blob(added.attack), alert.assignee, alert.close_reason,
+                       blob(tags), block, slot);
+  }
+
+  void note(const model::Alert& alert) {
+    ++severities_[static_cast<std::size_t>(alert.severity)];
+    ++statuses_[static_cast<std::size_t>(alert.status)];
+    auto found = std::find_if(sources_.begin(), sources_.end(),
+                              [&](const auto& s) { return s.first == alert.source; });
+    if (found == sources_.end()) found = sources_.insert(sources_.end(), {alert.source, 0});
+    ++found->second;
+  }
+
+  void count() {
+    auto& counters = context_.counters;
+    std::int64_t all = 0;
+    for (std::size_t i = 0; i < severities_.size(); ++i) {
+      if (severities_[i] == 0) continue;
+      counters.add(batch_.tenant, Counter::kAlertSeverity, to_text(static_cast<model::Severity>(i)),
+                   severities_[i]);
+      all += severities_[i];
+    }
+    for (std::size_t i = 0; i < statuses_.size(); ++i) {
+      if (statuses_[i] == 0) continue;
+      counters.add(batch_.tenant, Counter::kAlertStatus, to_text(static_cast<model::AlertStatus>(i)),
+                   statuses_[i]);
+    }
+    for (const auto& [source, alerts] : sources_) {
+      const auto name = context_.ingest.names.counted_as(batch_.tenant, Counter::kAlertSource, source);
+      counters.add(batch_.tenant, Counter::kAlertSource, name, alerts);
+    }
+    if (all > 0) counters.add(batch_.tenant, Counter::kAlerts, "", all);
+  }
+
+  const PreparedBatch& batch_;
+  WriteContext& context_;
+  Statement insert_;
+  Statement lookup_;
+  std::vector<AppendOutcome> outcomes_;
+  std::array<std::int64_t, 5> severities_{};
+  std::array<std::int64_t, 3> statuses_{};
+  std::vector<std::pair<std::string, std::int64_t>> sources_;
+};
+
+std::string encode_outcomes(const std::vector<AppendOutcome>& outcomes) {
+  std::string bytes;
+  ByteWriter to(bytes);
+  to.varint(outcomes.size());
+  for (const auto& outcome : outcomes) {
+    to.text(outcome.id.str());
+    to.signed_varint(outcome.seq);
+  }
+  return bytes;
+}
+
+std::vector<AppendOutcome> decode_outcomes(std::string_view bytes) {
+  ByteReader from(bytes);
+  std::vector<AppendOutcome> outcomes(from.count());
+  for (auto& outcome : outcomes) {
+    outcome.kind = AppendKind::kDuplicate;
+    outcome.id = AlertId::parse(from.text()).value_or(AlertId());
+    outcome.seq = from.signed_varint();
+  }
+  return outcomes;
+}
+
+Result<std::optional<std::vector<AppendOutcome>>> earlier_outcome(const PreparedBatch& batch,
+                                                                  WriteContext& context) {
+  auto row = context.db.prepare(
+      "SELECT body_hash, outcome FROM idempotency WHERE tenant = ?1 AND key = ?2 AND created_at > ?3");
+  row.query(batch.tenant.value, batch.idempotency_key, context.now - context.options.idempotency_kept);
+  std::optional<std::vector<AppendOutcome>> outcomes;
+  if (!row.next()) {
+    TOCSIN_CHECK(row.status());
+    return outcomes;
+  }
+  if (static_cast<std::uint64_t>(row.int64(0)) != batch.body_hash) {
+    return error(ErrorKind::kInvalidInput, "append alerts", "Idempotency-Key reused with another body",
+                 "Use a new key for a new body", "Idempotency-Key");
+  }
+  outcomes = decode_outcomes(row.blob(1));
+  return outcomes;
+}
+
+Result<void> remember_outcome(const PreparedBatch& batch, const std::vector<AppendOutcome>& outcomes,
+                              WriteContext& context) {
+  auto save = context.db.prepare(
+      "INSERT OR REPLACE INTO idempotency (tenant, key, body_hash, outcome, created_at) VALUES (?1, ?2, ?3, "
+      "?4, ?5)");
+  const auto bytes = encode_outcomes(outcomes);
+  return save.run(batch.tenant.value, batch.idempotency_key, batch.body_hash, Blob{bytes}, context.now);
+}
+
+}  // namespace
+
+Result<std::vector<AppendOutcome>> append_batch(const PreparedBatch& batch, WriteContext& context) {
+  if (batch.idempotency_key.empty()) return Appender(batch, context).run();
+  TOCSIN_TRY(earlier, earlier_outcome(batch, context));
+  if (earlier) return *std::move(earlier);
+  TOCSIN_TRY(outcomes, Appender(batch, context).run());
+  TOCSIN_CHECK(remember_outcome(batch, outcomes, context));
+  return outcomes;
+}
+
+}  // namespace tocsin::store

@@ -1,0 +1,57 @@
+#pragma once
+// From an AlertQuery to SQL. Pure: what is asked in, text and values out; values are only ever bound.
+//
+// Sorted lists come from the index that has their order: one run of it for each pair of status and severity
+// asked for, merged by SQLite, so that no list is sorted and none reads more than its page plus what other
+// filters pass over. A filter that few rows pass (its own index says so) is walked instead and what comes of
+// it is sorted.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/sqlite/connection.h"
+#include "store/sqlite/cursor.h"
+#include "store/store.h"
+
+namespace tocsin::store {
+
+struct SqlText {
+  std::string sql;
+  std::vector<SqlValue> values;
+
+  // Adds the value and gives its placeholder.
+  std::string bind(SqlValue value);
+  std::string bind_all(const std::vector<std::int64_t>& values);  // "?1, ?2"
+};
+
+// Filters of an AlertQuery whose rows can be walked by themselves, in the order in which they are tried.
+enum class AlertDriver { kRuns, kIncident, kAssignee, kVerdict, kReview, kType, kSource, kWords };
+
+struct AlertList {
+  TenantId tenant;
+  const AlertQuery& query;
+  AlertDriver driver = AlertDriver::kRuns;
+  model::Seq incident = 0;    // of query.incident, looked up
+  std::string match;          // for kWords: the words, in FTS5's language
+  model::Seq only_after = 0;  // rows above it
+};
+
+// Drivers that the query allows, but kRuns and kWords.
+std::vector<AlertDriver> possible_drivers(const AlertQuery& query);
+// How many rows it would walk, at most `limit`.
+SqlText probe_sql(const AlertList& list, std::int64_t limit);
+
+// Rows (sort key, seq) in the order of query.sort, after `from`. `same_key`: only those that share its key,
+// which come first; else only those beyond it. Without a cursor there is but one part.
+SqlText page_sql(const AlertList& list, const std::optional<Cursor>& from, bool same_key, std::size_t limit,
+                 std::size_t offset);
+// One row: how many there are, at most `limit`.
+SqlText count_sql(const AlertList& list, std::int64_t limit);
+
+bool sorted_by_seq(AlertSort sort);
+bool ascending(AlertSort sort);
+std::string_view list_name(AlertSort sort);  // for cursors
+bool is_filtered(const AlertQuery& query);
+
+}  // namespace tocsin::store

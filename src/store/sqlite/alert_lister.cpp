@@ -1,0 +1,198 @@
+#include "store/sqlite/alert_lister.h"
+
+#include <algorithm>
+
+#include "store/sqlite/alert_list.h"
+#include "store/sqlite/alert_read.h"
+#include "store/sqlite/search_text.h"
+
+namespace tocsin::store {
+namespace {
+
+constexpr std::int64_t kWalkedAtMost = 20'000;     // rows of a driver other than the runs
+constexpr std::size_t kUnindexedSearched = 5'000;  // newest alerts whose documents are searched one by one
+constexpr std::size_t kLimit = 1'000;
+constexpr std::size_t kOffset = 100'000;
+
+using Rows = std::vector<Cursor>;
+
+class Lister {
+ public:
+  Lister(Connection& db, TenantId tenant, const AlertQuery& query)
+      : db_(db), query_(query), list_{tenant, query} {}
+
+  Result<Page<StoredAlert>> run() {
+    TOCSIN_CHECK(check());
+    Page<StoredAlert> page;
+    if (query_.incident) TOCSIN_CHECK(find_incident());
+    if (query_.incident && list_.incident == 0) return page;
+    TOCSIN_CHECK(choose_driver());
+    TOCSIN_TRY(
+        rows, list_.driver == AlertDriver::kWords ? word_rows() : walk_rows(query_.offset, query_.limit + 1));
+    if (rows.size() > query_.limit) {
+      rows.resize(query_.limit);
+      page.next_cursor = encode_cursor(list_name(query_.sort), rows.back());
+    }
+    std::vector<model::Seq> seqs;
+    for (const auto& row : rows) seqs.push_back(row.seq);
+    TOCSIN_TRY(alerts, load_alerts(db_, list_.tenant, seqs));
+    page.items = std::move(alerts);
+    TOCSIN_TRY(total, count());
+    page.total = std::min(total, kCountedAtMost);
+    page.total_capped = total > kCountedAtMost;
+    return page;
+  }
+
+ private:
+  Result<void> check() {
+    if (query_.limit < 1 || query_.limit > kLimit) {
+      return error(ErrorKind::kInvalidInput, "list alerts", "limit is not in 1..1000", {}, "limit");
+    }
+    if (query_.offset > kOffset) {
+      return error(ErrorKind::kInvalidInput, "list alerts", "offset is beyond 100000", "Page with a cursor",
+                   "offset");
+    }
+    if (query_.cursor.empty()) return {};
+    TOCSIN_TRY(cursor, decode_cursor(list_name(query_.sort), query_.cursor));
+    from_ = cursor;
+    return {};
+  }
+
+  Result<void> find_incident() {
+    auto row = db_.prepare("SELECT seq FROM incidents WHERE tenant = ?1 AND id = ?2");
+    if (row.query(list_.tenant.value, query_.incident->str()).next()) list_.incident = row.int64(0);
+    return row.status();
+  }
+
+  Result<void> choose_driver() {
+    question_ = parse_question(query_.text);
+    auto words = question_;
+    if (query_.entity) words = with_entity(words, *query_.entity);
+    if (!words.empty()) {
+      list_.driver = AlertDriver::kWords;
+      list_.match = words.to_match();
+      return {};
+    }
+    for (const auto driver : possible_drivers(query_)) {
+      list_.driver = driver;
+      TOCSIN_TRY(rows, single_number(probe_sql(list_, kWalkedAtMost + 1)));
+      if (driver == AlertDriver::kIncident || rows <= kWalkedAtMost) return {};
+    }
+    list_.driver = AlertDriver::kRuns;
+    return {};
+  }
+
+  // The entity's words first: the last word of the question may be a prefix, and must stay the last.
+  static SearchQuestion with_entity(const SearchQuestion& question, std::string_view entity) {
+    auto both = exact_question(entity);
+    both.words.insert(both.words.end(), question.words.begin(), question.words.end());
+    both.prefix = question.prefix && !question.empty();
+    return both;
+  }
+
+  Result<std::int64_t> single_number(const SqlText& text) {
+    auto row = db_.prepare(text.sql);
+    std::int64_t number = 0;
+    if (row.query_values(text.values).next()) number = row.int64(0);
+    TOCSIN_CHECK(row.status());
+    return number;
+  }
+
+  Result<void> append_rows(const SqlText& text, Rows& rows) {
+    auto row = db_.prepare(text.sql);
+    row.query_values(text.values);
+    while (row.next()) rows.push_back({row.int64(0), row.int64(1)});
+    return row.status();
+  }
+
+  // What shares the cursor's key comes before what lies beyond it.
+  Result<Rows> walk_rows(std::size_t offset, std::size_t limit) {
+    Rows rows;
+    const bool two_parts = from_ && !sorted_by_seq(query_.sort);
+    if (two_parts) TOCSIN_CHECK(append_rows(page_sql(list_, from_, true, limit, 0), rows));
+    if (rows.size() < limit) {
+      TOCSIN_CHECK(append_rows(page_sql(list_, from_, false, limit - rows.size(), offset), rows));
+    }
+    return rows;
+  }
+
+  std::int64_t key_of(const StoredAlert& stored) const {
+    switch (query_.sort) {
+      case AlertSort::kPriority:
+        return stored.alert.priority;
+      case AlertSort::kOccurred:
+        return to_unix_nanos(stored.alert.occurred_at);
+      default:
+        return stored.seq;
+    }
+  }
+
+  bool before(const Cursor& a, const Cursor& b) const {
+    const auto x = std::pair(a.key, a.seq);
+    const auto y = std::pair(b.key, b.seq);
+    return ascending(query_.sort) ? x < y : x > y;
+  }
+
+  // Alerts that background indexing has not reached, newest first, whose own text matches.
+  Result<Rows> unindexed_rows() {
+    TOCSIN_TRY(indexed, watermark_of(db_, "search"));
+    AlertQuery newest = query_;
+    newest.sort = AlertSort::kNewest;
+    AlertList list{list_.tenant, newest};
+    list.incident = list_.incident;
+    list.only_after = std::max<model::Seq>(indexed, 0);
+    Rows found;
+    TOCSIN_CHECK(append_rows(page_sql(list, std::nullopt, false, kUnindexedSearched, 0), found));
+    std::vector<model::Seq> seqs;
+    for (const auto& row : found) {
+      if (row.seq > indexed) seqs.push_back(row.seq);
+    }
+    TOCSIN_TRY(alerts, load_alerts(db_, list_.tenant, seqs));
+    if (!question_.empty()) TOCSIN_CHECK(load_documents(db_, alerts));
+    Rows rows;
+    for (const auto& stored : alerts) {
+      if (question_.empty() || question_.matches(search_words(stored.alert)))
+        rows.push_back({key_of(stored), stored.seq});
+    }
+    return rows;
+  }
+
+  Result<Rows> word_rows() {
+    TOCSIN_TRY(rows, walk_rows(0, query_.offset + query_.limit + 1));
+    TOCSIN_TRY(unindexed, unindexed_rows());
+    unindexed_matches_ = static_cast<std::int64_t>(unindexed.size());
+    for (const auto& row : unindexed) {
+      if (!from_ || before(*from_, row)) rows.push_back(row);
+    }
+    std::sort(rows.begin(), rows.end(), [this](const Cursor& a, const Cursor& b) { return before(a, b); });
+    const auto skipped = std::min(query_.offset, rows.size());
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(skipped));
+    return rows;
+  }
+
+  Result<std::int64_t> count() {
+    if (!is_filtered(query_)) {
+      SqlText text;
+      text.sql = "SELECT value FROM counters WHERE tenant = " + text.bind(list_.tenant.value) +
+                 " AND kind = " + text.bind(static_cast<std::int64_t>(Counter::kAlerts)) + " AND name = ''";
+      return single_number(text);
+    }
+    TOCSIN_TRY(total, single_number(count_sql(list_, kCountedAtMost + 1)));
+    return total + unindexed_matches_;
+  }
+
+  Connection& db_;
+  const AlertQuery& query_;
+  AlertList list_;
+  SearchQuestion question_;
+  std::optional<Cursor> from_;
+  std::int64_t unindexed_matches_ = 0;
+};
+
+}  // namespace
+
+Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query) {
+  return Lister(db, tenant, query).run();
+}
+
+}  // namespace tocsin::store

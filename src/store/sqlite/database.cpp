@@ -1,0 +1,117 @@
+#include <map>
+
+#include "store/sqlite/alert_read.h"
+#include "store/sqlite/migrations.h"
+#include "store/sqlite/sqlite.h"
+#include "store/sqlite/tenant_store.h"
+
+namespace tocsin::store {
+namespace {
+
+constexpr int kWriterCacheKib = 48 * 1024;
+
+// WAL with synchronous=FULL: one flush a commit, and nothing acknowledged is lost. Checkpoints are the
+// writer's own business (background.cpp); journal_size_limit keeps a grown log from staying on disk.
+Result<std::unique_ptr<Connection>> open_writer(const std::string& file) {
+  TOCSIN_TRY(db, Connection::open(file, {.read_only = false, .cache_kib = kWriterCacheKib}));
+  for (const char* pragma :
+       {"PRAGMA page_size=8192", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
+        "PRAGMA wal_autocheckpoint=0", "PRAGMA journal_size_limit=67108864", "PRAGMA foreign_keys=0"}) {
+    TOCSIN_CHECK(db->exec(pragma));
+  }
+  TOCSIN_CHECK(migrate(*db, migrations().size()));
+  return db;
+}
+
+Result<std::int64_t> number(Connection& db, std::string_view sql) {
+  auto row = db.prepare(sql);
+  std::int64_t value = 0;
+  if (row.query().next()) value = row.int64(0);
+  TOCSIN_CHECK(row.status());
+  return value;
+}
+
+Result<void> load_tail(Connection& db, IngestState& state) {
+  TOCSIN_TRY(indexed, watermark_of(db, "keys"));
+  auto rows = db.prepare(
+      "SELECT seq, tenant, source, source_id, fingerprint FROM alerts WHERE seq > ?1 ORDER BY seq");
+  rows.query(indexed);
+  while (rows.next()) {
+    const TenantId tenant{rows.int64(1)};
+    const auto fingerprint = static_cast<std::uint64_t>(rows.int64(4));
+    if (!rows.null(3)) state.tail.add(client_id_key(tenant, rows.text(2), rows.text(3)), rows.int64(0));
+    if (fingerprint != 0) state.tail.add(fingerprint_key(tenant, fingerprint), rows.int64(0));
+  }
+  return rows.status();
+}
+
+Result<void> load_names(Connection& db, IngestState& state) {
+  auto rows = db.prepare("SELECT tenant, kind, name FROM counters WHERE kind IN (?1, ?2)");
+  rows.query(Counter::kAlertSource, Counter::kEventSource);
+  while (rows.next()) state.names.know({rows.int64(0)}, static_cast<Counter>(rows.int64(1)), rows.text(2));
+  return rows.status();
+}
+
+Result<void> load_state(Connection& db, IngestState& state) {
+  TOCSIN_TRY(last_seq, number(db, "SELECT max(seq) FROM alerts"));
+  TOCSIN_TRY(last_block, number(db, "SELECT max(block) FROM blocks"));
+  TOCSIN_TRY(last_event,
+             number(db, "SELECT first_seq + events - 1 FROM event_blocks ORDER BY first_seq DESC LIMIT 1"));
+  state.last_seq = last_seq;
+  state.last_block = last_block;
+  state.last_event = last_event;
+  TOCSIN_CHECK(load_names(db, state));
+  return load_tail(db, state);
+}
+
+class SqliteDatabase final : public Database {
+ public:
+  static Result<std::unique_ptr<Database>> open(const SqliteOptions& options) {
+    std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(options));
+    TOCSIN_TRY(writer, open_writer(options.file));
+    TOCSIN_CHECK(load_state(*writer, database->state_));
+    TOCSIN_TRY(readers, ReaderPool::open(options));
+    database->readers_ = std::move(readers);
+    database->writer_ =
+        std::make_unique<Writer>(database->options_, database->clock(), std::move(writer), database->state_);
+    return std::unique_ptr<Database>(std::move(database));
+  }
+  ~SqliteDatabase() override { close(); }
+
+  TenantStore& tenant(TenantId tenant) override {
+    const std::lock_guard lock(mutex_);
+    auto& store = tenants_[tenant.value];
+    if (!store)
+      store =
+          std::make_unique<SqliteTenantStore>(Parts{options_, clock(), *readers_, *writer_, state_}, tenant);
+    return *store;
+  }
+  void close() override {
+    if (writer_) writer_->close();
+  }
+  std::string trouble() const override { return writer_->trouble(); }
+  Result<void> backup(const std::string& file) override {
+    TOCSIN_TRY(db, Connection::open(options_.file, {.read_only = false, .cache_kib = 2048}));
+    return db->prepare("VACUUM INTO ?1").run(file);
+  }
+
+ private:
+  explicit SqliteDatabase(const SqliteOptions& options) : options_(options) {}
+  const Clock& clock() const { return options_.clock != nullptr ? *options_.clock : system_clock_; }
+
+  const SqliteOptions options_;
+  const SystemClock system_clock_;
+  IngestState state_;
+  std::unique_ptr<ReaderPool> readers_;
+  std::unique_ptr<Writer> writer_;
+  std::mutex mutex_;
+  std::map<std::int64_t, std::unique_ptr<SqliteTenantStore>> tenants_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite(const SqliteOptions& options) {
+  return SqliteDatabase::open(options);
+}
+
+}  // namespace tocsin::store

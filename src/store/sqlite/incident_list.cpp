@@ -1,0 +1,134 @@
+#include "store/sqlite/incident_list.h"
+
+#include "store/sqlite/alert_list.h"
+#include "store/sqlite/incident_row.h"
+#include "store/sqlite/search_text.h"
+
+namespace tocsin::store {
+namespace {
+
+struct Order {
+  std::string_view name;  // for cursors
+  std::string_view column;
+  std::string_view index;  // empty: the table's own order
+};
+
+const Order& order_of(IncidentSort sort) {
+  static constexpr std::array<Order, 3> kOrders{
+      {{"incidents-priority", "priority", "INDEXED BY incidents_urgent"},
+       {"incidents-newest", "seq", ""},
+       {"incidents-updated", "updated_at", "INDEXED BY incidents_updated"}}};
+  return kOrders[static_cast<std::size_t>(sort)];
+}
+
+template <class Enum>
+std::string any_of(std::string_view column, const std::vector<Enum>& chosen, SqlText& to) {
+  if (chosen.empty()) return {};
+  std::vector<std::int64_t> values;
+  for (const auto value : chosen) values.push_back(static_cast<std::int64_t>(value));
+  return " AND " + std::string(column) + " IN (" + to.bind_all(values) + ")";
+}
+
+// LIKE's own signs in a word stand for themselves.
+std::string like_pattern(std::string_view word) {
+  std::string pattern = "%";
+  for (const char c : word) {
+    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
+std::string where(TenantId tenant, const IncidentQuery& query, SqlText& to) {
+  std::string sql = " WHERE tenant = " + to.bind(tenant.value) + " AND merged_into IS NULL";
+  sql += any_of("severity", query.severities, to) + any_of("status", query.statuses, to) +
+         any_of("verdict", query.verdicts, to);
+  if (query.assignee && query.assignee->empty()) sql += " AND assignee IS NULL";
+  if (query.assignee && !query.assignee->empty()) sql += " AND assignee = " + to.bind(*query.assignee);
+  if (query.requires_review) sql += " AND requires_review = " + to.bind(std::int64_t{*query.requires_review});
+  if (query.min_priority) sql += " AND priority >= " + to.bind(std::int64_t{*query.min_priority});
+  if (query.seen.from) sql += " AND last_seen >= " + to.bind(to_unix_nanos(*query.seen.from));
+  if (query.seen.until) sql += " AND first_seen < " + to.bind(to_unix_nanos(*query.seen.until));
+  for (const auto& word : parse_question(query.text).words) {
+    sql += " AND title LIKE " + to.bind(like_pattern(word)) + " ESCAPE '\\'";
+  }
+  return sql;
+}
+
+std::string after(const Order& order, const std::optional<Cursor>& from, SqlText& to) {
+  if (!from) return {};
+  if (order.column == "seq") return " AND seq < " + to.bind(from->seq);
+  return " AND (" + std::string(order.column) + ", seq) < (" + to.bind(from->key) + ", " +
+         to.bind(from->seq) + ")";
+}
+
+Cursor cursor_at(const model::Incident& incident, IncidentSort sort) {
+  switch (sort) {
+    case IncidentSort::kPriority:
+      return {incident.priority, incident.seq};
+    case IncidentSort::kUpdated:
+      return {to_unix_nanos(incident.updated_at), incident.seq};
+    default:
+      return {incident.seq, incident.seq};
+  }
+}
+
+Result<void> check(const IncidentQuery& query) {
+  if (query.limit < 1 || query.limit > 1000) {
+    return error(ErrorKind::kInvalidInput, "list incidents", "limit is not in 1..1000", {}, "limit");
+  }
+  if (query.offset > 100'000) {
+    return error(ErrorKind::kInvalidInput, "list incidents", "offset is beyond 100000", "Page with a cursor",
+                 "offset");
+  }
+  return {};
+}
+
+SqlText page_text(TenantId tenant, const IncidentQuery& query, const std::optional<Cursor>& from) {
+  SqlText text;
+  const auto& order = order_of(query.sort);
+  text.sql = std::string(select_incident()) + std::string(order.index) + where(tenant, query, text) +
+             after(order, from, text) + " ORDER BY " + std::string(order.column) + " DESC";
+  if (order.column != "seq") text.sql += ", seq DESC";
+  text.sql += " LIMIT " + text.bind(static_cast<std::int64_t>(query.limit + 1)) + " OFFSET " +
+              text.bind(static_cast<std::int64_t>(query.offset));
+  return text;
+}
+
+Result<std::int64_t> count(Connection& db, TenantId tenant, const IncidentQuery& query) {
+  SqlText text;
+  text.sql = "SELECT count(*) FROM (SELECT 1 FROM incidents" + where(tenant, query, text) + " LIMIT " +
+             text.bind(kCountedAtMost + 1) + ")";
+  auto row = db.prepare(text.sql);
+  std::int64_t number = 0;
+  if (row.query_values(text.values).next()) number = row.int64(0);
+  TOCSIN_CHECK(row.status());
+  return number;
+}
+
+}  // namespace
+
+Result<Page<model::Incident>> list_incidents(Connection& db, TenantId tenant, const IncidentQuery& query) {
+  TOCSIN_CHECK(check(query));
+  std::optional<Cursor> from;
+  if (!query.cursor.empty()) {
+    TOCSIN_TRY(cursor, decode_cursor(order_of(query.sort).name, query.cursor));
+    from = cursor;
+  }
+  Page<model::Incident> page;
+  const auto text = page_text(tenant, query, from);
+  auto row = db.prepare(text.sql);
+  row.query_values(text.values);
+  while (row.next()) page.items.push_back(read_incident(row));
+  TOCSIN_CHECK(row.status());
+  if (page.items.size() > query.limit) {
+    page.items.resize(query.limit);
+    page.next_cursor = encode_cursor(order_of(query.sort).name, cursor_at(page.items.back(), query.sort));
+  }
+  TOCSIN_TRY(total, count(db, tenant, query));
+  page.total = std::min(total, kCountedAtMost);
+  page.total_capped = total > kCountedAtMost;
+  return page;
+}
+
+}  // namespace tocsin::store

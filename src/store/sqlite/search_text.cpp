@@ -1,0 +1,122 @@
+#include "store/sqlite/search_text.h"
+
+#include <algorithm>
+
+namespace tocsin::store {
+namespace {
+
+bool is_blank(char c) {
+  return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\'' || c == 0x7F;
+}
+
+// Bytes of multi-byte characters are letters.
+bool is_letter(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || u >= 0x80;
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+std::string_view stripped(std::string_view word) {
+  while (!word.empty() && !is_letter(word.front())) word.remove_prefix(1);
+  while (!word.empty() && !is_letter(word.back())) word.remove_suffix(1);
+  return word;
+}
+
+// Cut at a character's border, so that the rest stays UTF-8.
+std::string_view shortened(std::string_view word) {
+  if (word.size() <= kWordBytes) return word;
+  std::size_t size = kWordBytes;
+  while (size > 0 && (static_cast<unsigned char>(word[size]) & 0xC0U) == 0x80U) --size;
+  return word.substr(0, size);
+}
+
+std::string lowered(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+// Calls for each word between blanks, lower case and stripped.
+template <class Each>
+void for_each_word(std::string_view text, Each each) {
+  const std::string low = lowered(text);
+  std::string_view rest = low;
+  while (!rest.empty()) {
+    const auto end =
+        static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_blank) - rest.begin());
+    const auto word = stripped(rest.substr(0, end));
+    if (!word.empty()) each(word);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+void append_word(std::string& out, std::string_view word) {
+  out += shortened(word);
+  out += ' ';
+}
+
+void append_words(std::string& out, std::string_view text) {
+  for_each_word(text, [&](std::string_view word) {
+    append_word(out, word);
+    if (std::all_of(word.begin(), word.end(), is_letter)) return;
+    while (!word.empty()) {
+      const auto end =
+          static_cast<std::size_t>(std::find_if_not(word.begin(), word.end(), is_letter) - word.begin());
+      const auto part = word.substr(0, end);
+      if (part.size() > 1) append_word(out, part);
+      word.remove_prefix(std::min(end + 1, word.size()));
+    }
+  });
+}
+
+}  // namespace
+
+std::string search_words(const model::Alert& alert) {
+  std::string words = " ";
+  append_words(words, alert.title);
+  append_words(words, alert.type);
+  append_words(words, alert.source);
+  for (const auto& entity : alert.entities)
+    append_words(words, std::string_view(entity.value).substr(0, 1024));
+  if (alert.source_id) append_words(words, std::string_view(*alert.source_id).substr(0, 256));
+  append_words(words, std::string_view(alert.message).substr(0, kSearchedBytes));
+  return words;
+}
+
+std::string SearchQuestion::to_match() const {
+  std::string match;
+  for (const auto& word : words) {
+    if (!match.empty()) match += " AND ";
+    match += '"' + word + '"';  // a word holds no quotation mark: it is a blank to for_each_word
+  }
+  if (prefix && !match.empty()) match += '*';
+  return match;
+}
+
+bool SearchQuestion::matches(std::string_view searched) const {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string wanted = ' ' + words[i];
+    if (!prefix || i + 1 < words.size()) wanted += ' ';
+    if (searched.find(wanted) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+SearchQuestion parse_question(std::string_view text) {
+  SearchQuestion question;
+  for_each_word(text.substr(0, kSearchedBytes), [&](std::string_view word) {
+    if (question.words.size() < kQuestionWords) question.words.emplace_back(shortened(word));
+  });
+  return question;
+}
+
+SearchQuestion exact_question(std::string_view value) {
+  auto question = parse_question(value.substr(0, 1024));
+  question.prefix = false;
+  return question;
+}
+
+}  // namespace tocsin::store

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "store/sqlite/alert_store.h"
+#include "store/sqlite/incident_store.h"
+#include "store/sqlite/operation_stores.h"
+
+namespace tocsin::store {
+
+class SqliteTenantStore final : public TenantStore {
+ public:
+  SqliteTenantStore(Parts parts, TenantId tenant)
+      : parts_(parts),
+        tenant_(tenant),
+        alerts_(parts, tenant),
+        incidents_(parts, tenant),
+        dead_letters_(parts, tenant),
+        jobs_(parts, tenant),
+        events_(parts, tenant) {}
+
+  AlertStore& alerts() override { return alerts_; }
+  IncidentStore& incidents() override { return incidents_; }
+  DeadLetterStore& dead_letters() override { return dead_letters_; }
+  JobStore& jobs() override { return jobs_; }
+  EventStore& events() override { return events_; }
+  Result<void> add_feedback(const Feedback& feedback) override;
+  Result<std::optional<std::string>> setting(std::string_view key) const override;
+  Result<void> set_setting(std::string_view key, std::string_view value) override;
+  Result<Counts> counts() const override;
+  Result<RuleHistory> rule_history(std::string_view source, std::string_view type) const override;
+
+ private:
+  const Parts parts_;
+  const TenantId tenant_;
+  SqliteAlertStore alerts_;
+  SqliteIncidentStore incidents_;
+  SqliteDeadLetterStore dead_letters_;
+  SqliteJobStore jobs_;
+  SqliteEventStore events_;
+};
+
+}  // namespace tocsin::store

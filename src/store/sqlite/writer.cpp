@@ -1,0 +1,216 @@
+#include "store/sqlite/writer.h"
+
+namespace tocsin::store {
+namespace {
+
+// The caller's mistakes: found before anything was changed, so the transaction goes on.
+bool callers_mistake(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalidSyntax:
+    case ErrorKind::kInvalidInput:
+    case ErrorKind::kNotFound:
+    case ErrorKind::kConflict:
+    case ErrorKind::kForbidden:
+    case ErrorKind::kUnsupported:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Writer::Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
+               IngestState& state)
+    : options_(options),
+      clock_(clock),
+      db_(std::move(connection)),
+      state_(state),
+      background_(*db_, state, options) {
+  thread_ = std::thread([this] { loop(); });
+}
+
+Writer::~Writer() {
+  close();
+}
+
+void Writer::submit(Work work) {
+  bool closed = false;
+  {
+    const std::lock_guard lock(mutex_);
+    closed = closed_;
+    const bool full = !queue_.empty() && (queued_rows_ + work.rows > options_.queue_rows ||
+                                          queued_bytes_ + work.bytes > options_.queue_bytes);
+    if (!closed && !full) {
+      queued_rows_ += work.rows;
+      queued_bytes_ += work.bytes;
+      queue_.push_back(std::move(work));
+      arrived_.notify_one();
+      return;
+    }
+  }
+  if (closed) return work.done(error(ErrorKind::kUnavailable, "write to the database", "it is closing"));
+  work.done(error(ErrorKind::kBusy, "write to the database", "too many writes are waiting",
+                  "Try again in a second"));
+}
+
+Result<void> Writer::wait_for(std::function<Result<void>(WriteContext&)> write, std::size_t rows,
+                              std::size_t bytes) {
+  std::promise<Result<void>> promise;
+  auto committed = promise.get_future();
+  submit({std::move(write), [&](Result<void> result) { promise.set_value(std::move(result)); }, rows, bytes});
+  return committed.get();
+}
+
+void Writer::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  arrived_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string Writer::trouble() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_;
+}
+
+bool Writer::has_work() const {
+  const std::lock_guard lock(mutex_);
+  return closed_ || !queue_.empty();
+}
+
+WriteContext Writer::context() {
+  return {*db_, state_, counters_, options_, clock_.now()};
+}
+
+Writer::Group Writer::take(std::chrono::milliseconds timeout) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait_for(lock, timeout, [&] { return closed_ || !queue_.empty(); });
+  Group group;
+  std::size_t rows = 0;
+  while (!queue_.empty() && (group.empty() || rows + queue_.front().rows <= options_.group_rows)) {
+    rows += queue_.front().rows;
+    queued_rows_ -= queue_.front().rows;
+    queued_bytes_ -= queue_.front().bytes;
+    group.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return group;
+}
+
+void Writer::loop() {
+  bool more_to_do = true;
+  auto timeout = options_.idle_after;
+  const auto interrupted = [this] { return has_work(); };
+  for (;;) {
+    auto group = take(timeout);
+    timeout = options_.idle_after;
+    if (!group.empty()) {
+      commit(group);
+      group.clear();
+      background_.between_groups();
+      more_to_do = true;
+      continue;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_ && queue_.empty()) return;
+    }
+    if (!trouble().empty()) {
+      probe();
+      timeout = options_.probe_every;
+    } else if (more_to_do) {
+      more_to_do = background_.when_idle(clock_.now(), interrupted);
+      if (more_to_do) timeout = std::chrono::milliseconds(0);
+    } else {
+      more_to_do = background_.due(clock_.now());
+    }
+  }
+}
+
+void Writer::commit(Group& group) {
+  auto outcomes = run_together(group);
+  if (!outcomes && outcomes.error().kind == ErrorKind::kInternal) outcomes = run_one_by_one(group);
+  note_outcome(outcomes ? Result<void>() : Result<void>(outcomes.error()));
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    group[i].done(outcomes ? std::move((*outcomes)[i]) : Result<void>(outcomes.error()));
+  }
+}
+
+Result<Writer::Outcomes> Writer::run_together(Group& group) {
+  const auto mark = state_.mark();
+  auto write = context();
+  Outcomes outcomes;
+  auto result = db_->exec("BEGIN IMMEDIATE");
+  for (auto it = group.begin(); result && it != group.end(); ++it) {
+    auto outcome = it->run(write);
+    if (!outcome && !callers_mistake(outcome.error().kind)) result = outcome;
+    outcomes.push_back(std::move(outcome));
+  }
+  if (result) result = finish_transaction();
+  if (result) return outcomes;
+  roll_back(mark);
+  return std::move(result).error();
+}
+
+Result<Writer::Outcomes> Writer::run_one_by_one(Group& group) {
+  const auto mark = state_.mark();
+  Outcomes outcomes;
+  auto result = db_->exec("BEGIN IMMEDIATE");
+  for (auto it = group.begin(); result && it != group.end(); ++it) {
+    auto outcome = run_guarded(*it);
+    if (!outcome && outcome.error().kind == ErrorKind::kStorageFull) result = outcome;
+    outcomes.push_back(std::move(outcome));
+  }
+  if (result) result = finish_transaction();
+  if (result) return outcomes;
+  roll_back(mark);
+  return std::move(result).error();
+}
+
+Result<void> Writer::run_guarded(Work& work) {
+  const auto mark = state_.mark();
+  TOCSIN_CHECK(db_->exec("SAVEPOINT work"));
+  auto write = context();
+  auto outcome = work.run(write);
+  if (outcome) outcome = counters_.write(*db_);
+  if (!outcome) {
+    counters_.clear();
+    state_.roll_back(mark);
+    TOCSIN_CHECK(db_->exec("ROLLBACK TO work"));
+  }
+  TOCSIN_CHECK(db_->exec("RELEASE work"));
+  return outcome;
+}
+
+Result<void> Writer::finish_transaction() {
+  TOCSIN_CHECK(counters_.write(*db_));
+  return db_->exec("COMMIT");
+}
+
+void Writer::roll_back(const IngestState::Mark& mark) {
+  counters_.clear();
+  state_.roll_back(mark);
+  if (db_->in_transaction()) (void)db_->exec("ROLLBACK");
+}
+
+void Writer::note_outcome(const Result<void>& result) {
+  const std::lock_guard lock(mutex_);
+  if (result) {
+    trouble_.clear();
+  } else if (trouble_.empty() && result.error().kind == ErrorKind::kStorageFull) {
+    trouble_ = "disk full since " + to_rfc3339(clock_.now()) + ": " + result.error().message;
+  }
+}
+
+// Enough bytes that they do not fit into what is left of a page.
+void Writer::probe() {
+  auto result = db_->exec("BEGIN IMMEDIATE; INSERT INTO probe (bytes) VALUES (zeroblob(131072)); COMMIT");
+  if (result) result = db_->exec("DELETE FROM probe");
+  if (!result && db_->in_transaction()) (void)db_->exec("ROLLBACK");
+  note_outcome(result);
+}
+
+}  // namespace tocsin::store

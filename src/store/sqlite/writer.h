@@ -1,0 +1,99 @@
+#pragma once
+// The one thread that writes. It takes everything that waits, runs it in one transaction, commits with full
+// durability, and only then answers. One that fails does not spoil the others: the group is rolled back and
+// run again one by one. Between groups it works in the background (background.h).
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "store/sqlite/background.h"
+#include "store/sqlite/core.h"
+
+namespace tocsin::store {
+
+class Writer {
+ public:
+  struct Work {
+    // Runs inside the transaction, perhaps again after a rollback, so it must not keep what it did before. An
+    // error of the caller's making (kNotFound, kConflict, kInvalidInput, kForbidden) must come before its
+    // first change.
+    std::function<Result<void>(WriteContext&)> run;
+    std::function<void(Result<void>)> done;  // after the commit, on the writer's thread
+    std::size_t rows = 1;
+    std::size_t bytes = 256;
+  };
+
+  // `state` is already what the database says. The thread starts at once.
+  Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
+         IngestState& state);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // Calls work.done with kBusy or kUnavailable, on this thread, when it cannot take it.
+  void submit(Work work);
+
+  // Runs `write` on the writer's thread and waits for its commit. Never from a `done` callback.
+  template <class T>
+  Result<T> wait(std::function<Result<T>(WriteContext&)> write, std::size_t rows = 1,
+                 std::size_t bytes = 256) {
+    std::optional<Result<T>> value;
+    auto committed = wait_for(
+        [&](WriteContext& context) -> Result<void> {
+          value.emplace(write(context));
+          if (!*value) return value->error();
+          return {};
+        },
+        rows, bytes);
+    if (!committed) return std::move(committed).error();
+    return std::move(*value);
+  }
+  Result<void> wait_for(std::function<Result<void>(WriteContext&)> write, std::size_t rows = 1,
+                        std::size_t bytes = 256);
+
+  void close();
+  std::string trouble() const;
+
+ private:
+  using Group = std::vector<Work>;
+  using Outcomes = std::vector<Result<void>>;
+
+  void loop();
+  Group take(std::chrono::milliseconds timeout);
+  bool has_work() const;
+  void commit(Group& group);
+  Result<Outcomes> run_together(Group& group);
+  Result<Outcomes> run_one_by_one(Group& group);
+  Result<void> run_guarded(Work& work);
+  Result<void> finish_transaction();
+  void roll_back(const IngestState::Mark& mark);
+  void note_outcome(const Result<void>& result);
+  void probe();
+  WriteContext context();
+
+  const SqliteOptions options_;
+  const Clock& clock_;
+  const std::unique_ptr<Connection> db_;
+  IngestState& state_;
+  CounterDeltas counters_;
+  Background background_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Work> queue_;
+  std::size_t queued_rows_ = 0;
+  std::size_t queued_bytes_ = 0;
+  bool closed_ = false;
+  std::string trouble_;
+
+  std::thread thread_;
+};
+
+}  // namespace tocsin::store
