@@ -3,8 +3,8 @@
 #include <unordered_map>
 
 #include "base/embedded.h"
-#include "model/attack.h"
 #include "base/phrase_matcher.h"
+#include "model/attack.h"
 
 TOCSIN_EMBEDDED(attack_fallback)
 

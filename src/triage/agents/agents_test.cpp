@@ -1,0 +1,237 @@
+#include "triage/agents/agents.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "triage/false_positive.h"
+#include "triage/planner.h"
+#include "triage/threat_timeline.h"
+
+namespace tocsin::triage {
+namespace {
+
+using namespace std::chrono_literals;
+using model::EntityKind;
+using model::EntityRole;
+using model::Severity;
+using model::Verdict;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+
+const Timestamp kStart = from_unix_nanos(1'767'528'000'000'000'000);
+
+class StepClock final : public Clock {
+ public:
+  Timestamp now() const override { return kStart + 1500us * calls_++; }
+
+ private:
+  mutable int calls_ = 0;
+};
+
+CaseInput make_case(Severity severity = Severity::kCritical) {
+  CaseInput input;
+  model::Alert alert;
+  alert.id = AlertId::make(kStart);
+  alert.source = "defender";
+  alert.type = "device_compromise";
+  alert.title = "Compromised device";
+  alert.severity = severity;
+  alert.occurred_at = kStart;
+  alert.received_at = kStart + 2s;
+  alert.entities = {{EntityKind::kHost, "ward-07", EntityRole::kTarget},
+                    {EntityKind::kUser, "nurse", EntityRole::kTarget},
+                    {EntityKind::kIp, "45.10.22.1", EntityRole::kDestination}};
+  alert.iocs = {{model::IocKind::kIp, "45.10.22.1"}};
+  alert.attack = {{"T1204"}, {"TA0002"}};
+  apply(score(alert, {}, {}), alert);
+  input.alerts = {alert};
+  return input;
+}
+
+SimilarIncident similar(Verdict verdict) {
+  return {IncidentId::make(kStart), "earlier", verdict, kStart - 24h, {"host ward-07"}};
+}
+
+TEST(Agents, WithoutDataTheySaySoWithLittleConfidence) {
+  const auto all = analyse(make_case(), StepClock());
+  EXPECT_THAT(all.historical.analysis, HasSubstr("nothing known"));
+  EXPECT_THAT(all.config.analysis, HasSubstr("nothing known"));
+  EXPECT_EQ(all.devops.analysis, "No deployment events stored: nothing known.");
+  EXPECT_THAT(all.context.analysis, HasSubstr("not known"));
+  for (const auto* one : {&all.historical, &all.config, &all.devops, &all.context}) {
+    EXPECT_LE(one->confidence, 0.1) << one->agent_name;
+    EXPECT_EQ(one->leaning, 0) << one->agent_name;
+    EXPECT_FALSE(one->data_sources_consulted.empty());
+  }
+  EXPECT_THAT(all.priority.analysis, HasSubstr("Its severity is critical."));
+  EXPECT_FALSE(all.agents_disagree);
+}
+
+TEST(Agents, TheirTimeIsMeasured) {
+  const auto all = analyse(make_case(), StepClock());
+  EXPECT_DOUBLE_EQ(all.historical.processing_time_ms, 1.5);
+  EXPECT_DOUBLE_EQ(all.priority.processing_time_ms, 1.5);
+}
+
+TEST(HistoricalAgent, CountsVerdictsAndNamesIncidents) {
+  auto input = make_case();
+  input.similar = {similar(Verdict::kFalsePositive), similar(Verdict::kFalsePositive),
+                   similar(Verdict::kUndecided)};
+  const auto analysis = analyse_history(input);
+  EXPECT_LT(analysis.leaning, 0);
+  EXPECT_GT(analysis.confidence, 0.1);
+  ASSERT_EQ(analysis.key_findings.size(), 3U);
+  EXPECT_EQ(analysis.key_findings[0].evidence, std::vector<std::string>{input.similar[0].id.str()});
+  input.similar = {similar(Verdict::kTruePositive)};
+  EXPECT_GT(analyse_history(input).leaning, 0);
+}
+
+TEST(ConfigAgent, FindsAllowListedParties) {
+  auto input = make_case();
+  input.settings = {{"allow_list", "scanner-1, ward-07"}};
+  const auto analysis = analyse_config(input);
+  EXPECT_LT(analysis.leaning, 0);
+  EXPECT_EQ(analysis.key_findings.at(0).text, "host ward-07 is on the allow list.");
+  EXPECT_EQ(analysis.key_findings.at(0).evidence.at(0), input.alerts[0].id.str() + "#/entities/0");
+  input.settings = {{"allow_list", "ward-0"}};
+  EXPECT_EQ(analyse_config(input).leaning, 0);
+}
+
+TEST(ChangeAgent, TellsAChangeOfTheSameResourceFromAnother) {
+  auto input = make_case();
+  input.change_source_connected = true;
+  EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("No deployment or change is stored near"));
+  input.changes = {{EventId::make(kStart), kStart - 5min, "deployment", "agent 2.1", "ward-07"}};
+  EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("concerns the same resource"));
+  input.changes[0].resource = "other";
+  EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("does not name"));
+  EXPECT_TRUE(is_change_event("deployment_finished"));
+  EXPECT_FALSE(is_change_event("ConsoleLogin"));
+}
+
+TEST(ContextAgent, PointsToTheFactThatSpeaks) {
+  auto input = make_case();
+  input.alerts[0].facts = {{"reputation", "malicious", "threatfeed", kStart}};
+  const auto analysis = analyse_context(input);
+  EXPECT_GT(analysis.leaning, 0.5);
+  EXPECT_EQ(analysis.key_findings.at(0).evidence.at(0), input.alerts[0].id.str() + "#/facts/0");
+}
+
+TEST(Agents, DisagreementIsNamed) {
+  auto input = make_case();
+  input.settings = {{"allow_list", "ward-07"}};
+  input.alerts[0].facts = {{"reputation", "malicious", "threatfeed", kStart}};
+  EXPECT_TRUE(analyse(input, StepClock()).agents_disagree);
+}
+
+TEST(FalsePositiveScore, WithoutDataIsThePriorAndSaysSo) {
+  auto input = make_case(Severity::kMedium);
+  input.alerts[0].attack = {};
+  const auto result = false_positive_score(input, analyse(input, StepClock()));
+  EXPECT_NEAR(result.score, 0.45, 1e-9);
+  EXPECT_TRUE(result.indicators.empty());
+  EXPECT_FALSE(result.historical_fp_rate.has_value());
+  EXPECT_EQ(result.recommendation, "needs_review");
+}
+
+TEST(FalsePositiveScore, MovesWithStoredVerdictsBothWays) {
+  auto input = make_case(Severity::kMedium);
+  const auto base = false_positive_score(input, analyse(input, StepClock())).score;
+  input.prior = {40, 40};
+  input.similar = {similar(Verdict::kFalsePositive), similar(Verdict::kBenignPositive)};
+  const auto noisy = false_positive_score(input, analyse(input, StepClock()));
+  EXPECT_GT(noisy.score, 0.7);
+  EXPECT_EQ(noisy.recommendation, "likely_false_positive");
+  EXPECT_EQ(noisy.similar_resolved_as_fp, 2U);
+  EXPECT_DOUBLE_EQ(*noisy.historical_fp_rate, 1.0);
+  input.prior = {40, 0};
+  input.similar = {similar(Verdict::kTruePositive)};
+  EXPECT_LT(false_positive_score(input, analyse(input, StepClock())).score, base);
+}
+
+TEST(FalsePositiveScore, ACriticalCaseIsNeverDismissed) {
+  auto input = make_case(Severity::kCritical);
+  input.prior = {1000, 1000};
+  input.settings = {{"allow_list", "ward-07"}};
+  const auto result = false_positive_score(input, analyse(input, StepClock()));
+  EXPECT_GT(result.score, 0.7);
+  EXPECT_EQ(result.recommendation, "needs_review");
+}
+
+TEST(Planner, ACriticalDeviceCompromiseIsQuarantinedWithApproval) {
+  const auto input = make_case();
+  const auto plan = plan_response(input, ThreatType::kDeviceCompromise,
+                                  false_positive_score(input, analyse(input, StepClock())));
+  EXPECT_EQ(plan.primary_action.type, ActionType::kQuarantine);
+  EXPECT_EQ(plan.primary_action.target->value, "ward-07");
+  EXPECT_EQ(plan.primary_action.urgency, Urgency::kImmediate);
+  EXPECT_TRUE(plan.primary_action.requires_approval);
+  EXPECT_FALSE(plan.primary_action.auto_executable);
+  EXPECT_EQ(plan.sla_minutes, 15);
+  EXPECT_EQ(plan.auto_escalate_after_minutes, 7);
+  EXPECT_THAT(plan.escalation_path, ElementsAre("SOC Tier 2", "SOC Manager", "CISO"));
+  ASSERT_EQ(plan.secondary_actions.size(), 2U);
+  EXPECT_EQ(plan.secondary_actions[1].target->value, "45.10.22.1");
+}
+
+TEST(Planner, NeverInventsATargetAndNeverBlocksAPrivateAddress) {
+  auto input = make_case();
+  input.alerts[0].entities = {{EntityKind::kIp, "10.0.0.5", EntityRole::kSource}};
+  input.alerts[0].iocs.clear();
+  const auto plan = plan_response(input, ThreatType::kBotTraffic, {});
+  EXPECT_EQ(plan.primary_action.type, ActionType::kEscalate);
+  EXPECT_FALSE(plan.primary_action.target.has_value());
+  EXPECT_THAT(plan.notes, HasSubstr("Left out block_ip"));
+}
+
+TEST(Planner, EveryTypeAndSeverityHasAPlanWithItsSla) {
+  constexpr std::array<int, 5> kSla{480, 240, 60, 30, 15};
+  for (int type = 0; type < 6; ++type) {
+    for (int severity = 0; severity < 5; ++severity) {
+      const auto input = make_case(static_cast<Severity>(severity));
+      const auto plan = plan_response(input, static_cast<ThreatType>(type), {});
+      EXPECT_EQ(plan.sla_minutes, kSla[static_cast<std::size_t>(severity)]);
+      EXPECT_NE(plan.primary_action.type, ActionType::kNone);
+      EXPECT_FALSE(plan.primary_action.reason.empty());
+    }
+  }
+}
+
+TEST(Planner, ALikelyFalsePositiveIsOnlyWatched) {
+  FalsePositiveScore dismissed;
+  dismissed.recommendation = "likely_false_positive";
+  const auto plan = plan_response(make_case(Severity::kHigh), ThreatType::kBotTraffic, dismissed);
+  EXPECT_EQ(plan.primary_action.type, ActionType::kMonitor);
+  EXPECT_EQ(plan.sla_minutes, 240);
+  EXPECT_THAT(plan.escalation_path, ElementsAre("SOC Tier 1"));
+}
+
+TEST(ThreatTimeline, HoldsStoredTimesOnly) {
+  auto input = make_case();
+  model::Incident incident;
+  incident.id = IncidentId::make(kStart);
+  incident.created_at = kStart + 3s;
+  model::ActionRecord action{ActionId::make(kStart), incident.id, "kim",       "verdict_changed", "",
+                             "true positive",        false,       kStart + 60s};
+  const auto timeline = make_threat_timeline(input.alerts, &incident, std::span(&action, 1));
+  ASSERT_EQ(timeline.events.size(), 4U);
+  EXPECT_EQ(timeline.events[0].event_type, "detection");
+  EXPECT_EQ(timeline.events[1].event_type, "analysis");
+  EXPECT_EQ(timeline.events[2].event_type, "correlation");
+  EXPECT_EQ(timeline.events[3].event_type, "decision");
+  EXPECT_EQ(timeline.start_time, kStart);
+  EXPECT_DOUBLE_EQ(timeline.duration_ms, 60'000);
+  EXPECT_TRUE(make_threat_timeline({}, nullptr, {}).events.empty());
+}
+
+TEST(ThreatTexts, NameTheTechniqueAndTheParties) {
+  const auto input = make_case();
+  EXPECT_THAT(executive_summary(input.alerts[0]), HasSubstr("ATT&CK T1204"));
+  EXPECT_THAT(executive_summary(input.alerts[0]), HasSubstr("A person must look at it."));
+  EXPECT_THAT(customer_narrative(input.alerts[0]), HasSubstr("host ward-07, user nurse and ip 45.10.22.1"));
+}
+
+}  // namespace
+}  // namespace tocsin::triage
