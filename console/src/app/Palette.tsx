@@ -52,11 +52,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
           if (event.key === 'Enter') run(chosen);
         }}
       />
-      <ul id="palette-list" role="listbox" aria-label="Results" className={css['list']}>
+      <div id="palette-list" role="listbox" aria-label="Results" className={css['list']}>
         {found.map((action) => (
           // The field above handles the keys.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-          <li
+          <div
             key={action.id}
             id={`palette-${action.id}`}
             role="option"
@@ -73,9 +73,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
             </span>
             <span className="muted">{action.group}</span>
             {action.keys?.[0] && <Kbd>{keyText(action.keys[0])}</Kbd>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p className={css['none']}>Nothing is called that. Enter an id to go to it.</p>}
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { me } from '@/shared/session';
 import { count, verdictWords } from '@/shared/text/words';
 import { Button, Kbd } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
-import { useApply } from './apply';
+import { useApply, type Guard } from './apply';
 import { closeReasons, groups, needsNote, preselected, storedReason, type CloseReason } from './reasons';
 import css from './Decide.module.css';
 
@@ -20,9 +20,9 @@ export interface Decisions {
 }
 
 // `items`: what the acts are about now; `onClosed` runs after a close, to move on.
-export function useDecisions(items: readonly Item[], onClosed?: () => void): Decisions {
+export function useDecisions(items: readonly Item[], onClosed?: () => void, guard?: Guard): Decisions {
   const [open, setOpen] = useState<'close' | 'verdict' | null>(null);
-  const apply = useApply();
+  const apply = useApply(guard);
   const blocked = items.length === 0 ? 'Nothing is selected or in focus.' : null;
   const name = nameOf(items);
   const close = () => {

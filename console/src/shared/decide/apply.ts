@@ -19,17 +19,31 @@ interface Outcome {
   failed: { item: Item; error: unknown }[];
 }
 
-export function useApply(): (items: readonly Item[], body: Change, said: string) => Promise<Outcome> {
+// On a page, which shows one item as of a version: the change is refused when somebody else was faster.
+export interface Guard {
+  etag: string | null;
+  onConflict: (body: Change) => void;
+}
+
+export type Apply = (items: readonly Item[], body: Change, said: string) => Promise<Outcome>;
+
+export function useApply(guard?: Guard): Apply {
   const client = useQueryClient();
   return async (items, body, said) => {
     const outcome: Outcome = { done: [], failed: [] };
     await inSteps(items, async (item) => {
       try {
-        const { body: after, etag } = await change(kindOf(item.id) ?? 'alerts', item.id, body, null);
+        const { body: after, etag } = await change(
+          kindOf(item.id) ?? 'alerts',
+          item.id,
+          body,
+          guard?.etag ?? null,
+        );
         learn(client, after, etag);
         outcome.done.push({ before: item, etag });
       } catch (error) {
-        outcome.failed.push({ item, error });
+        if (guard && error instanceof ApiError && error.status === 412) guard.onConflict(body);
+        else outcome.failed.push({ item, error });
       }
     });
     void client.invalidateQueries({ queryKey: ['count'] });

@@ -10,7 +10,6 @@ export const kHostileCap = 400;
 
 // C0/C1 controls, soft hyphen, bidi and zero-width characters, line and paragraph separators, tag characters.
 const unseen =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
   /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
 
 function codePoint(char: string): string {

@@ -1,5 +1,5 @@
 // What a place shows when it has nothing to show: the exact words of the design, section 6.
-import { Component, useEffect, useState, type ErrorInfo, type ReactNode } from 'react';
+import { Component, useEffect, useState, type ReactNode } from 'react';
 import { ApiError } from '@/shared/api/http';
 import { duration } from '@/shared/text/words';
 import { Button, CopyButton } from './basics';
@@ -89,10 +89,6 @@ export class Boundary extends Component<{ what: string; children: ReactNode }, {
 
   static getDerivedStateFromError(error: Error): { error: Error } {
     return { error };
-  }
-
-  override componentDidCatch(_error: Error, _info: ErrorInfo): void {
-    // Shown in place; there is nowhere else to report to.
   }
 
   override render(): ReactNode {

@@ -1,3 +1,171 @@
-export default function Page() {
-  return null;
+// What came in and could not be read: why, the bytes, and another try.
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import { ApiError, get, post, query } from '@/shared/api/http';
+import type { DeadLetter, IngestReply, Page } from '@/shared/api/wire';
+import { count, total } from '@/shared/text/words';
+import { Button, CopyButton, Facts } from '@/shared/ui/basics';
+import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
+import { Boundary, Empty, Loading, ProblemView } from '@/shared/ui/states';
+import { Moment } from '@/shared/ui/TimeText';
+import { toast } from '@/shared/ui/toasts';
+import { usePageTitle } from '@/shared/ui/usePageTitle';
+import css from './DeadLettersPage.module.css';
+
+const listQuery = infiniteQueryOptions({
+  queryKey: ['dead-letters'],
+  queryFn: ({ pageParam, signal }) =>
+    get<Page<DeadLetter>>(
+      `/api/v1/dead-letters${query({ limit: 100, cursor: pageParam, resolved: 'true' })}`,
+      signal,
+    ),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.next_cursor ?? undefined,
+});
+
+const letterQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['dead-letters', id],
+    queryFn: ({ signal }) =>
+      get<DeadLetter & { body: string }>(`/api/v1/dead-letters/${encodeURIComponent(id)}`, signal),
+  });
+
+export default function DeadLettersPage() {
+  const { id } = useParams();
+  const list = useInfiniteQuery(listQuery);
+  usePageTitle('Dead letters');
+  const letters = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className={css['page']}>
+      <div className={css['head']}>
+        <h1>Dead letters</h1>
+        <p className="secondary">
+          Input that could not be read is kept as it came. Nothing of it became an alert.
+        </p>
+      </div>
+      {list.isPending && <Loading lines={8} what="the dead letters" />}
+      {list.isError && <ProblemView error={list.error} what="The list" onRetry={() => void list.refetch()} />}
+      {list.isSuccess && letters.length === 0 && <Empty text="Everything that came in could be read." />}
+      {letters.length > 0 && (
+        <div className={css['split']}>
+          <div className={css['list']}>
+            <Table letters={letters} chosen={id} total={list.data?.pages[0]?.total} />
+            {list.hasNextPage && (
+              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                Show more
+              </Button>
+            )}
+          </div>
+          {id && (
+            <Boundary what="The dead letter" key={id}>
+              <Letter id={id} />
+            </Boundary>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Table({
+  letters,
+  chosen,
+  total: all,
+}: {
+  letters: readonly DeadLetter[];
+  chosen: string | undefined;
+  total: number | string | undefined;
+}) {
+  return (
+    <>
+      <p className="muted">{total(all)} kept</p>
+      <table className={css['table']}>
+        <thead>
+          <tr>
+            {['Received', 'Source', 'Reason', 'State'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {letters.map((letter) => (
+            <tr key={letter.id} className={letter.id === chosen ? css['chosen'] : undefined}>
+              <td>
+                <Link to={`/dead-letters/${letter.id}`} aria-current={letter.id === chosen || undefined}>
+                  <Moment at={letter.received_at} />
+                </Link>
+              </td>
+              <td>
+                <Hostile text={letter.source} cap={40} />
+              </td>
+              <td className={css['reason']}>
+                <Hostile text={letter.reason} cap={160} />
+              </td>
+              <td>{letter.resolved ? 'Replayed' : `${count(letter.attempts, 'try', 'tries')}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Letter({ id }: { id: string }) {
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery(letterQuery(id));
+  const replay = useMutation({
+    mutationFn: () => post<IngestReply>(`/api/v1/dead-letters/${encodeURIComponent(id)}/replay`),
+    onSuccess: (reply) => {
+      toast({
+        text: `Sent again: ${reply.accepted} accepted, ${count(reply.duplicates, 'duplicate')}, ${reply.rejected.length} still not readable.`,
+      });
+    },
+    onError: (problem) => {
+      toast({
+        text: `Still not readable. ${problem instanceof ApiError ? problem.message : String(problem)}`,
+      });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['dead-letters'] }),
+  });
+  if (error) return <ProblemView error={error} what="The dead letter" onRetry={() => void refetch()} />;
+  if (!data) return <Loading lines={6} what="the dead letter" />;
+  return (
+    <section className={css['letter']} aria-label="Dead letter">
+      <div className={css['letterHead']}>
+        <h2 className="mono">{id}</h2>
+        <Button
+          look="primary"
+          disabled={replay.isPending || data.resolved}
+          onClick={() => {
+            replay.mutate();
+          }}
+        >
+          {data.resolved ? 'Replayed' : 'Replay dead letter'}
+        </Button>
+      </div>
+      <Facts
+        rows={[
+          ['Reason', <Hostile key="r" text={data.reason} cap={1000} />],
+          ['Source', <Hostile key="s" text={data.source} mono />],
+          ['Content type', <Hostile key="c" text={data.content_type} mono />],
+          ['Received', <Moment key="m" at={data.received_at} ms />],
+          ['Tries', String(data.attempts)],
+        ]}
+      />
+      <div className={css['letterHead']}>
+        <h3>Body{data.truncated ? ', cut at 1 MiB' : ''}</h3>
+        <CopyButton text={data.body} what="the body" />
+      </div>
+      <MonoBlock text={data.body} label="Body" cap={100_000} />
+    </section>
+  );
 }

@@ -91,7 +91,7 @@ function useKeepPlace(
     if (focusAt < 0) return;
     const element = scroller.current;
     if (was.id === focusId && was.at >= 0 && was.at !== focusAt && element && element.scrollTop > 0)
-      element.scrollTop += (focusAt - was.at) * rowHeight;
+      element.scrollBy(0, (focusAt - was.at) * rowHeight);
     else if (was.id !== focusId) virtual.scrollToIndex(focusAt, { align: 'auto' });
   }, [scroller, virtual, focusId, focusAt, rowHeight]);
 }

@@ -86,19 +86,14 @@ export function QueryBar({ kind, q, onQuery, serverError }: Props) {
 // Wrong columns are underlined under the text; the text itself stays the input's.
 function Underlines({ text, query }: { text: string; query: Query }) {
   if (query.errors.length === 0) return null;
-  let at = 0;
   return (
     <span className={css['under']} aria-hidden>
-      {query.errors.map((error) => {
-        const before = text.slice(at, error.start);
-        at = error.end;
-        return (
-          <span key={error.start}>
-            {before}
-            <u>{text.slice(error.start, error.end)}</u>
-          </span>
-        );
-      })}
+      {query.errors.map((error, i) => (
+        <span key={error.start}>
+          {text.slice(query.errors[i - 1]?.end ?? 0, error.start)}
+          <u>{text.slice(error.start, error.end)}</u>
+        </span>
+      ))}
     </span>
   );
 }

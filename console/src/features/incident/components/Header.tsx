@@ -1,0 +1,80 @@
+// Who, how bad, whose, until when; what can be done stands at its right.
+import type { Incident } from '@/shared/api/wire';
+import { shortId } from '@/shared/api/wire';
+import type { Apply } from '@/shared/decide/apply';
+import type { Decisions } from '@/shared/decide/Decide';
+import { StatusOwner } from '@/shared/decide/StatusOwner';
+import { slaText } from '@/shared/text/words';
+import { Button, CopyButton } from '@/shared/ui/basics';
+import { Hostile } from '@/shared/ui/Hostile';
+import { Icon } from '@/shared/ui/icons';
+import { Priority, SeverityMark } from '@/shared/ui/Severity';
+import { useNow } from '@/shared/ui/TimeText';
+import { exportPath } from '../api/incident';
+import css from './IncidentPage.module.css';
+
+interface Props {
+  incident: Incident;
+  decisions: Decisions;
+  apply: Apply;
+  onMerge: () => void;
+}
+
+export function Header({ incident, decisions, apply, onMerge }: Props) {
+  return (
+    <div className={css['header']}>
+      <div className={css['line']}>
+        <span className="mono" title={incident.id}>
+          {shortId(incident.id)}
+        </span>
+        <CopyButton text={incident.id} what="the id" />
+        <SeverityMark severity={incident.severity} />
+        <Priority value={incident.priority} />
+        <span className={`${css['because']} truncate`} title={incident.review_reason}>
+          {incident.requires_review && (
+            <>
+              Needs review: <Hostile text={incident.review_reason} />
+            </>
+          )}
+        </span>
+        <StatusOwner kind="incidents" item={incident} apply={apply} onClose={decisions.close} />
+        <Sla incident={incident} />
+      </div>
+      <div className={css['titleLine']}>
+        <h1>
+          <Hostile text={incident.title} />
+        </h1>
+        <div className={css['acts']}>
+          <a
+            className={css['linkButton']}
+            href={exportPath(incident.id)}
+            download={`incident_${incident.id}.json`}
+          >
+            <Icon name="download" /> Export JSON
+          </a>
+          <Button keys="m" onClick={onMerge}>
+            Merge…
+          </Button>
+          <Button keys="v" onClick={decisions.judge}>
+            Set verdict
+          </Button>
+          <Button look="primary" keys="e" onClick={decisions.close}>
+            Close incident…
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Sla({ incident }: { incident: Incident }) {
+  const now = useNow();
+  if (incident.status === 'closed') return null;
+  const left = Date.parse(incident.created_at) + incident.response_plan.sla_minutes * 60_000 - now;
+  return (
+    <span className={`${css['sla']} ${left < 0 ? css['late'] : ''}`}>
+      SLA {slaText(left)}
+      {left < 0 && ' ▲'}
+    </span>
+  );
+}

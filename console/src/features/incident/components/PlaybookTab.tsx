@@ -1,0 +1,87 @@
+// The steps for this kind of incident. What is marked done is a line of the incident's record, with who and when.
+import { useQuery } from '@tanstack/react-query';
+import type { ActionRecord, Playbook } from '@/shared/api/wire';
+import { personText } from '@/shared/session';
+import { count, plain } from '@/shared/text/words';
+import { Button } from '@/shared/ui/basics';
+import { Hostile } from '@/shared/ui/Hostile';
+import { Empty, Loading, ProblemView } from '@/shared/ui/states';
+import { Moment } from '@/shared/ui/TimeText';
+import { actionsQuery, playbookQuery, useRecord } from '../api/incident';
+import css from './Tabs.module.css';
+
+type Step = Playbook['steps'][number];
+
+export function PlaybookTab({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(playbookQuery(id));
+  const actions = useQuery(actionsQuery(id)).data?.items ?? [];
+  if (error) return <ProblemView error={error} what="The playbook" onRetry={() => void refetch()} />;
+  if (!data) return <Loading lines={8} what="the playbook" />;
+  if (data.steps.length === 0) return <Empty text="No playbook fits the kinds of alert in this incident." />;
+  const phases = [...new Set(data.steps.map((step) => step.phase))];
+  const done = data.steps.filter((step) => doneBy(step, actions)).length;
+  return (
+    <>
+      <p className="secondary">
+        {done} of {count(data.steps.length, 'step')} done. From: {data.playbooks.join(', ')}.
+      </p>
+      {phases.map((phase) => (
+        <section key={phase} aria-label={plain(phase)}>
+          <h3 className={css['phase']}>{plain(phase)}</h3>
+          <ul>
+            {data.steps
+              .filter((step) => step.phase === phase)
+              .map((step) => (
+                <StepLine key={step.action} id={id} step={step} done={doneBy(step, actions)} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function doneBy(step: Step, actions: readonly ActionRecord[]): ActionRecord | undefined {
+  return actions.find((action) => action.action === step.action && !action.simulated);
+}
+
+function StepLine({ id, step, done }: { id: string; step: Step; done: ActionRecord | undefined }) {
+  const record = useRecord(id);
+  return (
+    <li className={css['step']}>
+      <div>
+        <p>
+          <b>{plain(step.action)}</b> <span className="secondary">risk {step.risk}</span>
+        </p>
+        <p>
+          <Hostile text={step.detail} cap={600} />
+        </p>
+        {step.impact && (
+          <p className="secondary">
+            Impact: <Hostile text={step.impact} cap={300} />
+          </p>
+        )}
+      </div>
+      {done ? (
+        <p className="secondary">
+          Done by {personText(done.actor)}, <Moment at={done.created_at} />
+        </p>
+      ) : (
+        <div>
+          <Button
+            disabled={record.isPending}
+            aria-label={`Mark done: ${plain(step.action)}`}
+            onClick={() => {
+              record.mutate({
+                action: step.action,
+                detail: `Step of ${step.playbook} marked done in the console`,
+              });
+            }}
+          >
+            Mark done
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}

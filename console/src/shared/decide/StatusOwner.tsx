@@ -1,0 +1,65 @@
+// Status and owner, changed in place.
+import type { Item, Kind } from '@/shared/api/wire';
+import { me, personText } from '@/shared/session';
+import { plain } from '@/shared/text/words';
+import { shortId } from '@/shared/api/wire';
+import type { Apply } from './apply';
+import css from './StatusOwner.module.css';
+
+const statuses: Record<Kind, readonly string[]> = {
+  incidents: ['open', 'triaged', 'in_progress', 'closed'],
+  alerts: ['new', 'in_progress', 'closed'],
+};
+
+interface Props {
+  kind: Kind;
+  item: Item;
+  apply: Apply;
+  onClose: () => void; // closing asks for a reason
+}
+
+export function StatusOwner({ kind, item, apply, onClose }: Props) {
+  const owners = [...new Set(['', me.name, item.assignee ?? ''])];
+  return (
+    <>
+      <label className={css['choice']}>
+        <span className="sr-only">Status</span>
+        <select
+          value={item.status}
+          onChange={(event) => {
+            const status = event.target.value;
+            if (status === 'closed') onClose();
+            else void apply([item], { status }, `${shortId(item.id)} is now ${plain(status).toLowerCase()}.`);
+          }}
+        >
+          {statuses[kind].map((status) => (
+            <option key={status} value={status}>
+              {status === 'closed' && item.status !== 'closed' ? 'Closed…' : plain(status)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className={css['choice']}>
+        <span>Owner</span>
+        <select
+          value={item.assignee ?? ''}
+          onChange={(event) => {
+            const assignee =
+              event.target.value === '' ? null : event.target.value === me.name ? 'me' : event.target.value;
+            void apply(
+              [item],
+              { assignee },
+              `${shortId(item.id)} assigned to ${personText(event.target.value)}.`,
+            );
+          }}
+        >
+          {owners.map((name) => (
+            <option key={name} value={name}>
+              {personText(name)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
