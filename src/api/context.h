@@ -13,6 +13,7 @@
 #include "api/read_back.h"
 #include "api/routes.h"
 #include "api/services.h"
+#include "api/threat_metrics.h"
 #include "http/http.h"
 
 namespace tocsin::api {
@@ -25,6 +26,7 @@ struct Context {
   LiveHub& live;
   Site site;
   EventDesk events;
+  ThreatMetrics threats;
   ReadBack read_back{};
 
   store::TenantStore& store() const { return services.store; }

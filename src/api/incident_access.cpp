@@ -1,9 +1,12 @@
 #include "api/incident_access.h"
 
+#include <set>
+
 namespace tocsin::api {
 namespace {
 
 constexpr std::size_t kActions = 200;
+constexpr std::size_t kCaseAlerts = 200;
 
 // by_seq leaves out what it does not find; alerts are never deleted, so that is rare, and then each is asked
 // for.
@@ -41,6 +44,30 @@ Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incid
   TOCSIN_TRY(notes, store.incidents().notes(incident.id));
   TOCSIN_TRY(actions, store.incidents().actions(incident.id, kActions));
   return triage::IncidentFacts{std::move(incident), std::move(members), std::move(notes), std::move(actions)};
+}
+
+std::vector<model::Alert> lead_first(const triage::IncidentFacts& facts) {
+  std::vector<model::Alert> alerts;
+  for (const auto& member : facts.members) {
+    if (alerts.size() == kCaseAlerts) break;
+    alerts.push_back(member.alert);
+    if (member.membership.alert == facts.incident.lead_alert) std::swap(alerts.front(), alerts.back());
+  }
+  return alerts;
+}
+
+std::vector<const respond::Playbook*> playbooks_for(const triage::IncidentFacts& facts,
+                                                    const triage::IncidentView& view) {
+  std::set<std::string> types;
+  for (const auto& member : facts.members) types.insert(member.alert.type);
+  const std::vector<std::string> list(types.begin(), types.end());
+  return respond::match_playbooks(respond::shipped_playbooks(), list, view.attack.techniques);
+}
+
+std::vector<model::Entity> plain_entities(const triage::IncidentView& view) {
+  std::vector<model::Entity> entities;
+  for (const auto& counted : view.entities) entities.push_back(counted.entity);
+  return entities;
 }
 
 Result<model::ActionRecord> log_action(Context& context, model::ActionRecord record) {

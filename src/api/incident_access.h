@@ -2,6 +2,7 @@
 // Finding incidents by the id in a path, and the facts that their views are made of.
 
 #include "api/context.h"
+#include "respond/playbook.h"
 #include "triage/incident_view.h"
 
 namespace tocsin::api {
@@ -12,6 +13,11 @@ Result<model::Incident> find_incident(store::TenantStore& store, std::string_vie
 // The incident with at most `most` of its alerts (first by arrival), its notes and its newest actions.
 Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident,
                                          std::size_t most);
+// Its alerts, the lead alert first; at most 200.
+std::vector<model::Alert> lead_first(const triage::IncidentFacts& facts);
+std::vector<const respond::Playbook*> playbooks_for(const triage::IncidentFacts& facts,
+                                                    const triage::IncidentView& view);
+std::vector<model::Entity> plain_entities(const triage::IncidentView& view);
 inline constexpr std::size_t kViewAlerts = 1000;  // what views are made of: about 15 µs to read each
 
 // Fills id, actor (when empty) and time, stores and announces it.

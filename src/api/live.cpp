@@ -241,10 +241,7 @@ std::vector<LiveHub::Message> LiveHub::render(const Pending& pending) {
   std::vector<Message> burst;
   for (const auto& alert : pending.alerts) {
     std::string data;
-    if (rendering_.threat) {
-      rendering_.threat(data, alert);
-      add_message(burst, "new_threat", data);
-    }
+    if (rendering_.threat && rendering_.threat(data, alert)) add_message(burst, "new_threat", data);
     data.clear();
     append_alert_json(data, alert, false);
     add_message(burst, "alert", data);

@@ -38,7 +38,8 @@ class LiveHub {
   };
   struct Rendering {
     std::function<std::string()> newest_threats;  // JSON array, newest first
-    std::function<void(std::string& out, const model::Alert& alert)> threat;
+    // False when it could not be read; the message is then left out.
+    std::function<bool(std::string& out, const model::Alert& alert)> threat;
   };
 
   // The clock outlives the hub.

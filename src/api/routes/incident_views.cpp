@@ -1,5 +1,189 @@
+// Views of one incident: itself, timeline, playbook, queries, export.
+
+#include "api/case_loader.h"
+#include "api/changes.h"
 #include "api/context.h"
+#include "api/dto/analysis_dto.h"
+#include "api/dto/incident_dto.h"
+#include "api/dto/page_dto.h"
+#include "api/dto/plan_dto.h"
+#include "api/dto/view_dto.h"
+#include "api/incident_access.h"
+
 namespace tocsin::api {
-void add_incident_view_routes(http::Router&, const ContextPtr&) {}
-void add_reference_routes(http::Router&, const ContextPtr&) {}
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+
+constexpr std::size_t kExportedAlerts = 2000;
+
+struct Loaded {
+  triage::IncidentFacts facts;
+  triage::IncidentView view;
+};
+
+Result<Loaded> load_view(Context& context, const Request& request, std::size_t most_alerts) {
+  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(facts, load_facts(context.store(), std::move(incident), most_alerts));
+  auto view = triage::make_incident_view(facts);
+  return Loaded{std::move(facts), std::move(view)};
+}
+
+// ---- the incident itself ------------------------------------------------------------------------------------------
+
+template <class T, class Write>
+void write_list(JsonWriter& json, std::string_view name, const std::vector<T>& items, Write write) {
+  json.member(name, [&] {
+    json.array([&] {
+      for (const auto& item : items) write(json, item);
+    });
+  });
+}
+
+void write_whole_incident(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged) {
+  const auto& [facts, view] = loaded;
+  json.object([&, &known = facts, &shown = view] {
+    write_incident_members(json, known.incident, shown.attack.techniques);
+    json.member("summary", triage::joined(shown.summary));
+    json.member("summary_sentences", [&] { write_sentences(json, shown.summary); });
+    json.member("alerts", [&] { write_member_alerts(json, known.members, kAlertsShown, false); });
+    json.member("entities", [&] { write_entities(json, shown.entities); });
+    json.member("iocs", [&] { write_iocs(json, shown.iocs); });
+    json.member("why", [&] { write_sentences(json, shown.why); });
+    json.key("response_plan");
+    judged ? write_plan(json, judged->plan) : json.value(nullptr);
+    json.key("analyses");
+    judged ? write_analyses(json, judged->analyses) : json.value(nullptr);
+    write_list(json, "notes", known.notes, write_note);
+  });
+}
+
+Result<std::optional<CaseJudgement>> judge_incident(Context& context, const triage::IncidentFacts& facts) {
+  if (facts.members.empty()) return std::optional<CaseJudgement>{};  // merged away
+  CaseLoader loader(context.services);
+  TOCSIN_TRY(judged, judge_case(loader, context.services, lead_first(facts), facts.incident.id));
+  return std::optional(std::move(judged));
+}
+
+Result<Response> get_incident(Context& context, const Request& request) {
+  TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
+  TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
+  std::string out;
+  JsonWriter json(out);
+  write_whole_incident(json, loaded, judged);
+  auto response = http::json_response(200, std::move(out));
+  set_etag(response, loaded.facts.incident.version);
+  return response;
+}
+
+Result<Response> get_timeline(Context& context, const Request& request) {
+  TOCSIN_TRY(loaded, load_view(context, request, kTimelineShown));
+  std::string out;
+  JsonWriter json(out);
+  write_timeline(json, loaded.facts, loaded.view);
+  return http::json_response(200, std::move(out));
+}
+
+// ---- playbook and queries -----------------------------------------------------------------------------------------
+
+void write_step(JsonWriter& json, const respond::Playbook& playbook, const respond::Step& step,
+                const std::vector<model::Entity>& entities) {
+  json.object([&] {
+    json.member("playbook", playbook.title);
+    json.member("phase", to_text(step.phase));
+    json.member("action", step.action);
+    json.member("purpose", step.purpose);
+    json.member("risk", to_text(step.risk));
+    json.member("impact", step.impact);
+    json.member("approver", to_text(step.approver));
+    json.member("undo", step.undo);
+    json.member("evidence", step.evidence);
+    write_list(json, "commands", step.commands, [&](JsonWriter&, const respond::Command& command) {
+      json.object([&] {
+        json.member("platform", command.platform);
+        json.member("run", respond::fill(command.run, entities));
+      });
+    });
+  });
+}
+
+Result<Response> get_playbook(Context& context, const Request& request) {
+  TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
+  const auto playbooks = playbooks_for(loaded.facts, loaded.view);
+  const auto entities = plain_entities(loaded.view);
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("incident_id", loaded.facts.incident.id.str());
+    write_list(json, "playbooks", playbooks,
+               [](JsonWriter& list, const respond::Playbook* playbook) { list.value(playbook->title); });
+    json.member("steps", [&] {
+      json.array([&] {
+        for (const auto* playbook : playbooks) {
+          for (const auto& step : playbook->steps) write_step(json, *playbook, step, entities);
+        }
+      });
+    });
+  });
+  return http::json_response(200, std::move(out));
+}
+
+Result<Response> get_queries(Context& context, const Request& request) {
+  TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("incident_id", loaded.facts.incident.id.str());
+    write_list(json, "items", incident_queries(loaded.facts, loaded.view), write_query);
+  });
+  return http::json_response(200, std::move(out));
+}
+
+// ---- export -------------------------------------------------------------------------------------------------------
+
+void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged, Timestamp now) {
+  json.object([&] {
+    json.member("format", "tocsin-incident-1");
+    json.member("exported_at", now);
+    json.member("incident", [&] { write_whole_incident(json, loaded, judged); });
+    json.member("alerts", [&] { write_member_alerts(json, loaded.facts.members, kExportedAlerts, true); });
+    json.member("timeline", [&] { write_timeline(json, loaded.facts, loaded.view); });
+    write_list(json, "notes", loaded.facts.notes, write_note);
+    write_list(json, "actions", loaded.facts.actions, write_action);
+  });
+}
+
+Result<Response> export_incident(Context& context, const Request& request) {
+  const auto format = request.query_param("format").value_or("json");
+  if (format != "json") {
+    return error(ErrorKind::kInvalidInput, "export incident", "this export format is not there yet",
+                 "json is: ?format=json", "format");
+  }
+  TOCSIN_TRY(loaded, load_view(context, request, kExportedAlerts));
+  TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
+  std::string out;
+  JsonWriter json(out);
+  write_export(json, loaded, judged, context.services.clock.now());
+  auto response = http::json_response(200, std::move(out));
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"incident_" + loaded.facts.incident.id.str() + ".json\"");
+  return response;
+}
+
+constexpr RouteRow kRoutes[] = {
+    {Method::kGet, "/api/v1/incidents/{id}", get_incident},
+    {Method::kGet, "/api/v1/incidents/{id}/timeline", get_timeline},
+    {Method::kGet, "/api/v1/incidents/{id}/playbook", get_playbook},
+    {Method::kGet, "/api/v1/incidents/{id}/queries", get_queries},
+    {Method::kGet, "/api/v1/incidents/{id}/export", export_incident},
+};
+
+}  // namespace
+
+void add_incident_view_routes(http::Router& router, const ContextPtr& context) {
+  add_routes(router, context, kRoutes);
+}
+
 }  // namespace tocsin::api

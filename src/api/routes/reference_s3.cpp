@@ -1,0 +1,83 @@
+// Raw events in, findings out.
+
+#include "api/body.h"
+#include "api/dto/event_dto.h"
+#include "api/query_text.h"
+#include "api/routes/reference.h"
+
+namespace tocsin::api {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+
+// All or nothing: one event that cannot be read refuses the delivery, with a pointer to each.
+Result<Response> ingest(Context& context, const Request& request) {
+  TOCSIN_TRY(body, parse_json_body(request));
+  const auto* events = body.is_object() ? body.as_object().if_contains("events") : nullptr;
+  if (events == nullptr || !events->is_array() || events->get_array().size() > kMaxEvents) {
+    return error(ErrorKind::kInvalidInput, "ingest events", "\"events\" must be an array of at most 10,000 events",
+                 R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
+  }
+  auto batch = read_events(events->get_array(), "/events", context.services.clock.now());
+  if (!batch.rejected.empty()) {
+    http::Problem problem{422, "Invalid content", batch.rejected.front().reason, "nothing was stored", {}};
+    for (const auto& rejected : batch.rejected) problem.errors.emplace_back(rejected.pointer, rejected.reason);
+    return http::problem_response(problem, request.trace_id);
+  }
+  TOCSIN_TRY(stored, context.events.store(std::move(batch.events)));
+  return http::json_response(200, "{\"ingested\":" + std::to_string(stored.size()) + "}");
+}
+
+Result<Response> analyze(Context& context, const Request& request) {
+  TOCSIN_TRY(auto_respond, flag_parameter(request, "auto_respond", false));
+  TOCSIN_TRY(findings, context.events.take_findings());
+  return http::json_response(200, findings_json(findings, auto_respond));
+}
+
+Result<Response> run_demo(Context& context, const Request& request) {
+  TOCSIN_TRY(auto_respond, flag_parameter(request, "auto_respond", true));
+  TOCSIN_TRY(events, context.services.demo.detection_events());
+  TOCSIN_TRY(stored, context.events.store(std::move(events)));
+  TOCSIN_TRY(findings, context.events.take_findings());
+  return http::json_response(200, findings_json(findings, auto_respond));
+}
+
+Result<Response> stats(Context& context, const Request&) {
+  TOCSIN_TRY(total, context.store().events().count());
+  TOCSIN_TRY(providers, context.store().events().count_by_source());
+  TOCSIN_TRY(found, context.events.totals());
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("total_events", total);
+    json.member("suspicious_events", found.suspicious);
+    json.member("providers", [&] {
+      json.object([&] {
+        for (const auto& [name, count] : providers) json.member(name, count);
+      });
+    });
+    json.member("severities", [&] {
+      json.object([&] {
+        for (const auto& [name, count] : found.by_severity) json.member(name, count);
+      });
+    });
+  });
+  return http::json_response(200, std::move(out));
+}
+
+constexpr RouteRow kRoutes[] = {
+    {Method::kPost, "/ingest", ingest},
+    {Method::kPost, "/analyze", analyze},
+    {Method::kPost, "/demo/run", run_demo},
+    {Method::kGet, "/stats", stats},
+};
+
+}  // namespace
+
+void add_s3_routes(http::Router& router, const ContextPtr& context) {
+  add_routes(router, context, kRoutes);
+}
+
+}  // namespace tocsin::api
