@@ -1,6 +1,7 @@
 #pragma once
-// How common a key has been lately: how many alerts carried it, and with how many different assets, people and
-// addresses. A fixed 48 bytes a key. "Lately" is the current hour and the one before, in the alerts' own time.
+// How common a key has been lately: how many alerts carried it, and with how many different assets, people
+// and addresses. A fixed 48 bytes a key. "Lately" is the current hour and the one before, in the alerts' own
+// time.
 
 #include <array>
 #include <bit>
@@ -65,7 +66,8 @@ class Commonness {
     static const auto kEstimates = [] {
       std::array<std::uint16_t, 65> table{};
       for (int set = 0; set < 64; ++set) {
-        table[static_cast<std::size_t>(set)] = static_cast<std::uint16_t>(std::lround(-64.0 * std::log(1.0 - set / 64.0)));
+        table[static_cast<std::size_t>(set)] =
+            static_cast<std::uint16_t>(std::lround(-64.0 * std::log(1.0 - set / 64.0)));
       }
       table[64] = kMany;
       return table;

@@ -1,9 +1,10 @@
 #pragma once
-// A hash table of at most `capacity` values that forgets the least recently used one. Memory is taken in blocks as
-// it fills, so addresses stay valid until their value is forgotten and an idle table costs nothing.
+// A hash table of at most `capacity` values that forgets the least recently used one. Memory is taken in
+// blocks as it fills, so addresses stay valid until their value is forgotten and an idle table costs nothing.
 //
-// Keys are 64-bit hashes that an adversary may have chosen: places are picked by a multiplication with a secret odd
-// number, so that chosen keys do not pile up. The secret has no influence on what is found or forgotten.
+// Keys are 64-bit hashes that an adversary may have chosen: places are picked by a multiplication with a
+// secret odd number, so that chosen keys do not pile up. The secret has no influence on what is found or
+// forgotten.
 
 #include <array>
 #include <bit>
@@ -20,7 +21,8 @@ class LruTable {
     rehash(1024);
   }
 
-  // The value of the key, now the most recently used; made anew when absent, for which another may be forgotten.
+  // The value of the key, now the most recently used; made anew when absent, for which another may be
+  // forgotten.
   Value& touch(std::uint64_t key) {
     auto place = home(key);
     for (; places_[place] != kNone; place = next(place)) {
@@ -29,10 +31,16 @@ class LruTable {
     return insert(key);
   }
 
-  std::size_t size() const { return size_; }
-  std::size_t bytes() const {
-    return places_.size() * sizeof(Place) + blocks_.size() * sizeof(Block);
+  // The value of the key without using it; null when absent.
+  const Value* peek(std::uint64_t key) const {
+    for (auto place = home(key); places_[place] != kNone; place = next(place)) {
+      if (entry(places_[place]).key == key) return &entry(places_[place]).value;
+    }
+    return nullptr;
   }
+
+  std::size_t size() const { return size_; }
+  std::size_t bytes() const { return places_.size() * sizeof(Place) + blocks_.size() * sizeof(Block); }
 
   template <class Visit>
   void for_each(const Visit& visit) {
@@ -52,6 +60,7 @@ class LruTable {
   using Block = std::array<Entry, kBlockSize>;
 
   Entry& entry(Place i) { return (*blocks_[i / kBlockSize])[i % kBlockSize]; }
+  const Entry& entry(Place i) const { return (*blocks_[i / kBlockSize])[i % kBlockSize]; }
   std::size_t home(std::uint64_t key) const { return (key * multiplier_) >> shift_; }
   std::size_t next(std::size_t place) const { return (place + 1) & (places_.size() - 1); }
 
