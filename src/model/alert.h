@@ -97,7 +97,8 @@ struct Alert {
   std::optional<std::string> assignee;
   std::optional<std::string> close_reason;
   std::string tlp = "AMBER";
-  std::string raw;  // the record as it came, valid JSON text (an object, or a string for text formats)
+  std::int64_t seq = 0;  // its place in the tenant's stream (model/link.h); 0 until it is stored
+  std::string raw;       // the record as it came, valid JSON text (an object, or a string for text formats)
 };
 
 constexpr std::size_t kMaxEntities = 64;
