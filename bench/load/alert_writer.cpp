@@ -172,11 +172,12 @@ void AlertWriter::fill(std::string& body, const AlertSlot& slot, std::uint64_t n
   put_hex(at + form.token, more ^ bits);
 }
 
-bool dump_ndjson(const AlertWriter& writer, std::uint64_t count, const std::string& file) {
+bool dump_ndjson(const AlertWriter& writer, std::uint64_t first, std::uint64_t count,
+                 const std::string& file) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.c_str(), "w"), &std::fclose);
   if (!out) return false;
   std::string line;
-  for (std::uint64_t number = 0; number < count; ++number) {
+  for (std::uint64_t number = first; number < first + count; ++number) {
     line.clear();
     const auto slot = writer.append_blank(line, static_cast<std::uint32_t>(mixed(number) >> 40U));
     writer.fill(line, slot, number);

@@ -52,7 +52,8 @@ class AlertWriter {
   std::vector<std::string> addresses_;  // quoted and padded to one width
 };
 
-// {"id":...} lines to a file; false when the file cannot be written.
-bool dump_ndjson(const AlertWriter& writer, std::uint64_t count, const std::string& file);
+// Alerts first..first+count-1, one a line; false when the file cannot be written.
+bool dump_ndjson(const AlertWriter& writer, std::uint64_t first, std::uint64_t count,
+                 const std::string& file);
 
 }  // namespace tocsin::bench

@@ -103,7 +103,7 @@ int post(const Settings& settings) {
 
 int dump(const Settings& settings) {
   const AlertWriter writer(settings.alerts);
-  if (dump_ndjson(writer, settings.load.alerts, settings.file)) return 0;
+  if (dump_ndjson(writer, settings.load.first_number, settings.load.alerts, settings.file)) return 0;
   fmt::print(stderr, "cannot write {}\n", settings.file);
   return 1;
 }

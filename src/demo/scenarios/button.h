@@ -26,9 +26,9 @@ struct Headline {
   std::string_view asset_tier = "important";
   std::string host;
   std::string ip;
-  std::string user = {};
-  std::vector<Technique> techniques = {};
-  json::object metadata = {};
+  std::string user;
+  std::vector<Technique> techniques;
+  json::object metadata;
 };
 // Adds it to the button's deliveries as a `generic` payload.
 void send_headline(Button& button, Timestamp at, Headline headline);
