@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kLoadedSetting = "demo.loaded_at";
 constexpr std::size_t kInFlight = 64;  // deliveries without an answer: enough for full group commits
 
-// Lets at most kInFlight deliveries wait for their answer. Shared with the callbacks, which may outlive a stop.
+// Lets at most kInFlight deliveries wait for their answer. Shared with the callbacks, which may outlive a
+// stop.
 class Window {
  public:
   void enter() {
@@ -54,7 +55,9 @@ DemoService::DemoService(api::Pipeline& pipeline, store::TenantStore& store, con
   if (loaded && *loaded) state_ = State::kLoaded;
 }
 
-DemoService::~DemoService() { stop(); }
+DemoService::~DemoService() {
+  stop();
+}
 
 void DemoService::stop() {
   loader_.request_stop();
@@ -63,9 +66,12 @@ void DemoService::stop() {
 
 std::string_view DemoService::state() const {
   switch (state_.load()) {
-    case State::kNone: return "none";
-    case State::kLoading: return "loading";
-    case State::kLoaded: break;
+    case State::kNone:
+      return "none";
+    case State::kLoading:
+      return "loading";
+    case State::kLoaded:
+      break;
   }
   return "loaded";
 }
@@ -96,12 +102,12 @@ Result<std::vector<model::Event>> DemoService::detection_events() {
 void DemoService::load(std::function<void(std::size_t, bool)> progress) {
   if (state_ != State::kNone) return;
   state_ = State::kLoading;
-  loader_ = std::jthread([this, progress = std::move(progress)](const std::stop_token& stop) {
-    send_all(stop, progress);
-  });
+  loader_ = std::jthread(
+      [this, progress = std::move(progress)](const std::stop_token& stop) { send_all(stop, progress); });
 }
 
-void DemoService::send_all(const std::stop_token& stop, const std::function<void(std::size_t, bool)>& progress) {
+void DemoService::send_all(const std::stop_token& stop,
+                           const std::function<void(std::size_t, bool)>& progress) {
   constexpr std::size_t kReportEvery = 500;
   auto window = std::make_shared<Window>();
   demo::Stream stream({.now = clock_.now()});

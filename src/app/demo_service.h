@@ -1,6 +1,6 @@
 #pragma once
-// The demo's company behind the API: the buttons of the console, and the load of `serve --demo`. Everything goes
-// through the real pipeline, as if the company's tools had sent it.
+// The demo's company behind the API: the buttons of the console, and the load of `serve --demo`. Everything
+// goes through the real pipeline, as if the company's tools had sent it.
 
 #include <atomic>
 #include <cstdint>

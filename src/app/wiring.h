@@ -1,6 +1,6 @@
 #pragma once
-// Builds the pieces of one server and joins them: the one place that knows concrete choices (SQLite, the built-in
-// playbooks, the embedded console).
+// Builds the pieces of one server and joins them: the one place that knows concrete choices (SQLite, the
+// built-in playbooks, the embedded console).
 
 #include <filesystem>
 #include <functional>

@@ -13,6 +13,7 @@ class App;
 namespace tocsin::app {
 
 inline constexpr std::string_view kVersion = "0.1.0";
+inline constexpr std::string_view kDatabaseFile = "tocsin.db";  // inside the data directory
 
 // Adds every command to the program; the one that runs writes its exit code.
 void add_commands(CLI::App& program, int& exit_code);

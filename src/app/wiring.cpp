@@ -1,0 +1,245 @@
+#include "app/wiring.h"
+
+#include <random>
+
+#include "api/live.h"
+#include "api/routes.h"
+#include "app/commands/commands.h"
+#include "app/correlation_service.h"
+#include "app/demo_service.h"
+#include "app/metrics.h"
+#include "base/embedded.h"
+#include "http/assets.h"
+#include "http/server.h"
+#include "observe/log.h"
+#include "observe/metrics.h"
+#include "store/sqlite/sqlite.h"
+#include "triage/attack_fallback.h"
+#include "triage/incident_view.h"
+#include "triage/triage.h"
+
+TOCSIN_EMBEDDED(console_pack)
+TOCSIN_EMBEDDED(docs_pack)
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::chrono::milliseconds kStopDeadline{10'000};
+
+// Scripts and styles only from the server itself; nothing may frame the console.
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+triage::Weights to_weights(const config::ScoringWeights& w) {
+  return {w.severity, w.business_context, w.threat_intel, w.confidence, w.freshness};
+}
+
+Result<std::unique_ptr<store::Database>> open_database(const config::Settings& settings, const Clock& clock) {
+  if (settings.database_url != "sqlite:") {
+    return error(ErrorKind::kInvalidInput, "open the database",
+                 "'" + settings.database_url + "' is not supported yet",
+                 "leave --db and DATABASE_URL unset for the database inside the data directory");
+  }
+  std::error_code trouble;
+  std::filesystem::create_directories(settings.data_dir, trouble);
+  if (trouble) {
+    return error(ErrorKind::kUnavailable, "open the data directory",
+                 settings.data_dir.string() + ": " + trouble.message(),
+                 "name a writable directory with --data");
+  }
+  return store::open_sqlite({.file = (settings.data_dir / kDatabaseFile).string(),
+                             .clock = &clock,
+                             .dedup_window = settings.dedup_window});
+}
+
+api::AssetFinder finder(const http::StaticFiles& files) {
+  return [&files](std::string_view path, const http::Request& request) -> std::optional<http::Response> {
+    const auto* asset = files.find(path);
+    if (asset == nullptr) return std::nullopt;
+    return http::serve_asset(*asset, request);
+  };
+}
+
+std::uint64_t random_secret() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+http::OpenModeRules open_mode_rules() {
+  return {.port = 0, .extra_types = {{"/api/v1/webhooks/", {"text/plain", "message/rfc822"}}}};
+}
+
+}  // namespace
+
+// In the order of construction; destroyed in reverse, so that what borrows goes before what it borrows from.
+struct Application::Parts {
+  config::Settings settings;
+  SystemClock clock;
+  observe::Log log;
+  observe::Metrics metrics;
+  observe::RequestMetrics request_metrics{metrics};
+  triage::Options scoring;
+  http::StaticFiles console;
+  http::StaticFiles docs;
+  std::unique_ptr<store::Database> database;
+  api::LiveHub live{clock};
+  std::unique_ptr<CorrelationService> correlation;
+  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<DemoService> demo;
+  std::unique_ptr<api::Services> services;
+  std::unique_ptr<http::Server> server;
+
+  Parts(const config::Settings& s, observe::Level level) : settings(s), log(level, clock) {}
+
+  store::TenantStore& store() { return database->tenant(store::kDefaultTenant); }
+  Result<void> open_files();
+  void build_correlation();
+  void build_pipeline();
+  void build_services();
+  void build_server();
+  std::vector<std::string> not_ready() const;
+};
+
+Result<void> Application::Parts::open_files() {
+  TOCSIN_TRY(console_files, http::StaticFiles::open(embedded_console_pack()));
+  TOCSIN_TRY(docs_files, http::StaticFiles::open(embedded_docs_pack()));
+  console = std::move(console_files);
+  docs = std::move(docs_files);
+  return {};
+}
+
+void Application::Parts::build_correlation() {
+  CorrelationOptions options;
+  options.correlate.window = settings.correlation_window;
+  options.correlate.table_secret = random_secret();
+  options.score.high_priority_threshold = settings.high_priority_threshold;
+  options.live = settings.correlation_mode == config::CorrelationMode::kLive;
+  CorrelationHooks hooks;
+  hooks.title = [](const model::Alert& lead, const model::Incident& incident) {
+    return triage::incident_title(lead, incident);
+  };
+  hooks.publish = [this](const std::vector<model::Incident>& changed) {
+    for (const auto& incident : changed) live.incident_changed(incident);
+  };
+  hooks.on_error = [this](const Error& why) { log.error("correlation_failed", {{"why", to_string(why)}}); };
+  correlation = std::make_unique<CorrelationService>(store(), clock, options, std::move(hooks));
+}
+
+void Application::Parts::build_pipeline() {
+  PipelineHooks hooks;
+  hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
+    triage::apply_attack(alert);
+    triage::apply(triage::score(alert, {history.closed, history.false_positives}, scoring), alert);
+  };
+  hooks.wants_alerts = [this] { return live.listening(); };
+  hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored) {
+    live.alerts_stored(std::move(newest), stored);
+    correlation->notify();
+  };
+  pipeline = std::make_unique<Pipeline>(store(), clock, PipelineOptions{}, std::move(hooks));
+}
+
+void Application::Parts::build_services() {
+  demo = std::make_unique<DemoService>(*pipeline, store(), clock);
+  services = std::make_unique<api::Services>(
+      api::Services{.store = store(),
+                    .pipeline = *pipeline,
+                    .correlation = *correlation,
+                    .demo = *demo,
+                    .clock = clock,
+                    .settings = {.high_priority_threshold = settings.high_priority_threshold,
+                                 .version = std::string(kVersion),
+                                 .sentinel_workspace_id = settings.sentinel_workspace_id,
+                                 .open_mode = true,
+                                 .not_ready = [this] { return not_ready(); }}});
+}
+
+std::vector<std::string> Application::Parts::not_ready() const {
+  std::vector<std::string> reasons;
+  if (const auto trouble = database->trouble(); !trouble.empty()) reasons.push_back("database: " + trouble);
+  return reasons;
+}
+
+void Application::Parts::build_server() {
+  http::Router router;
+  api::Site site{
+      .console = finder(console), .docs = finder(docs), .more_metrics = [this] { return metrics.to_text(); }};
+  api::register_routes(router, *services, live, std::move(site));
+  http::ServerOptions options;
+  options.address = settings.host;
+  options.port = settings.port;
+  options.max_body_bytes = settings.max_body_bytes;
+  options.max_connections = settings.max_connections;
+  options.html_csp = kContentSecurityPolicy;
+  options.open_mode = open_mode_rules();
+  options.hooks.on_request = [this](const http::RequestRecord& record) {
+    request_metrics.record(record.pattern, http::to_text(record.method), record.status, record.duration);
+    log.debug("request",
+              {{"method", http::to_text(record.method)},
+               {"route", record.pattern},
+               {"status", record.status},
+               {"us", record.duration.count()}},
+              record.trace_id);
+  };
+  options.hooks.on_fault = [this](std::string_view event, std::string_view detail,
+                                  std::string_view trace_id) {
+    log.error(event, {{"detail", detail}}, trace_id);
+  };
+  server = std::make_unique<http::Server>(std::move(options), std::move(router));
+  server->websocket("/ws", live.feed());
+  server->websocket("/ws/alerts", live.alert_feed());
+  register_gauges(metrics, *server, *pipeline);
+}
+
+Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Application::~Application() {
+  stop();
+}
+
+Result<std::unique_ptr<Application>> Application::create(const config::Settings& settings) {
+  const auto level = observe::parse_level(settings.log_level).value_or(observe::Level::kInfo);
+  auto parts = std::make_unique<Parts>(settings, level);
+  TOCSIN_TRY(scoring,
+             triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
+  parts->scoring = scoring;
+  TOCSIN_CHECK(parts->open_files());
+  TOCSIN_TRY(database, open_database(settings, parts->clock));
+  parts->database = std::move(database);
+  parts->build_correlation();
+  parts->build_pipeline();
+  parts->build_services();
+  parts->build_server();
+  return std::unique_ptr<Application>(new Application(std::move(parts)));
+}
+
+Result<std::string> Application::start() {
+  parts_->live.start();
+  parts_->correlation->start();
+  TOCSIN_CHECK(parts_->server->start());
+  parts_->log.info("server_started", {{"address", parts_->server->address()},
+                                      {"data", parts_->settings.data_dir.string()},
+                                      {"version", kVersion}});
+  return parts_->server->address();
+}
+
+void Application::load_demo() {
+  parts_->demo->load([this](std::size_t sent, bool done) {
+    parts_->log.info(done ? "demo_loaded" : "demo_loading", {{"deliveries", sent}});
+  });
+}
+
+void Application::stop() {
+  if (!parts_) return;
+  parts_->log.info("server_stopping");
+  if (parts_->server) parts_->server->stop(kStopDeadline);
+  if (parts_->demo) parts_->demo->stop();
+  if (parts_->pipeline) parts_->pipeline->close();
+  if (parts_->correlation) parts_->correlation->stop();
+  parts_->live.stop();
+  if (parts_->database) parts_->database->close();
+  parts_->log.info("server_stopped");
+  parts_.reset();
+}
+
+}  // namespace tocsin::app
