@@ -20,6 +20,7 @@ using model::IocKind;
 constexpr auto kMaxFuture = std::chrono::hours{24 * 366};  // a clock may be wrong by a year, not by more
 constexpr std::size_t kMaxTechniques = 32;
 constexpr std::size_t kMaxSourceBytes = 64;
+constexpr std::size_t kMinHashBytes = 8;  // shorter ones are placeholders
 
 std::string bounded(std::string_view text, std::size_t max_bytes) {
   return std::string(utf8_prefix(trim(text), max_bytes));
@@ -46,6 +47,7 @@ std::string normal_value(EntityKind kind, std::string_view value) {
       while (value.ends_with('.')) value.remove_suffix(1);
       return to_lower(value);
     case EntityKind::kHash:
+      return value.size() < kMinHashBytes ? std::string() : to_lower(value);
     case EntityKind::kEmail:
       return to_lower(value);
     case EntityKind::kMac:
@@ -166,7 +168,7 @@ void AlertDraft::parent_process(std::string_view text) {
 }
 
 void AlertDraft::process_hash(std::string_view text) {
-  if (!alert_.process.hash && !is_blank_value(trim(text))) alert_.process.hash = to_lower(bounded(text, 128));
+  if (!alert_.process.hash && trim(text).size() >= kMinHashBytes) alert_.process.hash = to_lower(bounded(text, 128));
 }
 
 void AlertDraft::technique(std::string_view id_or_name) {
@@ -245,6 +247,7 @@ void AlertDraft::add_mined() {
 void AlertDraft::finish() {
   if (alert_.title.empty()) title(alert_.message.substr(0, alert_.message.find('\n')));
   if (alert_.title.empty()) alert_.title = "Untitled alert";
+  if (alert_.message.empty()) alert_.message = alert_.title;
   if (alert_.type.empty()) alert_.type = slug_of_title(alert_.title);
   if (alert_.type.empty()) alert_.type = "alert";
   if (alert_.occurred_at == Timestamp{}) {

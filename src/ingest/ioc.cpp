@@ -202,6 +202,8 @@ class Miner {
   void classify(std::string_view token, DomainHint hint) {
     const auto scheme_end = token.find("://");
     if (scheme_end != std::string_view::npos) return classify_url(token, scheme_end);
+    if (token.find('?') != std::string_view::npos)
+      token = token.substr(0, token.find('?'));  // a path's query: tokens, not digests
     while (!token.empty()) classify_part(take_until(token, '='), hint);
   }
 

@@ -38,6 +38,15 @@ class Output {
   void add_text(model::RecordKind kind, Fill fill) {
     add(kind, quoted(item_), fill);
   }
+  std::size_t count() const noexcept { return to_.records.size(); }
+  // Adds to the records from place `first` on, which another normaliser made of what this item carries.
+  template <class Fill>
+  void amend(std::size_t first, Fill fill) {
+    for (std::size_t i = first; i < to_.records.size(); ++i) {
+      AlertDraft draft(to_.records[i].alert, options_);
+      fill(draft);
+    }
+  }
   // Removes the newest record again.
   void take_back() { to_.records.pop_back(); }
   void reject(std::string message, std::string hint, std::string where = {});

@@ -259,7 +259,15 @@ bool read_embedded(const Node& row, Output& out) {
 }
 
 void read_one(const Node& row, const Node& envelope, std::string_view bytes, Output& out) {
-  if (read_embedded(row, out)) return;
+  const auto before = out.count();
+  if (read_embedded(row, out)) {
+    return out.amend(before, [&](AlertDraft& draft) {
+      draft.source_url(envelope["results_link"].text());
+      if (!draft.alert().source_id) draft.source_id(envelope["sid"].text());
+      draft.tag(envelope["search_name"].text());
+      draft.tag(row["sourcetype"].text());
+    });
+  }
   out.add(model::RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_row(Row(row), envelope, draft); });
 }
 

@@ -108,12 +108,23 @@ struct Ends {
   bool server_is_own() const { return to_client ? source_is_own : destination_is_own; }
 };
 
+// EVE says it since version 7; before, a web server is known by its name or port.
+bool goes_to_client(const Node& event, const Ends& ends) {
+  if (const Node direction = event["direction"]) return direction.text() == "to_client";
+  if (const Node initiator = event["flow"]["src_ip"]) return initiator.text() == ends.destination;
+  const Node http = event["http"];
+  if (!http) return false;
+  const auto host = http["hostname"].text();
+  if (host.substr(0, host.find(':')) == ends.source) return true;
+  const auto port = event["src_port"].integer().value_or(0);
+  return port == 80 || port == 8080;
+}
+
 Ends read_ends(const Node& event, Victim victim) {
   Ends ends;
   ends.source = event["src_ip"].text();
   ends.destination = event["dest_ip"].text();
-  ends.to_client = event["direction"].text() == "to_client" ||
-                   (event["flow"]["src_ip"] && event["flow"]["src_ip"].text() == ends.destination);
+  ends.to_client = goes_to_client(event, ends);
   ends.source_is_own = !is_public_text(ends.source);
   ends.destination_is_own = !is_public_text(ends.destination);
   if (!ends.source_is_own && !ends.destination_is_own) {
@@ -152,9 +163,8 @@ void read_http(const Node& http, bool own_server, AlertDraft& draft) {
                        own_server);
     }
   }
-  if (own_server) return;
-  draft.mine(http["http_refer"].text());
-  draft.mine(http["redirect"].text());
+  if (!own_server)
+    draft.mine(http["redirect"].text());  // the server chose it; the referrer is often innocent
 }
 
 void read_dns(const Node& dns, AlertDraft& draft) {
