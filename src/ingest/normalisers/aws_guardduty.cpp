@@ -67,13 +67,11 @@ constexpr auto kNames = std::to_array<Meaning>({
     {"CloudTrailLoggingDisabled", "T1562.008"},
     {"TorRelay", "T1090.003"},
     {"TorClient", "T1090.003"},
-    {"TorIPCaller", "T1090.003"},
     {"ReverseShell", "T1059"},
     {"ProcessInjection", "T1055"},
     {"ConsoleLoginSuccess", "T1078.004"},
     {"CredentialExfiltration", "T1552.005"},
     {"MetadataDNSRebind", "T1552.005"},
-    {"MaliciousIPCaller", "T1078.004"},
 });
 
 void read_type(std::string_view type, AlertDraft& draft) {
@@ -81,11 +79,16 @@ void read_type(std::string_view type, AlertDraft& draft) {
   draft.type(slug(name));
   draft.rule(type);
   const auto purpose = take_until(name, ':');
+  bool known_technique = false;
+  for (const auto& known : kNames) {
+    if (name.find(known.mark) == std::string_view::npos) continue;
+    draft.technique(known.attack);
+    known_technique = true;
+  }
+  // "UnauthorizedAccess" is a catch-all; a technique says better what was attempted.
+  if (known_technique && purpose == "UnauthorizedAccess") return;
   for (const auto& known : kPurposes) {
     if (known.mark == purpose) draft.tactic(known.attack);
-  }
-  for (const auto& known : kNames) {
-    if (name.find(known.mark) != std::string_view::npos) draft.technique(known.attack);
   }
 }
 
