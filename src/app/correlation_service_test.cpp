@@ -230,6 +230,21 @@ TEST_F(CorrelationServiceTest, AnAnalystOpensAnIncidentOfLoneAlerts) {
   EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
 }
 
+TEST_F(CorrelationServiceTest, AfterAMachinesMergeTheTitleComesFromTheNewLead) {
+  add(RecordBuilder(1, 5).user("a").host("x").severity(Severity::kHigh));
+  add(RecordBuilder(1, 5).user("b").host("y").severity(Severity::kCritical));
+  ASSERT_TRUE(service_->catch_up());
+  EXPECT_EQ(standing(), 2U);
+  add(RecordBuilder(1, 6).user("a").host("x").user("b").host("y"));
+  ASSERT_TRUE(service_->catch_up());
+  EXPECT_EQ(standing(), 1U);
+  EXPECT_EQ(incident(2).merged_into, incident(1).id);
+  EXPECT_EQ(incident(1).lead_alert, 2);
+  EXPECT_EQ(incident(1).title, "alert x3");
+  EXPECT_EQ(incident(2).title, "alert x1");
+  EXPECT_EQ(rebuild().incidents_changed, 0);
+}
+
 TEST_F(CorrelationServiceTest, WrongDecisionsAreRefused) {
   const auto ids = add_story("a", 2);
   ASSERT_TRUE(service_->catch_up());

@@ -37,7 +37,7 @@ Result<std::vector<Incident>> IncidentWriter::write_up(const std::vector<Inciden
     auto& incident = incidents.emplace_back(found == known.end() ? Incident{} : std::move(found->second));
     describe(draft, incident);
   }
-  TOCSIN_CHECK(set_titles(incidents));
+  TOCSIN_CHECK(set_titles(drafts, incidents));
   TOCSIN_CHECK(end(drafts, incidents));
   return incidents;
 }
@@ -58,22 +58,31 @@ void IncidentWriter::describe(const IncidentDraft& draft, Incident& incident) co
 }
 
 // A lead that cannot be read leaves the title as it was.
-Result<void> IncidentWriter::set_titles(std::vector<Incident>& incidents) const {
+Result<void> IncidentWriter::set_titles(const std::vector<IncidentDraft>& drafts,
+                                        std::vector<Incident>& incidents) const {
+  std::vector<std::size_t> titled;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    if (!drafts[i].ends_in) titled.push_back(i);
+  }
+  for (std::size_t start = 0; start < titled.size(); start += kAlertsAtOnce) {
+    const auto count = std::min(titled.size() - start, kAlertsAtOnce);
+    TOCSIN_CHECK(set_some_titles(std::span(titled).subspan(start, count), incidents));
+  }
+  return {};
+}
+
+Result<void> IncidentWriter::set_some_titles(std::span<const std::size_t> titled,
+                                             std::vector<Incident>& incidents) const {
   std::unordered_map<Seq, std::size_t> by_lead;
   std::vector<Seq> leads;
-  for (std::size_t start = 0; start < incidents.size(); start += kAlertsAtOnce) {
-    const auto end = std::min(incidents.size(), start + kAlertsAtOnce);
-    leads.clear();
-    by_lead.clear();
-    for (auto i = start; i < end; ++i) {
-      leads.push_back(incidents[i].lead_alert);
-      by_lead[incidents[i].lead_alert] = i;
-    }
-    TOCSIN_TRY(alerts, store_.alerts().by_seq(leads));
-    for (const auto& alert : alerts) {
-      const auto found = by_lead.find(alert.seq);
-      if (found != by_lead.end()) incidents[found->second].title = title_(alert, incidents[found->second]);
-    }
+  for (const auto i : titled) {
+    leads.push_back(incidents[i].lead_alert);
+    by_lead[incidents[i].lead_alert] = i;
+  }
+  TOCSIN_TRY(alerts, store_.alerts().by_seq(leads));
+  for (const auto& alert : alerts) {
+    const auto found = by_lead.find(alert.seq);
+    if (found != by_lead.end()) incidents[found->second].title = title_(alert, incidents[found->second]);
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,10 @@ class IncidentWriter {
   Result<std::vector<model::Incident>> write_up(const std::vector<IncidentDraft>& drafts) const;
 
  private:
-  Result<void> set_titles(std::vector<model::Incident>& incidents) const;
+  Result<void> set_titles(const std::vector<IncidentDraft>& drafts,
+                          std::vector<model::Incident>& incidents) const;
+  Result<void> set_some_titles(std::span<const std::size_t> titled,
+                               std::vector<model::Incident>& incidents) const;
   Result<void> end(const std::vector<IncidentDraft>& drafts, std::vector<model::Incident>& incidents) const;
   void describe(const IncidentDraft& draft, model::Incident& incident) const;
 

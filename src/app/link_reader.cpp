@@ -5,7 +5,7 @@
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t kRecordsAtOnce = 8192;
+constexpr std::size_t kRecordsAtOnce = 8192;  // or what the store hands out at once, when that is more
 
 }  // namespace
 
@@ -13,10 +13,10 @@ Result<void> read_links(const store::AlertStore& alerts, model::Seq after, std::
                         std::vector<model::LinkRecord>& records) {
   std::size_t count = 0;
   TOCSIN_CHECK(alerts.scan_links(after, [&](std::span<const model::LinkRecord> span) {
-    const auto taken = span.first(std::min(span.size(), most - count));
-    if (records.size() < count + taken.size()) records.resize(count + taken.size());
-    std::copy(taken.begin(), taken.end(), records.begin() + static_cast<std::ptrdiff_t>(count));
-    count += taken.size();
+    // A span is taken whole: the store would have to unpack the rest of it again.
+    if (records.size() < count + span.size()) records.resize(count + span.size());
+    std::copy(span.begin(), span.end(), records.begin() + static_cast<std::ptrdiff_t>(count));
+    count += span.size();
     return count < most;
   }));
   records.resize(count);

@@ -9,8 +9,8 @@
 
 namespace tocsin::app {
 
-// The next records after `after` in order, about `most` of them; none at the end. Reuses the memory of
-// `records`.
+// The next records after `after` in order, `most` and what the store hands out along with them; none at the
+// end. Reuses the memory of `records`.
 Result<void> read_links(const store::AlertStore& alerts, model::Seq after, std::size_t most,
                         std::vector<model::LinkRecord>& records);
 
