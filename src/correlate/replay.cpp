@@ -165,20 +165,24 @@ void Replay::name_incidents() {
   correlator_.set_next_incident(next);
 }
 
-void Replay::compare_links(Plan& plan) const {
+// In place: at this point a rebuild needs most memory.
+void Replay::compare_links(Plan& plan) {
   auto row = rows_.begin();
+  auto differing = links_.begin();
   for (const auto& link : links_) {
     for (; row != rows_.end() && row->alert < link.alert; ++row) plan.removed.push_back(row->alert);
     const bool stored = row != rows_.end() && row->alert == link.alert;
     const bool same =
         stored && input_.incidents[row->incident].seq == link.incident && row->detail == detail_hash(link);
-    if (!same) plan.links.push_back(link);
+    if (!same) *differing++ = link;
     if (stored) ++row;
   }
   for (; row != rows_.end(); ++row) plan.removed.push_back(row->alert);
-  std::sort(plan.links.begin(), plan.links.end(), [](const Link& a, const Link& b) {
+  links_.erase(differing, links_.end());
+  std::sort(links_.begin(), links_.end(), [](const Link& a, const Link& b) {
     return std::tuple(a.incident, a.alert) < std::tuple(b.incident, b.alert);
   });
+  plan.links = std::move(links_);
 }
 
 // Stored incidents none of whose alerts stayed: they end in the one that took most of them.
@@ -246,11 +250,11 @@ Plan Replay::finish() {
   settle_links();
   settle_totals();
   name_incidents();
-  compare_links(plan);
+  plan.alerts_in_incidents = kept_alerts_ + static_cast<std::int64_t>(links_.size());
   find_ended(plan);
+  compare_links(plan);
   compare_incidents(plan);
   plan.last_alert = last_alert_;
-  plan.alerts_in_incidents = kept_alerts_ + static_cast<std::int64_t>(links_.size());
   plan.kept = std::count_if(input_.incidents.begin(), input_.incidents.end(),
                             [](const StoredIncident& i) { return i.decided && !i.ended; });
   return plan;

@@ -79,7 +79,7 @@ class Replay {
   void settle_links();
   void settle_totals();
   void name_incidents();
-  void compare_links(Plan& plan) const;
+  void compare_links(Plan& plan);
   void find_ended(Plan& plan) const;
   void compare_incidents(Plan& plan);
   void add_upsert(const Plan::Upsert& upsert, const StoredIncident* stored, Plan& plan) const;
