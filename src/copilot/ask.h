@@ -31,10 +31,13 @@ struct Ask {
       conditions;  // values of one kind are alternatives; kinds are all needed unless match_any
   bool match_any = false;
   Outcome outcome = Outcome::kAny;
-  bool powershell = false;     // only processes that are PowerShell
-  bool encoded = false;        // …with an encoded command
-  std::vector<int> event_ids;  // of Windows events
-  bool count = false;          // how many, instead of which
+  bool powershell = false;           // only processes that are PowerShell
+  bool encoded = false;              // …with an encoded command
+  std::vector<int> event_ids;        // of Windows events
+  std::vector<int> ports;            // destination ports of network connections
+  std::vector<std::string> parents;  // file names of parent processes
+  int more_than = 0;                 // with count: only groups above it; 0: all
+  bool count = false;                // how many, instead of which
   TimeSpan time;
   std::vector<std::string> not_understood;  // words of the question
 };

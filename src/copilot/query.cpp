@@ -35,16 +35,31 @@ std::string conditions_text(const Ask& ask) {
   return listed(parts);
 }
 
+// Conditions that no table of the query can express: it is wider than the question, and must say so.
+std::string not_filtered(const Ask& ask) {
+  std::vector<std::string> parts;
+  for (const auto& one : ask.conditions) {
+    const bool expressed = std::any_of(ask.tables.begin(), ask.tables.end(), [&](const Table* table) {
+      return find_field(*table, one.kind) != nullptr;
+    });
+    if (!expressed) parts.push_back(std::string(to_text(one.kind)) + " " + display_text(one.value, 60));
+  }
+  return listed(parts);
+}
+
 std::string explain(const Ask& ask) {
   std::string text = "Reads ";
   text += tables_text(ask);
-  text += " for ";
+  text += "; time: ";
   text += ask.time.words;
   text += ask.time.assumed ? " (no time was named)." : ".";
   if (!ask.conditions.empty()) {
     text += " Keeps records that name ";
     text += ask.match_any ? "any of: " : "all of: ";
     text += conditions_text(ask) + ".";
+  }
+  if (const auto missing = not_filtered(ask); !missing.empty()) {
+    text += " Not filtered by " + missing + ": these tables do not name it.";
   }
   if (ask.outcome == Outcome::kFailed) text += " Only failures, where the table tells.";
   if (ask.outcome == Outcome::kSucceeded) text += " Only successes, where the table tells.";
@@ -57,14 +72,13 @@ std::string explain(const Ask& ask) {
 }
 
 std::string notes_on_cost(const Ask& ask, bool widened) {
-  std::string text = "The time filter comes first, so only " + ask.time.words + " is read.";
+  std::string text = "The time filter comes first, so nothing outside it is read (" + ask.time.words + ").";
   std::vector<std::string> costly;
   for (const auto* table : ask.tables) {
     if (table->costly) costly.emplace_back(table->name);
   }
   if (!costly.empty()) text += " Usually large: " + listed(costly) + ".";
-  if (!costly.empty() && ask.time.hours > 48)
-    text += " Narrow the time before running it over " + ask.time.words + ".";
+  if (!costly.empty() && ask.time.hours > 48) text += " Narrow the time before running it.";
   if (ask.conditions.empty()) text += " No entity narrows it: name a user, host or address to read less.";
   if (ask.tables.size() > 1)
     text +=

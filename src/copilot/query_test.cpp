@@ -189,13 +189,24 @@ INSTANTIATE_TEST_SUITE_P(
         QuestionCase{"role changes by bob@corp.example", "AuditLogs",
                      "index=azure_audit user=\"bob@corp.example\""},
         QuestionCase{"logins on host dc-01", "EventID in (4624, 4625)", "(EventCode=4624 OR EventCode=4625)"},
+        QuestionCase{"outbound traffic to port 4444", "DestinationPort in (4444)", "dest_port=4444"},
+        QuestionCase{"processes spawned by winword.exe", "InitiatingProcessFileName in~ (\"winword.exe\")",
+                     "parent_process_name=\"winword.exe\""},
+        QuestionCase{"users who had more than 10 failed logins", "| where Count > 10", "| where count > 10"},
+        QuestionCase{"failed sign-ins for user john.doe@contoso.com",
+                     "| where (UserPrincipalName =~ \"john.doe@contoso.com\" or UserPrincipalName startswith "
+                     "\"john.doe@contoso.com@\")\n",
+                     "user=\"john.doe@contoso.com\" action"},
+        QuestionCase{"which hosts connected to 185.220.101.34", "CommonSecurityLog\n", "index=firewall"},
+        QuestionCase{"powershell that names evil.example", "ProcessCommandLine has \"evil.example\"",
+                     "process=\"*evil.example*\""},
         QuestionCase{"security alerts for server db-02", "Entities has \"db-02\"", "dest=\"db-02\""},
         QuestionCase{"which processes ran under CORP\\svc-backup", "AccountName =~ \"svc-backup\"",
                      "user=\"svc-backup\""}));
 
 TEST(BuildQueries, AnEntityAloneSearchesEveryTableThatNamesIt) {
   const auto answer = ask("45.10.22.1");
-  EXPECT_THAT(answer.kql_query, StartsWith("union isfuzzy=true withsource=SourceTable"));
+  EXPECT_THAT(answer.kql_query, StartsWith("union withsource=SourceTable isfuzzy=true"));
   EXPECT_THAT(answer.kql_query, AllOf(HasSubstr("SigninLogs"), HasSubstr("CommonSecurityLog"),
                                       Not(HasSubstr("DeviceFileEvents"))));
   EXPECT_THAT(answer.explanation, HasSubstr("(no time was named)"));
@@ -225,6 +236,22 @@ TEST(BuildQueries, WhatIsNotActionableIsRefusedWithItsWords) {
 TEST(BuildQueries, WordsThatAreNotUnderstoodAreNamed) {
   EXPECT_THAT(ask("failed logins with glitter").explanation,
               HasSubstr("Not understood, so not used: glitter."));
+}
+
+TEST(BuildQueries, WhatATableCannotExpressIsSaid) {
+  EXPECT_THAT(ask("dns queries by user bob").explanation,
+              HasSubstr("Not filtered by user bob: these tables do not name it."));
+}
+
+TEST(BuildQueries, ANameBeatsAShapeAndAnAddressBeatsAName) {
+  EXPECT_THAT(ask("sign-ins of user report.exe").spl_query, HasSubstr("user=\"report.exe\""));
+  EXPECT_THAT(ask("traffic of server 45.10.22.1").spl_query, HasSubstr("src=\"45.10.22.1\""));
+}
+
+TEST(BuildQueries, PlacesAndDaysAreNoHosts) {
+  const auto answer = ask("has anyone logged in from Russia on Monday");
+  EXPECT_THAT(answer.kql_query, StartsWith("SigninLogs"));
+  EXPECT_THAT(answer.explanation, HasSubstr("Not understood, so not used: Russia, Monday."));
 }
 
 TEST(BuildQueries, TooLongAQuestionIsRefused) {

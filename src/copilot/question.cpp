@@ -26,7 +26,8 @@ constexpr std::string_view kFillers =
     "attempted around "
     "between against its only just country place location source destination hosts users ips domains hashes "
     "accounts "
-    "devices machines computers servers addresses address ";
+    "devices machines computers servers addresses address "
+    "anyone anybody everyone command commands queries created made used ";
 
 constexpr std::string_view kThisWords = " this that it same related context alert incident case ";
 
@@ -73,10 +74,20 @@ void take_shapes(std::vector<Word>& words, Ask& ask) {
   }
 }
 
+bool is_naming(const Word& word) {
+  return std::any_of(kNamings.begin(), kNamings.end(),
+                     [&](const Naming& one) { return one.word == word.lower; });
+}
+
 // What may follow "user" or "on" as a name: a quoted word, or one that is neither vocabulary nor filler.
-bool can_be_name(const Word& word) {
-  return !word.used &&
-         (word.quoted || (!contains_word(kFillers, word.lower) && !contains_word(kThisWords, word.lower)));
+// After a mere hint a host must look like one (web-01, ws042): "from Russia" and "on Monday" name none.
+bool can_be_name(const Word& word, const Naming& naming) {
+  if (word.used) return false;
+  if (word.quoted) return true;
+  if (is_naming(word) || contains_word(kFillers, word.lower) || contains_word(kThisWords, word.lower))
+    return false;
+  const bool host_hint = !naming.sure && naming.kind == EntityKind::kHost;
+  return !host_hint || word.lower.find_first_of("0123456789-_") != std::string::npos;
 }
 
 void take_names(std::vector<Word>& words, Ask& ask, bool sure) {
@@ -87,8 +98,10 @@ void take_names(std::vector<Word>& words, Ask& ask, bool sure) {
       auto next = i + 1;
       if (sure && (words[next].lower == "named" || words[next].lower == "called") && next + 1 < words.size())
         ++next;
-      if (!can_be_name(words[next])) continue;
-      add_condition(ask, naming.kind, words[next].text);
+      if (!can_be_name(words[next], naming)) continue;
+      const auto shape = kind_by_shape(words[next]);
+      const bool plain = shape == EntityKind::kIp || shape == EntityKind::kHash;  // whatever it was called
+      add_condition(ask, plain ? *shape : naming.kind, words[next].text);
       for (auto at = i; at <= next; ++at) words[at].used = true;
     }
   }
@@ -113,14 +126,56 @@ bool take_any(std::vector<Word>& words, std::initializer_list<std::string_view> 
   return found;
 }
 
+std::optional<int> small_number(const Word& word) {
+  const bool digits = !word.lower.empty() && word.lower.size() <= 5 &&
+                      word.lower.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::optional(std::stoi(word.lower)) : std::nullopt;
+}
+
+// "port 4444"
+void take_ports(std::vector<Word>& words, Ask& ask) {
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto number = words[i].lower == "port" ? small_number(words[i + 1]) : std::nullopt;
+    if (!number || ask.ports.size() >= kMaxConditions) continue;
+    ask.ports.push_back(*number);
+    words[i].used = words[i + 1].used = true;
+  }
+}
+
+// "spawned by winword.exe"
+void take_parents(std::vector<Word>& words, Ask& ask) {
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
+    const auto count = std::max({phrase_at(words, i, "spawned by"), phrase_at(words, i, "started by"),
+                                 phrase_at(words, i, "launched by"), phrase_at(words, i, "child of")});
+    if (count != 2 || kind_by_shape(words[i + 2]) != EntityKind::kFile ||
+        ask.parents.size() >= kMaxConditions)
+      continue;
+    ask.parents.push_back(words[i + 2].text.substr(0, 256));
+    for (auto at = i; at <= i + 2; ++at) words[at].used = true;
+  }
+}
+
+// "more than 10 failed logins"
+void take_threshold(std::vector<Word>& words, Ask& ask) {
+  for (std::size_t i = 0; i + 2 < words.size(); ++i) {
+    const auto number = phrase_at(words, i, "more than") == 2 ? small_number(words[i + 2]) : std::nullopt;
+    if (!number) continue;
+    ask.count = true;
+    ask.more_than = *number;
+    for (auto at = i; at <= i + 2; ++at) words[at].used = true;
+  }
+}
+
 void take_modifiers(std::vector<Word>& words, Ask& ask) {
   const bool failed = take_any(
       words, {"fail*", "unsuccessful*", "denied", "blocked", "rejected", "refused", "wrong password*"});
   const bool succeeded = take_any(words, {"successful*", "succeeded", "success", "allowed", "accepted"});
   if (failed != succeeded) ask.outcome = failed ? Outcome::kFailed : Outcome::kSucceeded;
   ask.encoded = take_any(words, {"encoded*", "base64", "obfuscated"});
-  ask.count = take_any(words, {"how many", "how often", "count*", "number of", "top", "most", "per user",
-                               "per host", "statistics"});
+  take_threshold(words, ask);
+  const bool counted = take_any(words, {"how many", "how often", "count*", "number of", "top", "most",
+                                        "per user", "per host", "statistics"});
+  ask.count = ask.count || counted;
 }
 
 void take_tables(std::vector<Word>& words, Ask& ask) {
@@ -135,7 +190,9 @@ void take_tables(std::vector<Word>& words, Ask& ask) {
         spoken = spoken || fresh;
       }
     }
-    const bool by_id = !ask.event_ids.empty() && table.name == "SecurityEvent";
+    const bool by_id = (!ask.event_ids.empty() && table.name == "SecurityEvent") ||
+                       (!ask.ports.empty() && table.name == "CommonSecurityLog") ||
+                       (!ask.parents.empty() && table.name == "DeviceProcessEvents");
     if (spoken || by_id) ask.tables.push_back(&table);
   }
 }
@@ -194,8 +251,7 @@ std::vector<std::string> left_over(const std::vector<Word>& words) {
   for (const auto& word : words) {
     const bool known =
         word.used || contains_word(kFillers, word.lower) || contains_word(kThisWords, word.lower);
-    const bool naming = std::any_of(kNamings.begin(), kNamings.end(),
-                                    [&](const Naming& one) { return one.word == word.lower; });
+    const bool naming = is_naming(word);
     if (!known && !(naming && !word.quoted) && left.size() < 20) left.push_back(display_text(word.text, 40));
   }
   return left;
@@ -243,8 +299,10 @@ Result<Ask> understand(std::string_view question, const model::Alert* context) {
   const bool about_context = context != nullptr && speaks_of_context(words);
   if (const auto time = take_time(words)) ask.time = *time;
   take_event_ids(words, ask);
+  take_ports(words, ask);
+  take_parents(words, ask);
+  take_names(words, ask, true);  // before the shapes: "user report.exe" is a user
   take_shapes(words, ask);
-  take_names(words, ask, true);
   take_modifiers(words, ask);
   take_tables(words, ask);
   take_names(words, ask, false);
