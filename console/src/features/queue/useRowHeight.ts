@@ -2,12 +2,14 @@
 import { useSyncExternalStore } from 'react';
 import { usePrefs } from '@/shared/prefs/prefs';
 
+export const kTouchRow = 64;
+
 const phone = '(max-width: 899px)';
 
 export function useRowHeight(): number {
   const { density } = usePrefs();
   const touch = useMedia(phone);
-  if (touch) return 64;
+  if (touch) return kTouchRow;
   return density === 'comfortable' ? 40 : 32;
 }
 

@@ -2,9 +2,9 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useAttackTable } from '@/shared/facts/attack';
-import type { AlertItem, Entity, Ioc, Reason, Verdict } from '@/shared/api/wire';
+import type { AlertItem, Entity, Ioc, Reason, Sentence, Verdict } from '@/shared/api/wire';
 import { defangAs } from '@/shared/text/hostile';
-import { confidenceWord, plain, suggestionLine, verdictWords } from '@/shared/text/words';
+import { confidenceWord, kindWord, plain, suggestionLine, verdictWords } from '@/shared/text/words';
 import { Button, CopyButton, EvidenceChip, copyText } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import { reasonText } from '@/shared/decide/reasons';
@@ -102,17 +102,29 @@ export function Reasons({
   );
 }
 
+// Half of the scale fills the bar: single reasons seldom weigh more. What speaks against is hollow.
 function Weight({ value }: { value: number }) {
-  const half = Math.min(1, Math.abs(value)) * 50;
+  const width = Math.max(2, Math.min(1, Math.abs(value) * 2) * 47);
   const text = `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2).replace(/^0/, '')}`;
   return (
     <span className={css['weight']}>
-      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden>
-        <path d="M50 0v8" className={css['zero']} vectorEffect="non-scaling-stroke" />
-        <rect x={value < 0 ? 50 - half : 50} width={half} height="8" className={css['bar']} />
+      <svg width="48" height="9" aria-hidden>
+        <rect x="0.5" y="0.5" width={width} height="8" className={value < 0 ? css['hollow'] : css['full']} />
       </svg>
       <span>{text}</span>
     </span>
+  );
+}
+
+// A claim and what it rests on; without evidence it says that it is an inference.
+export function Claim({ sentence, onOpen, most = 4 }: { sentence: Sentence; onOpen?: Open; most?: number }) {
+  const inferred = sentence.evidence.length === 0 && !/^inference\b/i.test(sentence.text);
+  return (
+    <>
+      {inferred && <span className="muted">Inference: </span>}
+      <Hostile text={sentence.text} cap={800} />{' '}
+      <Evidence evidence={sentence.evidence} onOpen={onOpen} most={most} />
+    </>
   );
 }
 
@@ -125,7 +137,7 @@ export function Evidence({
   onOpen?: Open;
   most?: number;
 }) {
-  if (evidence.length === 0) return <span className="muted">Inference</span>;
+  if (evidence.length === 0) return null;
   const left = evidence.length - most;
   return (
     <>
@@ -157,7 +169,7 @@ export function Entities({ entities }: { entities: readonly (Entity & { alerts?:
         <tbody>
           {entities.map((entity, i) => (
             <tr key={`${entity.kind}${entity.value}${entity.role}${i}`}>
-              <td>{plain(entity.kind)}</td>
+              <td>{kindWord(entity.kind)}</td>
               <td>
                 <Hostile text={entity.value} kind={entity.kind} mono />
               </td>
@@ -206,7 +218,7 @@ export function Iocs({ iocs }: { iocs: readonly Ioc[] }) {
           <tbody>
             {iocs.map((ioc) => (
               <tr key={`${ioc.kind}${ioc.value}`}>
-                <td>{ioc.kind.toUpperCase()}</td>
+                <td>{kindWord(ioc.kind)}</td>
                 <td>
                   <Hostile text={ioc.value} kind={ioc.kind} mono />
                 </td>

@@ -95,6 +95,15 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 // Snake-case words of the wire as a person reads them: "in_progress" → "In progress".
 export function plain(word: string): string {
-  const spaced = word.replace(/_/g, ' ');
+  const spaced = word
+    .replace(/_/g, ' ')
+    .replace(/\b(ip|url|cve|mac|dns|tls|mfa)\b/gi, (name) => name.toUpperCase());
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+const kinds: Record<string, string> = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', email: 'E-mail' };
+
+// Of an entity or an indicator.
+export function kindWord(kind: string): string {
+  return kinds[kind] ?? plain(kind);
 }

@@ -55,9 +55,6 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
           <Button keys="m" onClick={onMerge}>
             Merge…
           </Button>
-          <Button keys="v" onClick={decisions.judge}>
-            Set verdict
-          </Button>
           <Button look="primary" keys="e" onClick={decisions.close}>
             Close incident…
           </Button>

@@ -1,7 +1,7 @@
 // Above the fold: what is suggested and decided, what happened, why it is one thing, what to do next.
 import type { AlertItem, Incident, ResponseAction } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
-import { Decided, Evidence, Reasons, Suggested } from '@/shared/facts/Facts';
+import { Claim, Decided, Reasons, Suggested } from '@/shared/facts/Facts';
 import { defang } from '@/shared/text/hostile';
 import { count, plain } from '@/shared/text/words';
 import { Button, EvidenceChip } from '@/shared/ui/basics';
@@ -24,45 +24,63 @@ export function Story({ incident, decisions, onEvidence }: Props) {
   return (
     <>
       <div className={css['grid']}>
-        <div className={`${css['cell']} ${css['flush']}`}>
-          {strongest ? (
-            <Suggested triage={strongest.triage}>
-              <p className="secondary">
-                For the strongest of {count(incident.alert_count, 'alert')}:{' '}
-                <EvidenceChip evidence={`${strongest.id}#/triage`} onOpen={onEvidence} />
-              </p>
-            </Suggested>
-          ) : (
-            <p className={css['cell']}>No verdict is suggested: the incident has no alerts.</p>
-          )}
-          <Decided verdict={incident.verdict} closeReason={incident.close_reason}>
-            <Button keys="v" onClick={decisions.judge}>
-              Set verdict
-            </Button>
-          </Decided>
-        </div>
-        <NextSteps incident={incident} />
-        <div className={css['cell']}>
-          <h3>Story</h3>
-          {incident.summary_sentences.map((sentence, i) => (
-            <p key={i} className={css['sentence']}>
-              <Hostile text={sentence.text} cap={800} />{' '}
-              <Evidence evidence={sentence.evidence} onOpen={onEvidence} most={4} />
-            </p>
-          ))}
-          <details className={css['why']} open={incident.why.length <= 3}>
-            <summary>Why together ({incident.why.length})</summary>
-            {incident.why.map((sentence, i) => (
-              <p key={i}>
-                <Hostile text={sentence.text} cap={500} />{' '}
-                <Evidence evidence={sentence.evidence} onOpen={onEvidence} most={4} />
+        <div>
+          <Judgement
+            incident={incident}
+            strongest={strongest}
+            decisions={decisions}
+            onEvidence={onEvidence}
+          />
+          <div className={css['cell']}>
+            <h3>Story</h3>
+            {incident.summary_sentences.map((sentence, i) => (
+              <p key={i} className={css['sentence']}>
+                <Claim sentence={sentence} onOpen={onEvidence} />
               </p>
             ))}
-          </details>
+            <details className={css['why']} open={incident.why.length <= 3}>
+              <summary>Why together ({incident.why.length})</summary>
+              {incident.why.map((sentence, i) => (
+                <p key={i}>
+                  <Claim sentence={sentence} onOpen={onEvidence} />
+                </p>
+              ))}
+            </details>
+          </div>
         </div>
-        <ForAgainst strongest={strongest} onEvidence={onEvidence} />
+        <div>
+          <NextSteps incident={incident} />
+          <ForAgainst strongest={strongest} onEvidence={onEvidence} />
+        </div>
       </div>
       <Figures incident={incident} />
+    </>
+  );
+}
+
+function Judgement({
+  incident,
+  strongest,
+  decisions,
+  onEvidence,
+}: Props & { strongest: AlertItem | undefined }) {
+  return (
+    <>
+      {strongest ? (
+        <Suggested triage={strongest.triage}>
+          <p className="secondary">
+            For the strongest of {count(incident.alert_count, 'alert')}:{' '}
+            <EvidenceChip evidence={`${strongest.id}#/triage`} onOpen={onEvidence} />
+          </p>
+        </Suggested>
+      ) : (
+        <p className={css['cell']}>No verdict is suggested: the incident has no alerts.</p>
+      )}
+      <Decided verdict={incident.verdict} closeReason={incident.close_reason}>
+        <Button keys="v" onClick={decisions.judge}>
+          Set verdict
+        </Button>
+      </Decided>
     </>
   );
 }

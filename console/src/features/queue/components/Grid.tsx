@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useAttackTable } from '@/shared/facts/attack';
 import type { Item, Kind } from '@/shared/api/wire';
-import { useRowHeight } from '../useRowHeight';
+import { kTouchRow, useRowHeight } from '../useRowHeight';
 import { columns, type Column } from './columns';
 import css from './Grid.module.css';
 
@@ -25,10 +25,13 @@ interface Props {
   onEnd: () => void;
 }
 
+const kHeadHeight = 32;
+
 export function Grid(props: Props) {
   const { kind, rows, focusId, onEnd } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = useRowHeight();
+  const headHeight = rowHeight === kTouchRow ? 0 : kHeadHeight;
   const focusAt = rows.findIndex((row) => row.id === focusId);
   // The compiler cannot see through the virtualizer; nothing below depends on its being memoised.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -37,6 +40,8 @@ export function Grid(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
     rangeExtractor: (range) => {
       const shown = defaultRangeExtractor(range);
       // The row in focus stays in the page: assistive technology must find what the grid points at.
@@ -63,12 +68,23 @@ export function Grid(props: Props) {
       tabIndex={0}
       aria-activedescendant={focusAt >= 0 ? `row-${focusId}` : undefined}
     >
-      <Head {...props} />
-      <div className={css['scroller']} ref={scroller} role="rowgroup" tabIndex={-1}>
-        <div role="presentation" className={css['canvas']} style={{ height: virtual.getTotalSize() }}>
+      <div className={css['scroller']} ref={scroller} role="presentation">
+        <Head {...props} />
+        <div role="rowgroup" className={css['canvas']} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, start }) => {
             const item = rows[index];
-            return item && <Row key={item.id} {...props} item={item} index={index} start={start} />;
+            return (
+              item && (
+                <Row
+                  key={item.id}
+                  {...props}
+                  item={item}
+                  index={index}
+                  start={start - headHeight}
+                  touch={headHeight === 0}
+                />
+              )
+            );
           })}
         </div>
       </div>
@@ -155,7 +171,8 @@ function Row({
   onFocus,
   onOpen,
   onToggle,
-}: Props & { item: Item; index: number; start: number }) {
+  touch,
+}: Props & { item: Item; index: number; start: number; touch: boolean }) {
   const table = useAttackTable();
   const focused = item.id === focusId;
   const gone = isGone(item);
@@ -176,8 +193,9 @@ function Row({
       aria-selected={selected.has(item.id)}
       className={[css['row'], css['body'], ...state].filter(Boolean).join(' ')}
       style={{ transform: `translateY(${start}px)` }}
-      onClick={() => {
+      onClick={(event) => {
         onFocus(item.id);
+        if (touch && event.target instanceof Element && !event.target.closest('a,input')) onOpen(item.id);
       }}
       onDoubleClick={() => {
         onOpen(item.id);

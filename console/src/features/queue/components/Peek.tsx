@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { itemQuery } from '@/shared/api/items';
 import { kindOf, shortId, type Alert, type Incident, type Item } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
-import { Decided, Entities, Evidence, Reasons, Suggested } from '@/shared/facts/Facts';
+import { Claim, Decided, Entities, Reasons, Suggested } from '@/shared/facts/Facts';
 import { personText } from '@/shared/session';
 import { count, plain } from '@/shared/text/words';
 import { Button, CopyButton, Facts, IconButton } from '@/shared/ui/basics';
@@ -135,14 +135,14 @@ function IncidentPeek({ id }: { id: string }) {
       <Section title="What happened">
         {incident.summary_sentences.map((sentence, i) => (
           <p key={i} className={css['sentence']}>
-            <Hostile text={sentence.text} cap={600} /> <Evidence evidence={sentence.evidence} most={3} />
+            <Claim sentence={sentence} most={3} />
           </p>
         ))}
       </Section>
       <Section title="Why together">
         {incident.why.slice(0, 3).map((sentence, i) => (
           <p key={i} className={css['sentence']}>
-            <Hostile text={sentence.text} cap={400} /> <Evidence evidence={sentence.evidence} most={3} />
+            <Claim sentence={sentence} most={3} />
           </p>
         ))}
       </Section>

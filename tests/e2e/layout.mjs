@@ -1,0 +1,152 @@
+// Every route, in both themes and on small screens: no serious fault of accessibility, nothing cut off sideways.
+import { axeSource, check, equal, shot, test } from './harness.mjs';
+import { makeIncident, word } from './seed.mjs';
+
+const tabs = [
+  'timeline',
+  'alerts',
+  'entities',
+  'attack',
+  'iocs',
+  'playbook',
+  'queries',
+  'analyses',
+  'notes',
+  'activity',
+];
+
+let known = null;
+async function routes() {
+  known ??= await makeIncident({
+    title: `${word} a long title ${'with many words '.repeat(8)}`,
+    host: `${word}-${'x'.repeat(60)}`,
+  });
+  return [
+    ['queue-incidents', '/queue'],
+    ['queue-alerts', '/queue?list=alerts&peek=1'],
+    ...tabs.map((tab) => [`incident-${tab}`, `/incidents/${known.id}/${tab}`]),
+    ['incident-evidence', `/incidents/${known.id}/timeline?ev=${known.alert}%23/title`],
+    ['alert', `/alerts/${known.alert}`],
+    ['dead-letters', '/dead-letters'],
+    ['sources', '/sources'],
+    ['jobs', '/jobs'],
+    ['not-here', '/nowhere/at/all'],
+  ];
+}
+
+async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
+}
+
+async function faults(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 160))
+          .join(' | ')}`,
+    );
+}
+
+for (const colorScheme of ['dark', 'light'])
+  test(`axe finds nothing serious on any route, ${colorScheme}`, async (open) => {
+    const page = await open('/queue', { colorScheme });
+    for (const [name, path] of await routes()) {
+      await page.goto(new URL(path, page.url()).href);
+      await settled(page);
+      equal(await faults(page), [], name);
+      await shot(page, `${name}-${colorScheme}`);
+    }
+  });
+
+test('axe finds nothing serious in dialogs', async (open) => {
+  const page = await open('/queue?list=alerts&q=');
+  await page.locator('[role=grid] [role=row][id]').first().waitFor();
+  for (const key of ['e', 'v', '?', 'Control+k']) {
+    await page.keyboard.press(key);
+    await page.locator('dialog[open]').waitFor();
+    equal(await faults(page), [], `dialog of ${key}`);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  }
+});
+
+// What sticks out of the page sideways and cannot be scrolled to on purpose.
+function sideways() {
+  const wide = document.documentElement.clientWidth;
+  const reachable = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const { overflowX } = getComputedStyle(at);
+      if (overflowX === 'auto' || overflowX === 'scroll') return at.tagName !== 'MAIN';
+      if (overflowX === 'hidden' || overflowX === 'clip') return true;
+    }
+    return false;
+  };
+  return [...document.querySelectorAll('body *')]
+    .filter(
+      (element) =>
+        element.getBoundingClientRect().right > wide + 1 &&
+        element.getBoundingClientRect().width > 1 &&
+        !reachable(element),
+    )
+    .map((element) => `${element.tagName}.${element.className}`.slice(0, 80))
+    .slice(0, 5);
+}
+
+for (const [width, height] of [
+  [390, 844],
+  [320, 640],
+])
+  test(`nothing needs sideways scrolling at ${width} px`, async (open) => {
+    const page = await open('/queue', {
+      viewport: { width, height },
+      hasTouch: true,
+    });
+    for (const [name, path] of await routes()) {
+      await page.goto(new URL(path, page.url()).href);
+      await settled(page);
+      equal(
+        await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+        true,
+        `${name} is wider than the screen`,
+      );
+      const main = await page.evaluate(() => {
+        const element = document.querySelector('main');
+        return element.scrollWidth - element.clientWidth;
+      });
+      check(main <= 0, `${name}: main is ${main} px too wide`);
+      equal(await page.evaluate(sideways), [], name);
+      if (width === 390) await shot(page, `phone-${name}`);
+    }
+  });
+
+test('targets are at least 24 px high and wide on the queue', async (open) => {
+  const page = await open('/queue?list=alerts&q=');
+  await page.locator('[role=grid] [role=row][id]').first().waitFor();
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll('button, select, input:not([type=checkbox])')]
+      .map((element) => ({
+        name: element.textContent || element.getAttribute('aria-label'),
+        box: element.getBoundingClientRect(),
+      }))
+      .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 24))
+      .map(({ name, box }) => `${name} ${box.width}x${box.height}`),
+  );
+  equal(small, [], 'too small');
+});
+
+test('the skip link leads to the content, and the focus can be seen', async (open) => {
+  const page = await open('/queue');
+  await page.keyboard.press('Tab');
+  equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content', 'first stop');
+  await page.keyboard.press('Enter');
+  equal(await page.evaluate(() => document.activeElement.id), 'main', 'focus after the skip link');
+  await page.keyboard.press('Tab');
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  equal(outline, 'solid', 'outline of the element in focus');
+});

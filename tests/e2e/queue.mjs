@@ -1,0 +1,199 @@
+import { api, check, equal, shot, test, until } from './harness.mjs';
+import { alertsOf, sendAlert, sendAlerts, word } from './seed.mjs';
+
+const focus = (page) => page.getAttribute('[role=grid]', 'aria-activedescendant');
+const idOf = (row) => row.replace(/^row-/, '');
+const rowCount = (page) => page.locator('[role=grid] [role=row][id]').count();
+const gone = async (page, id) => (await api(`/api/v1/alerts/${id}`)).status;
+
+async function list(open, extra, least) {
+  const page = await open(alertsOf(extra));
+  await until(`${least} rows`, async () => (await rowCount(page)) >= least);
+  return page;
+}
+
+test('the addresses of the console lead to the queue', async (open) => {
+  for (const path of ['/dashboard', '/queue', '/incidents', '/alerts']) {
+    const page = await open(path);
+    await page.getByRole('heading', { name: 'Queue' }).waitFor();
+    check(new URL(page.url()).pathname === '/queue', `${path} ended at ${page.url()}`);
+  }
+});
+
+test('the page is served with a strict policy', async () => {
+  const response = await fetch(new URL('/queue', process.env.BASE_URL ?? 'http://127.0.0.1:8000'), {
+    headers: { Accept: 'text/html' },
+  });
+  const policy = response.headers.get('content-security-policy') ?? '';
+  check(/script-src 'self'(;|$)/.test(policy), `script-src is not only 'self': ${policy}`);
+  check(!policy.includes('unsafe'), `the policy has a hole: ${policy}`);
+});
+
+test('the queue lists alerts and the query text filters them', async (open) => {
+  await sendAlerts(4);
+  await sendAlert({ severity: 'high' });
+  const page = await list(open, '', 5);
+  await page.keyboard.press('/');
+  await page.keyboard.type(`${word} severity:>=high`);
+  await page.keyboard.press('Enter');
+  await until('only the high one', async () => (await rowCount(page)) === 1);
+  check(
+    new URL(page.url()).searchParams.get('q') === `${word} severity:>=high`,
+    'the query is not in the address',
+  );
+  await page.getByRole('button', { name: /Remove severity/ }).click();
+  await until('all of them again', async () => (await rowCount(page)) >= 5);
+});
+
+test('a wrong field is named with its column', async (open) => {
+  const page = await list(open, '', 1);
+  await page.keyboard.press('/');
+  await page.keyboard.type('sevrity:high');
+  await page.getByText('Unknown field `sevrity` at 1. Did you mean `severity`?').waitFor();
+});
+
+test('rows are triaged by keyboard alone, and undone', async (open) => {
+  const sent = await sendAlerts(3);
+  const page = await list(open, 'status:open', 3);
+  await page.locator('[role=grid]').focus();
+  const first = idOf(await focus(page));
+  equal(first, sent[2].id, 'newest first');
+  await page.keyboard.press('a');
+  await until('assigned', async () => (await api(`/api/v1/alerts/${first}`)).assignee);
+  await page.keyboard.press('j');
+  const second = idOf(await focus(page));
+  check(second !== first, 'j did not move the focus');
+  await page.keyboard.press('v');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('3');
+  await until(
+    'judged',
+    async () => (await api(`/api/v1/alerts/${second}`)).triage.verdict === 'false_positive',
+  );
+  await page.keyboard.press('j');
+  const third = idOf(await focus(page));
+  await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: /Close/ }).waitFor();
+  await shot(page, 'close-dialog');
+  await page.keyboard.press('9');
+  await page.keyboard.press('Enter');
+  await until('closed', async () => (await gone(page, third)) === 'closed');
+  await page.getByText('no longer matches').first().waitFor();
+  await page.keyboard.press('u');
+  await until('open again', async () => (await gone(page, third)) === 'new');
+});
+
+test('a high alert is not closed as false without a note', async (open) => {
+  const alert = await sendAlert({ severity: 'high' });
+  const page = await list(open, '', 1);
+  await page.locator('[role=grid]').focus();
+  equal(idOf(await focus(page)), alert.id, 'row in focus');
+  await page.keyboard.press('e');
+  await page.keyboard.press('9');
+  await page.keyboard.press('Enter');
+  await page.getByText(/A note is needed/).waitFor();
+  equal(await gone(page, alert.id), 'new', 'status');
+  await page.getByLabel(/Note/).fill('Planned password rotation');
+  await page.getByRole('button', { name: 'Close alert' }).click();
+  await until('closed', async () => (await gone(page, alert.id)) === 'closed');
+});
+
+test('several rows are selected and assigned together', async (open) => {
+  const sent = await sendAlerts(3);
+  const page = await list(open, '', 3);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+J');
+  await page.keyboard.press('Shift+J');
+  await page.getByText('3 rows selected').waitFor();
+  await page.keyboard.press('a');
+  for (const { id } of sent)
+    await until(`${id} assigned`, async () => (await api(`/api/v1/alerts/${id}`)).assignee);
+  await page.keyboard.press('Escape');
+  await page.getByText('3 rows selected').waitFor({ state: 'detached' });
+});
+
+test('alerts that arrive do not move the row in focus', async (open) => {
+  await sendAlerts(6);
+  const page = await list(open, '', 6);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.locator('[role=grid]').focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('j');
+  const id = await focus(page);
+  const place = await page.locator(`[id="${id}"]`).boundingBox();
+  const rows = await rowCount(page);
+  await sendAlerts(5);
+  await page.getByRole('button', { name: /5 new/ }).waitFor();
+  await shot(page, 'queue-alerts-live');
+  equal(await focus(page), id, 'row in focus');
+  equal(await page.locator(`[id="${id}"]`).boundingBox(), place, 'place of the row');
+  equal(await rowCount(page), rows, 'rows in the page');
+  await page.keyboard.press('Shift+R');
+  await until('the new rows', async () => (await rowCount(page)) >= rows + 5);
+  equal(await focus(page), id, 'row in focus after the new rows came in');
+});
+
+test('a change by somebody else is marked in place', async (open) => {
+  const alert = await sendAlert();
+  const page = await list(open, '', 1);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await api(`/api/v1/alerts/${alert.id}`, {
+    method: 'PATCH',
+    json: { status: 'in_progress' },
+  });
+  await page.locator(`[id="row-${alert.id}"]`).getByText('In progress').waitFor();
+  await page.locator(`[id="row-${alert.id}"]`).getByText('changed').waitFor();
+});
+
+test('peek, palette and key sheet answer to their keys', async (open) => {
+  const page = await list(open, '', 3);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press(' ');
+  const peek = page.getByRole('complementary', { name: 'Peek' });
+  await peek.getByText('For and against').waitFor();
+  await shot(page, 'queue-peek');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Escape');
+  await peek.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('dead letters');
+  await shot(page, 'palette');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys on this page' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('the way back leads to the same row', async (open) => {
+  const page = await list(open, '', 4);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  const id = await focus(page);
+  await until('the row is in the address', () => new URL(page.url()).searchParams.get('sel') === idOf(id));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/alerts\/AL-/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForURL(/\/queue/);
+  await until('the same row', async () => (await focus(page)) === id);
+});
+
+test('a long list shows every row once while it scrolls', async (open) => {
+  const page = await open('/queue?list=alerts&q=&sort=newest');
+  await until('rows', async () => (await rowCount(page)) > 0);
+  check((await rowCount(page)) < 120, 'the list is not virtual');
+  await page.locator('[role=grid]').focus();
+  for (let i = 0; i < 15; i++) await page.keyboard.press('PageDown');
+  const index = Number(await page.locator(`[id="${await focus(page)}"]`).getAttribute('aria-rowindex'));
+  const { total } = await api('/api/v1/alerts?limit=1');
+  equal(index, Math.min(152, Number.parseInt(total, 10) + 1), 'row after 150 steps');
+});
+
+test('an empty answer says which part of the query hides the rows', async (open) => {
+  const page = await open(`/queue?list=alerts&q=${word}nothing`);
+  await page.getByText('No match.').waitFor();
+  await page.getByRole('button', { name: `Remove ${word}nothing` }).waitFor();
+  await shot(page, 'queue-empty');
+});

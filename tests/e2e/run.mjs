@@ -1,0 +1,10 @@
+// Runs the browser tests against a running server: BASE_URL=http://127.0.0.1:8000 node tests/e2e/run.mjs
+// [--screenshots] also writes docs/screenshots. ONLY=words runs the tests whose name has them. KEEP_SHOTS=folder keeps
+// a picture of every failure.
+import { runAll } from './harness.mjs';
+import './queue.mjs';
+import './incident.mjs';
+import './alert.mjs';
+import './layout.mjs';
+
+await runAll();
