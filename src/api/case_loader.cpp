@@ -7,7 +7,7 @@
 namespace tocsin::api {
 namespace {
 
-constexpr std::size_t kSimilarAlerts = 20;    // looked at for each shared value
+constexpr std::size_t kSimilarAlerts = 20;  // looked at for each shared value
 constexpr std::size_t kSimilarIncidents = 10;
 constexpr model::Seq kRecentEvents = 500;
 
@@ -90,7 +90,8 @@ Result<std::vector<triage::SimilarIncident>> CaseLoader::similar(const model::Al
 Result<void> CaseLoader::load_changes() {
   if (changes_loaded_) return {};
   TOCSIN_TRY(count, services_.store.events().count());
-  TOCSIN_TRY(events, services_.store.events().after(std::max<model::Seq>(0, count - kRecentEvents), kRecentEvents));
+  TOCSIN_TRY(events,
+             services_.store.events().after(std::max<model::Seq>(0, count - kRecentEvents), kRecentEvents));
   for (const auto& event : events) {
     if (!triage::is_change_event(event.event_type)) continue;
     triage::ChangeEvent change;
@@ -104,7 +105,8 @@ Result<void> CaseLoader::load_changes() {
   return {};
 }
 
-Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts, const std::optional<IncidentId>& own) {
+Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts,
+                                           const std::optional<IncidentId>& own) {
   triage::CaseInput input;
   const auto& lead = alerts.front();
   TOCSIN_TRY(prior_of_rule, prior(lead));
@@ -115,7 +117,8 @@ Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts, con
   input.changes = changes_;
   input.change_source_connected = !changes_.empty();
   input.options.high_priority_threshold = services_.settings.high_priority_threshold;
-  input.settings.push_back({"high_priority_threshold", std::to_string(services_.settings.high_priority_threshold)});
+  input.settings.push_back(
+      {"high_priority_threshold", std::to_string(services_.settings.high_priority_threshold)});
   input.alerts = std::move(alerts);
   return input;
 }

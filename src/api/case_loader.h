@@ -1,7 +1,7 @@
 #pragma once
-// Gathers what the five agents look at for an alert or an incident: rule history, similar incidents, settings and
-// recent changes, all from the store. One loader serves one request and remembers what it read, so that a list of
-// threats does not ask twice for the same rule.
+// Gathers what the five agents look at for an alert or an incident: rule history, similar incidents, settings
+// and recent changes, all from the store. One loader serves one request and remembers what it read, so that a
+// list of threats does not ask twice for the same rule.
 
 #include <map>
 #include <string>
@@ -24,8 +24,10 @@ class CaseLoader {
  private:
   using Similar = std::map<std::string, std::vector<model::Incident>>;  // by what is shared
   Result<triage::Prior> prior(const model::Alert& alert);
-  Result<std::vector<triage::SimilarIncident>> similar(const model::Alert& lead, const std::optional<IncidentId>& own);
-  Result<const std::vector<model::Incident>*> incidents_with(const std::string& shared, const store::AlertQuery& query);
+  Result<std::vector<triage::SimilarIncident>> similar(const model::Alert& lead,
+                                                       const std::optional<IncidentId>& own);
+  Result<const std::vector<model::Incident>*> incidents_with(const std::string& shared,
+                                                             const store::AlertQuery& query);
   Result<void> load_changes();
 
   Services& services_;

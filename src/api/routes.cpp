@@ -8,7 +8,8 @@ TOCSIN_EMBEDDED(openapi)
 namespace tocsin::api {
 
 void register_routes(http::Router& router, Services& services, LiveHub& live, Site site) {
-  const ContextPtr context(new Context{services, live, std::move(site), EventDesk(services), ThreatMetrics(services.store)});
+  const ContextPtr context(
+      new Context{services, live, std::move(site), EventDesk(services), ThreatMetrics(services.store)});
   add_ingest_routes(router, context);
   add_alert_routes(router, context);
   add_event_routes(router, context);

@@ -30,7 +30,8 @@ Result<triage::ThreatType> ThreatMetrics::type_of(const model::LinkRecord& recor
   if (const auto known = types_.find(record.type_hash); known != types_.end()) return known->second;
   if (types_.size() >= kMaxTypes) return triage::ThreatType::kAnomalyDetection;
   TOCSIN_TRY(alerts, store_.alerts().by_seq(std::span(&record.seq, 1)));
-  const auto type = alerts.empty() ? triage::ThreatType::kAnomalyDetection : triage::threat_type_of(alerts.front());
+  const auto type =
+      alerts.empty() ? triage::ThreatType::kAnomalyDetection : triage::threat_type_of(alerts.front());
   types_.emplace(record.type_hash, type);
   return type;
 }
@@ -47,7 +48,8 @@ void ThreatMetrics::observe(const Threat& threat) {
 void ThreatMetrics::write_agents(MetricText& text) const {
   text.family("soc_agent_duration_seconds", "histogram", "Time that one agent took for one case");
   for (std::size_t i = 0; i < kAgents.size(); ++i) agents_[i].write(text, {{"agent", kAgents[i]}});
-  text.family("soc_threat_processing_duration_seconds", "histogram", "Time that all agents took for one case");
+  text.family("soc_threat_processing_duration_seconds", "histogram",
+              "Time that all agents took for one case");
   total_.write(text, {{"phase", "analysis"}});
   text.family("soc_fp_score", "histogram", "False-positive scores given");
   scores_.write(text, {});
@@ -68,7 +70,8 @@ Result<void> ThreatMetrics::write(MetricText& text, std::size_t websocket_client
   TOCSIN_TRY(page, store_.alerts().list(query));
   text.family("soc_active_websocket_connections", "gauge", "Clients of the live feed");
   text.sample(static_cast<double>(websocket_clients));
-  text.family("soc_threats_requiring_review", "gauge", "Open alerts that need a person, counted up to 10,000");
+  text.family("soc_threats_requiring_review", "gauge",
+              "Open alerts that need a person, counted up to 10,000");
   text.sample(static_cast<double>(page.total));
   return {};
 }

@@ -1,7 +1,7 @@
 #pragma once
-// Figures over all alerts as threats: how many of each type and severity, how long the agents took, how the scores
-// fall. Counts come from one pass over the link records that goes on where it stopped; a type is looked up once.
-// Thread-safe.
+// Figures over all alerts as threats: how many of each type and severity, how long the agents took, how the
+// scores fall. Counts come from one pass over the link records that goes on where it stopped; a type is
+// looked up once. Thread-safe.
 
 #include <array>
 #include <map>

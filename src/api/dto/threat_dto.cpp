@@ -131,7 +131,8 @@ void append_threat_json(std::string& out, const Threat& threat) {
     write_named(json, "mitre_techniques", alert.attack.techniques, technique_name);
     json.member("customer_narrative", triage::customer_narrative(alert));
     json.member("agent_analyses", [&] { write_analyses(json, threat.judged.analyses); });
-    json.member("false_positive_score", [&] { write_false_positive_score(json, threat.judged.false_positive); });
+    json.member("false_positive_score",
+                [&] { write_false_positive_score(json, threat.judged.false_positive); });
     json.member("response_plan", [&] { write_plan(json, threat.judged.plan); });
     json.member("investigation_timeline", [&] { write_timeline(json, threat); });
     json.member("total_processing_time_ms", processing_ms(threat.judged.analyses));

@@ -9,6 +9,8 @@
 #include "api/dto/plan_dto.h"
 #include "api/dto/view_dto.h"
 #include "api/incident_access.h"
+#include "copilot/query.h"
+#include "respond/simulate.h"
 
 namespace tocsin::api {
 namespace {
@@ -31,7 +33,8 @@ Result<Loaded> load_view(Context& context, const Request& request, std::size_t m
   return Loaded{std::move(facts), std::move(view)};
 }
 
-// ---- the incident itself ------------------------------------------------------------------------------------------
+// ---- the incident itself
+// ------------------------------------------------------------------------------------------
 
 template <class T, class Write>
 void write_list(JsonWriter& json, std::string_view name, const std::vector<T>& items, Write write) {
@@ -42,7 +45,8 @@ void write_list(JsonWriter& json, std::string_view name, const std::vector<T>& i
   });
 }
 
-void write_whole_incident(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged) {
+void write_whole_incident(JsonWriter& json, const Loaded& loaded,
+                          const std::optional<CaseJudgement>& judged) {
   const auto& [facts, view] = loaded;
   json.object([&, &known = facts, &shown = view] {
     write_incident_members(json, known.incident, shown.attack.techniques);
@@ -86,7 +90,8 @@ Result<Response> get_timeline(Context& context, const Request& request) {
   return http::json_response(200, std::move(out));
 }
 
-// ---- playbook and queries -----------------------------------------------------------------------------------------
+// ---- playbook and queries
+// -----------------------------------------------------------------------------------------
 
 void write_step(JsonWriter& json, const respond::Playbook& playbook, const respond::Step& step,
                 const std::vector<model::Entity>& entities) {
@@ -130,20 +135,47 @@ Result<Response> get_playbook(Context& context, const Request& request) {
   return http::json_response(200, std::move(out));
 }
 
+// The incident's own time with an hour around it: what led to the first alert, and what followed the last.
+copilot::TimeWindow window_of(const model::Incident& incident) {
+  constexpr std::chrono::hours kAround{1};
+  return {incident.first_seen - kAround, incident.last_seen + kAround};
+}
+
+void write_query(JsonWriter& json, std::string_view language, std::string_view title,
+                 const std::string& query) {
+  if (query.empty()) return;
+  json.object([&] {
+    json.member("language", language);
+    json.member("title", title);
+    json.member("query", query);
+  });
+}
+
 Result<Response> get_queries(Context& context, const Request& request) {
   TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
+  const auto queries =
+      copilot::incident_queries(plain_entities(loaded.view), window_of(loaded.facts.incident));
   std::string out;
   JsonWriter json(out);
   json.object([&] {
     json.member("incident_id", loaded.facts.incident.id.str());
-    write_list(json, "items", incident_queries(loaded.facts, loaded.view), write_query);
+    json.member("items", [&] {
+      json.array([&] {
+        write_query(json, "kql", "Microsoft Sentinel", queries.kql);
+        write_query(json, "spl", "Splunk", queries.spl);
+        write_query(json, "sql", "Amazon Athena (CloudTrail)", queries.athena_sql);
+      });
+    });
+    json.member("notes", queries.notes);
   });
   return http::json_response(200, std::move(out));
 }
 
-// ---- export -------------------------------------------------------------------------------------------------------
+// ---- export
+// -------------------------------------------------------------------------------------------------------
 
-void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged, Timestamp now) {
+void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged,
+                  Timestamp now) {
   json.object([&] {
     json.member("format", "tocsin-incident-1");
     json.member("exported_at", now);
@@ -167,8 +199,8 @@ Result<Response> export_incident(Context& context, const Request& request) {
   JsonWriter json(out);
   write_export(json, loaded, judged, context.services.clock.now());
   auto response = http::json_response(200, std::move(out));
-  response.headers.emplace_back("Content-Disposition",
-                                "attachment; filename=\"incident_" + loaded.facts.incident.id.str() + ".json\"");
+  response.headers.emplace_back(
+      "Content-Disposition", "attachment; filename=\"incident_" + loaded.facts.incident.id.str() + ".json\"");
   return response;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The calls of five earlier tools, in their own shapes (CONTRACT §2), over the same services: one file for each tool.
-// No decision is made here that the product's own routes do not make.
+// The calls of five earlier tools, in their own shapes (CONTRACT §2), over the same services: one file for
+// each tool. No decision is made here that the product's own routes do not make.
 
 #include "api/context.h"
 #include "api/json_writer.h"

@@ -37,9 +37,12 @@ void append_flat_alert(std::string& out, const model::Alert& alert) {
   json.object([&] {
     json.member("ts", alert.occurred_at);
     json.member("alert_type", alert.type);
-    write_entity(json, "user", alert, EntityKind::kUser, {Role::kTarget, Role::kActor, Role::kSource, Role::kRelated});
-    write_entity(json, "host", alert, EntityKind::kHost, {Role::kTarget, Role::kSource, Role::kDestination, Role::kRelated});
-    write_entity(json, "ip", alert, EntityKind::kIp, {Role::kSource, Role::kActor, Role::kTarget, Role::kDestination, Role::kRelated});
+    write_entity(json, "user", alert, EntityKind::kUser,
+                 {Role::kTarget, Role::kActor, Role::kSource, Role::kRelated});
+    write_entity(json, "host", alert, EntityKind::kHost,
+                 {Role::kTarget, Role::kSource, Role::kDestination, Role::kRelated});
+    write_entity(json, "ip", alert, EntityKind::kIp,
+                 {Role::kSource, Role::kActor, Role::kTarget, Role::kDestination, Role::kRelated});
   });
   out.append(flat, 1);
 }
@@ -70,7 +73,8 @@ std::string joined_notes(const std::vector<model::Note>& notes) {
   return text;
 }
 
-void write_flat_incident(JsonWriter& json, const triage::IncidentFacts& facts, const triage::IncidentView& view) {
+void write_flat_incident(JsonWriter& json, const triage::IncidentFacts& facts,
+                         const triage::IncidentView& view) {
   json.object([&] {
     write_incident_members(json, facts.incident, view.attack.techniques);
     json.member("summary", triage::joined(view.summary));
@@ -81,7 +85,8 @@ void write_flat_incident(JsonWriter& json, const triage::IncidentFacts& facts, c
   });
 }
 
-// ---- lists --------------------------------------------------------------------------------------------------------
+// ---- lists
+// --------------------------------------------------------------------------------------------------------
 
 Result<Response> list_alerts(Context& context, const Request& request) {
   if (auto page = console_page(context, request)) return *std::move(page);
@@ -123,7 +128,8 @@ Result<Response> list_incidents(Context& context, const Request& request) {
   return bare_array(std::move(out), counts.incidents);
 }
 
-// ---- one incident -------------------------------------------------------------------------------------------------
+// ---- one incident
+// -------------------------------------------------------------------------------------------------
 
 Result<triage::IncidentFacts> facts_of(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
@@ -201,7 +207,7 @@ Result<Response> simulate(Context& context, const Request& request) {
   if (!simulation.targets.empty()) record.target = simulation.targets.front().value;
   TOCSIN_TRY(logged, log_action(context, std::move(record)));
   TOCSIN_TRY(note, context.store().incidents().add_note(facts.incident.id, kLocalAdmin,
-                                                         "[SIMULATED ACTION] " + *action + ". " + sentence));
+                                                        "[SIMULATED ACTION] " + *action + ". " + sentence));
   if (facts.incident.status == model::IncidentStatus::kOpen) {
     store::IncidentChange change;
     change.status = model::IncidentStatus::kTriaged;

@@ -17,13 +17,15 @@ Result<Response> ingest(Context& context, const Request& request) {
   TOCSIN_TRY(body, parse_json_body(request));
   const auto* events = body.is_object() ? body.as_object().if_contains("events") : nullptr;
   if (events == nullptr || !events->is_array() || events->get_array().size() > kMaxEvents) {
-    return error(ErrorKind::kInvalidInput, "ingest events", "\"events\" must be an array of at most 10,000 events",
-                 R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
+    return error(
+        ErrorKind::kInvalidInput, "ingest events", "\"events\" must be an array of at most 10,000 events",
+        R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
   }
   auto batch = read_events(events->get_array(), "/events", context.services.clock.now());
   if (!batch.rejected.empty()) {
     http::Problem problem{422, "Invalid content", batch.rejected.front().reason, "nothing was stored", {}};
-    for (const auto& rejected : batch.rejected) problem.errors.emplace_back(rejected.pointer, rejected.reason);
+    for (const auto& rejected : batch.rejected)
+      problem.errors.emplace_back(rejected.pointer, rejected.reason);
     return http::problem_response(problem, request.trace_id);
   }
   TOCSIN_TRY(stored, context.events.store(std::move(batch.events)));

@@ -24,11 +24,16 @@ struct Endpoint {
   std::string_view name;
   std::string_view path;
 };
-constexpr Endpoint kEndpoints[] = {{"console", "/dashboard"},     {"docs", "/docs"},
-                                   {"threats", "/api/threats"},   {"analytics", "/api/analytics"},
-                                   {"alerts", "/api/v1/alerts"},  {"incidents", "/api/v1/incidents"},
-                                   {"trigger", "/api/threats/trigger"}, {"websocket", "/ws"},
-                                   {"health", "/health"},         {"metrics", "/metrics"}};
+constexpr Endpoint kEndpoints[] = {{"console", "/dashboard"},
+                                   {"docs", "/docs"},
+                                   {"threats", "/api/threats"},
+                                   {"analytics", "/api/analytics"},
+                                   {"alerts", "/api/v1/alerts"},
+                                   {"incidents", "/api/v1/incidents"},
+                                   {"trigger", "/api/threats/trigger"},
+                                   {"websocket", "/ws"},
+                                   {"health", "/health"},
+                                   {"metrics", "/metrics"}};
 
 Result<Response> root(Context& context, const Request& request) {
   if (auto page = console_page(context, request)) return *std::move(page);
@@ -53,7 +58,8 @@ Result<Response> root(Context& context, const Request& request) {
   return response;
 }
 
-// ---- reading ------------------------------------------------------------------------------------------------------
+// ---- reading
+// ------------------------------------------------------------------------------------------------------
 
 Result<void> append_threat(Context& context, CaseLoader& loader, std::string& out, model::Alert alert) {
   TOCSIN_TRY(threat, load_threat(loader, context.services, std::move(alert)));
@@ -73,9 +79,10 @@ Result<std::string> threats_json(Context& context, std::vector<model::Alert> ale
   return out;
 }
 
-Error unknown_word(std::string_view parameter, std::string_view word, std::span<const std::string_view> known) {
-  return error(ErrorKind::kInvalidInput, "list threats", "unknown " + std::string(parameter), name_hint(word, known),
-               std::string(parameter));
+Error unknown_word(std::string_view parameter, std::string_view word,
+                   std::span<const std::string_view> known) {
+  return error(ErrorKind::kInvalidInput, "list threats", "unknown " + std::string(parameter),
+               name_hint(word, known), std::string(parameter));
 }
 
 Result<void> apply_status(AlertFilter& filter, std::string_view status) {
@@ -137,7 +144,8 @@ Result<Response> get_threat(Context& context, const Request& request) {
   return threat_response(context, *std::move(alert));
 }
 
-// ---- trigger and analytics ----------------------------------------------------------------------------------------
+// ---- trigger and analytics
+// ----------------------------------------------------------------------------------------
 
 Result<Response> trigger(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
@@ -174,7 +182,8 @@ Tallies tallied(const ThreatMetrics::Counts& counts) {
   return tallies;
 }
 
-void write_counts(JsonWriter& json, std::string_view name, const std::map<std::string_view, std::int64_t>& counts) {
+void write_counts(JsonWriter& json, std::string_view name,
+                  const std::map<std::string_view, std::int64_t>& counts) {
   json.member(name, [&] {
     json.object([&] {
       for (const auto& [key, count] : counts) json.member(key, count);
@@ -202,7 +211,8 @@ Result<Response> analytics(Context& context, const Request&) {
   return http::json_response(200, std::move(out));
 }
 
-// ---- the live feed's shapes ---------------------------------------------------------------------------------------
+// ---- the live feed's shapes
+// ---------------------------------------------------------------------------------------
 
 std::string newest_threats(Context& context) {
   store::AlertQuery query;
@@ -232,15 +242,14 @@ void add_s4_routes(http::Router& router, const ContextPtr& context) {
   add_routes(router, context, kRoutes);
   // The hub may outlive the router that holds the context.
   const std::weak_ptr<Context> weak = context;
-  context->live.render_with(
-      {[weak] {
-         const auto held = weak.lock();
-         return held ? newest_threats(*held) : std::string("[]");
-       },
-       [weak](std::string& out, const model::Alert& alert) {
-         const auto held = weak.lock();
-         return held && append_live_threat(*held, out, alert);
-       }});
+  context->live.render_with({[weak] {
+                               const auto held = weak.lock();
+                               return held ? newest_threats(*held) : std::string("[]");
+                             },
+                             [weak](std::string& out, const model::Alert& alert) {
+                               const auto held = weak.lock();
+                               return held && append_live_threat(*held, out, alert);
+                             }});
 }
 
 }  // namespace tocsin::api
