@@ -1,0 +1,187 @@
+#include "api/testing/fixture.h"
+
+namespace tocsin::api {
+namespace {
+
+constexpr std::string_view kSsh =
+    R"({"source":"demo","alert_type":"ssh_bruteforce","message":"Many failed logins","user":"admin","host":"web-01","ip":"1.2.3.4","severity":"high"})";
+constexpr std::string_view kShell =
+    R"({"source":"demo","alert_type":"suspicious_powershell","message":"powershell -enc","user":"admin","host":"web-01","severity":"critical"})";
+
+class IncidentsTest : public test::ApiTest {
+ protected:
+  std::string incident_of_two() {
+    alert_ids_ = {add_alert(std::string(kSsh)), add_alert(std::string(kShell))};
+    return add_incident();
+  }
+  std::vector<std::string> alert_ids_;
+};
+
+TEST_F(IncidentsTest, RebuildNeedsNoBodyAndCanBeTried) {
+  add_alert(std::string(kSsh));
+  const auto dry = post("/api/v1/incidents/rebuild?dry_run=true");
+  EXPECT_EQ(dry.status, 200) << dry.text;
+  EXPECT_TRUE(dry.at("/dry_run").as_bool());
+  EXPECT_EQ(dry.text_at("/differences/0/incident"), "new");
+  EXPECT_EQ(get("/api/v1/incidents").at("/total").as_int64(), 0);
+  const auto real = post("/api/v1/incidents/rebuild");
+  EXPECT_EQ(real.at("/incidents_created").as_int64(), 1);
+  EXPECT_EQ(real.at("/clusters").as_int64(), 1);
+  EXPECT_FALSE(real.json.as_object().contains("differences"));
+  EXPECT_EQ(post("/api/v1/incidents/rebuild?dry_run=maybe").status, 422);
+}
+
+TEST_F(IncidentsTest, AnIncidentTellsItsStory) {
+  const auto id = incident_of_two();
+  const auto reply = get("/api/v1/incidents/" + id);
+  ASSERT_EQ(reply.status, 200) << reply.text;
+  EXPECT_EQ(reply.text_at("/id"), id);
+  EXPECT_EQ(reply.size_at("/alerts"), 2U);
+  EXPECT_FALSE(reply.text_at("/summary").empty());
+  EXPECT_GE(reply.size_at("/why"), 1U);
+  EXPECT_GE(reply.size_at("/entities"), 2U);
+  EXPECT_EQ(reply.text_at("/analyses/historical/agent_name"), "historical");
+  EXPECT_GT(reply.at("/response_plan/sla_minutes").as_int64(), 0);
+  EXPECT_EQ(reply.header("ETag").front(), '"');
+}
+
+TEST_F(IncidentsTest, ListsHoldSummaries) {
+  const auto id = incident_of_two();
+  const auto reply = get("/api/v1/incidents?q=status:open");
+  EXPECT_EQ(reply.text_at("/items/0/id"), id);
+  EXPECT_EQ(reply.at("/items/0/alert_count").as_int64(), 2);
+  EXPECT_FALSE(reply.at("/items/0").as_object().contains("alerts"));
+  EXPECT_EQ(get("/api/v1/incidents?status=closed").at("/total").as_int64(), 0);
+  EXPECT_EQ(get("/api/v1/incidents?q=host:web-01").status, 422);
+}
+
+TEST_F(IncidentsTest, ChangesNeedTheCurrentETag) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const auto tag = get(path).header("ETag");
+  const auto changed = patch(
+      path, R"({"status":"closed","verdict":"true_positive","close_reason":"rebuilt"})", {{"If-Match", tag}});
+  EXPECT_EQ(changed.status, 200) << changed.text;
+  EXPECT_EQ(changed.text_at("/verdict"), "true_positive");
+  EXPECT_EQ(patch(path, R"({"status":"open"})", {{"If-Match", tag}}).status, 412);
+  EXPECT_EQ(patch(path, R"({"status":"new"})").status, 422);
+  EXPECT_EQ(patch(path, R"({"stat":"open"})").text_at("/errors/0/pointer"), "/stat");
+}
+
+TEST_F(IncidentsTest, NotesAndActionsAreKept) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const auto note = post(path + "/notes", R"({"text":"Called the user"})");
+  EXPECT_EQ(note.status, 201) << note.text;
+  EXPECT_EQ(get(path + "/notes").text_at("/items/0/text"), "Called the user");
+  EXPECT_EQ(post(path + "/notes", R"({"text":""})").status, 422);
+  EXPECT_EQ(post(path + "/notes", R"({})").status, 422);
+  const auto action = post(path + "/actions", R"({"action":"isolate_host","target":"web-01"})");
+  EXPECT_EQ(action.status, 201) << action.text;
+  EXPECT_FALSE(action.at("/simulated").as_bool());
+  const auto listed = get(path + "/actions");
+  ASSERT_GE(listed.size_at("/items"), 1U);
+  EXPECT_EQ(listed.text_at("/items/0/action"), "isolate_host");
+  EXPECT_EQ(listed.text_at("/items/0/actor"), "local-admin");
+}
+
+TEST_F(IncidentsTest, TimelineHoldsAlertsAndWork) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  post(path + "/notes", R"({"text":"Seen"})");
+  const auto reply = get(path + "/timeline");
+  EXPECT_EQ(reply.status, 200);
+  std::map<std::string, int> kinds;
+  for (const auto& item : reply.at("/items").as_array()) ++kinds[std::string(item.at("kind").as_string())];
+  EXPECT_EQ(kinds["alert"], 2);
+  EXPECT_EQ(kinds["note"], 1);
+  EXPECT_GE(reply.at("/total").as_int64(), 3);
+}
+
+TEST_F(IncidentsTest, PlaybookAndQueriesNameTheIncidentsEntities) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const auto playbook = get(path + "/playbook");
+  ASSERT_GE(playbook.size_at("/steps"), 1U) << playbook.text;
+  EXPECT_FALSE(playbook.text_at("/steps/0/action").empty());
+  const auto queries = get(path + "/queries");
+  ASSERT_GE(queries.size_at("/items"), 2U) << queries.text;
+  EXPECT_EQ(queries.text_at("/items/0/language"), "kql");
+  EXPECT_NE(queries.text_at("/items/0/query").find("web-01"), std::string::npos);
+}
+
+TEST_F(IncidentsTest, ExportHoldsRawRecords) {
+  const auto path = "/api/v1/incidents/" + incident_of_two() + "/export";
+  const auto reply = get(path + "?format=json");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_NE(reply.header("Content-Disposition").find(".json"), std::string::npos);
+  EXPECT_EQ(reply.text_at("/alerts/0/raw/source"), "demo");
+  EXPECT_EQ(reply.text_at("/incident/alerts/0/id"), reply.text_at("/alerts/0/id"));
+  const auto other = get(path + "?format=stix");
+  EXPECT_EQ(other.status, 422);
+  EXPECT_NE(other.text_at("/hint").find("json"), std::string::npos);
+}
+
+TEST_F(IncidentsTest, JoiningAndDividing) {
+  const auto first = incident_of_two();
+  const auto third = add_alert(R"({"message":"else","type":"x","host":"h9","severity":"high"})");
+  const auto opened = post("/api/v1/incidents", R"({"alert_ids":[")" + third + "\"]}");
+  EXPECT_EQ(opened.status, 201) << opened.text;
+  const auto merged =
+      post("/api/v1/incidents/" + first + "/merge", R"({"incident_ids":[")" + opened.text_at("/id") + "\"]}");
+  EXPECT_EQ(merged.status, 200) << merged.text;
+  EXPECT_EQ(merged.at("/alert_count").as_int64(), 3);
+  const auto gone = get("/api/v1/incidents/" + opened.text_at("/id"));
+  EXPECT_EQ(gone.text_at("/merged_into"), first);
+  EXPECT_TRUE(gone.at("/response_plan").is_null());
+  const auto split = post("/api/v1/incidents/" + first + "/split", R"({"alert_ids":[")" + third + "\"]}");
+  EXPECT_EQ(split.status, 201) << split.text;
+  EXPECT_NE(split.text_at("/id"), first);
+}
+
+TEST_F(IncidentsTest, JoiningBodiesAreStrict) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  EXPECT_EQ(post(path + "/merge", R"({"incident_ids":[]})").status, 422);
+  EXPECT_EQ(post(path + "/merge", R"({"incident_ids":["7"]})").status, 422);
+  EXPECT_EQ(post(path + "/merge", R"({"ids":["7"]})").status, 422);
+  EXPECT_EQ(post(path + "/split", R"({"alert_ids":[]})").status, 422);
+  EXPECT_EQ(post(path + "/split", R"({"alert_ids":["nothing"]})").status, 404);
+  EXPECT_EQ(post("/api/v1/incidents", R"({"alert_ids":[7]})").text_at("/errors/0/pointer"), "/alert_ids/0");
+}
+
+TEST_F(IncidentsTest, UnknownIdsAre404) {
+  for (const auto* tail : {"", "/timeline", "/playbook", "/queries", "/export", "/notes", "/actions"}) {
+    EXPECT_EQ(get("/api/v1/incidents/IN-1" + std::string(tail)).status, 404) << tail;
+    EXPECT_EQ(get("/api/v1/incidents/IN-01JB2ZK8M5X8Q0V1T9T3Y6N4RC" + std::string(tail)).status, 404) << tail;
+  }
+}
+
+TEST_F(IncidentsTest, FeedbackIsAppliedAndAcknowledged) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const auto id = path.substr(path.rfind('/') + 1);
+  const auto reply =
+      post("/api/v1/feedback",
+           R"({"incident_id":")" + id + R"(","verdict":"false_positive","analyst_notes":"pentest"})");
+  EXPECT_EQ(reply.status, 200) << reply.text;
+  EXPECT_EQ(reply.text_at("/status"), "acknowledged");
+  EXPECT_EQ(reply.size_at("/applied"), 2U);
+  const auto now = get(path);
+  EXPECT_EQ(now.text_at("/verdict"), "false_positive");
+  EXPECT_EQ(now.text_at("/notes/0/text"), "pentest");
+}
+
+TEST_F(IncidentsTest, FeedbackBodiesAreStrict) {
+  add_alert(std::string(kSsh));
+  const auto id = alert_ids_.empty() ? get("/api/v1/alerts").text_at("/items/0/id") : alert_ids_[0];
+  const auto with = [&](const std::string& rest) {
+    return post("/api/v1/feedback", R"({"alert_id":")" + id + "\"" + rest + "}");
+  };
+  EXPECT_EQ(with("").status, 422);
+  EXPECT_EQ(with(R"(,"verdict":"undecided")").status, 422);
+  EXPECT_EQ(with(R"(,"correct_priority":101)").status, 422);
+  EXPECT_EQ(with(R"(,"correct_priority":50.5)").status, 422);
+  EXPECT_EQ(with(R"(,"correct_priority":95,"extra":1)").text_at("/errors/0/pointer"), "/extra");
+  EXPECT_EQ(with(R"(,"rating":6,"triage_helpful":true)").status, 422);
+  EXPECT_EQ(with(R"(,"rating":5)").status, 422);
+  EXPECT_EQ(post("/api/v1/feedback", R"({"verdict":"true_positive"})").status, 422);
+  EXPECT_EQ(post("/api/v1/feedback", R"({"alert_id":"nothing","verdict":"true_positive"})").status, 404);
+}
+
+}  // namespace
+}  // namespace tocsin::api

@@ -1,0 +1,106 @@
+#include "api/testing/fixture.h"
+
+namespace tocsin::api {
+namespace {
+
+class OperationsTest : public test::ApiTest {
+ protected:
+  DeadLetterId add_letter(std::string body) {
+    store::DeadLetter letter;
+    letter.id = DeadLetterId::make(clock_.now());
+    letter.source = "api";
+    letter.content_type = "application/json";
+    letter.reason = "the JSON ends too early (byte 3)";
+    letter.body = std::move(body);
+    letter.received_at = clock_.now();
+    EXPECT_TRUE(store_.dead_letters().put({letter}));
+    return letter.id;
+  }
+};
+
+TEST_F(OperationsTest, ReadinessGivesReasons) {
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_TRUE(get("/readyz").at("/ready").as_bool());
+  not_ready_ = {"database: disk full", "starting"};
+  for (const auto* path : {"/readyz", "/ready"}) {
+    const auto reply = get(path);
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.text_at("/errors/0/detail"), "database: disk full");
+    EXPECT_EQ(reply.text_at("/errors/1/detail"), "starting");
+  }
+  EXPECT_EQ(get("/healthz").status, 200);
+}
+
+TEST_F(OperationsTest, StatsCountWhatIsStored) {
+  add_alert(R"({"message":"a","severity":"critical"})");
+  add_letter("{");
+  const auto reply = get("/api/v1/stats");
+  EXPECT_EQ(reply.at("/alerts/total").as_int64(), 1) << reply.text;
+  EXPECT_EQ(reply.at("/alerts/by_severity/critical").as_int64(), 1);
+  EXPECT_EQ(reply.at("/dead_letters").as_int64(), 1);
+  EXPECT_EQ(reply.at("/high_priority_threshold").as_int64(), 80);
+  EXPECT_TRUE(reply.at("/open_mode").as_bool());
+}
+
+TEST_F(OperationsTest, MetricsAreInPrometheusFormat) {
+  add_alert(R"({"message":"a","severity":"critical"})");
+  const auto reply = get("/metrics");
+  EXPECT_EQ(reply.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(reply.text.find("# TYPE tocsin_alerts gauge\ntocsin_alerts 1\n"), std::string::npos)
+      << reply.text;
+  EXPECT_NE(reply.text.find("tocsin_alerts_by_severity{severity=\"critical\"} 1\n"), std::string::npos);
+  EXPECT_NE(reply.text.find("soc_active_websocket_connections 0\n"), std::string::npos);
+  EXPECT_NE(
+      reply.text.find("soc_threat_processing_duration_seconds_bucket{phase=\"analysis\",le=\"+Inf\"} 0\n"),
+      std::string::npos);
+}
+
+TEST_F(OperationsTest, DeadLettersAreListedReadAndReplayed) {
+  const auto id = add_letter(R"({"message":"late","severity":"low"})");
+  const auto list = get("/api/v1/dead-letters");
+  EXPECT_EQ(list.text_at("/items/0/id"), id.str());
+  EXPECT_FALSE(list.at("/items/0").as_object().contains("body"));
+  EXPECT_EQ(get("/api/v1/dead-letters/" + id.str()).text_at("/body"),
+            R"({"message":"late","severity":"low"})");
+  const auto replayed = post("/api/v1/dead-letters/" + id.str() + "/replay");
+  EXPECT_EQ(replayed.at("/accepted").as_int64(), 1) << replayed.text;
+  EXPECT_EQ(get("/api/v1/dead-letters").size_at("/items"), 0U);
+  EXPECT_TRUE(get("/api/v1/dead-letters?resolved=true").at("/items/0/resolved").as_bool());
+}
+
+TEST_F(OperationsTest, BytesThatAreNoTextAreShownAsSuch) {
+  const auto id = add_letter("\xff\x00z");
+  const auto reply = get("/api/v1/dead-letters/" + id.str());
+  ASSERT_FALSE(reply.json.is_null());
+  EXPECT_EQ(reply.text_at("/body").substr(0, 3), "\xEF\xBF\xBD");
+}
+
+TEST_F(OperationsTest, UnknownLettersAndJobsAre404) {
+  EXPECT_EQ(get("/api/v1/dead-letters/7").status, 404);
+  EXPECT_EQ(post("/api/v1/dead-letters/DL-01JB2ZK8M5X8Q0V1T9T3Y6N4RC/replay").status, 404);
+  EXPECT_EQ(post("/api/v1/jobs/7/retry").status, 404);
+  EXPECT_EQ(post("/api/v1/jobs/JB-01JB2ZK8M5X8Q0V1T9T3Y6N4RC/retry").status, 404);
+}
+
+TEST_F(OperationsTest, JobsAreListedByStateAndRetried) {
+  store::Job job;
+  job.kind = "enrich";
+  job.payload = "{}";
+  job.max_attempts = 1;
+  job.run_at = clock_.now();
+  const auto id = store_.jobs().enqueue(job);
+  ASSERT_TRUE(id);
+  EXPECT_EQ(get("/api/v1/jobs?state=waiting").text_at("/items/0/id"), id->str());
+  const std::vector<std::string> kinds{"enrich"};
+  ASSERT_TRUE(store_.jobs().lease(kinds, 1, std::chrono::seconds(60)));
+  ASSERT_TRUE(store_.jobs().fail(*id, "no network"));
+  const auto dead = get("/api/v1/jobs?state=dead");
+  EXPECT_EQ(dead.text_at("/items/0/last_error"), "no network") << dead.text;
+  EXPECT_EQ(post("/api/v1/jobs/" + id->str() + "/retry").text_at("/state"), "waiting");
+  EXPECT_EQ(get("/api/v1/jobs?state=dead").size_at("/items"), 0U);
+  EXPECT_EQ(post("/api/v1/jobs/" + id->str() + "/retry").status, 409);
+  EXPECT_NE(get("/api/v1/jobs?state=daed").text_at("/hint").find("dead"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tocsin::api
