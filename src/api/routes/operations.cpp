@@ -80,6 +80,7 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
   json.member("high_priority_threshold", settings.high_priority_threshold);
   json.member("version", settings.version);
   json.member("open_mode", settings.open_mode);
+  json.member("demo", context.services.demo.state());
   json.member("timestamp", context.services.clock.now());
 }
 

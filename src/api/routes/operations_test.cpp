@@ -40,6 +40,7 @@ TEST_F(OperationsTest, StatsCountWhatIsStored) {
   EXPECT_EQ(reply.at("/dead_letters").as_int64(), 1);
   EXPECT_EQ(reply.at("/high_priority_threshold").as_int64(), 80);
   EXPECT_TRUE(reply.at("/open_mode").as_bool());
+  EXPECT_EQ(reply.text_at("/demo"), "none");
 }
 
 TEST_F(OperationsTest, MetricsAreInPrometheusFormat) {

@@ -9,7 +9,6 @@
 #include "api/routes.h"
 #include "api/testing/services.h"
 #include "http/target.h"
-#include "model/attack.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
 

@@ -6,6 +6,7 @@
 
 #include "api/services.h"
 #include "base/hash.h"
+#include "model/attack.h"
 #include "triage/triage.h"
 
 namespace tocsin::api::test {
@@ -215,6 +216,7 @@ class TestDemo final : public Demo {
     event.raw = "{}";
     return std::vector{event};
   }
+  std::string_view state() const override { return "none"; }
 
  private:
   TestPipeline& pipeline_;
