@@ -73,12 +73,15 @@ Payload policy_traffic(Scene scene, const Cast& cast, Timestamp at) {
       {2846106, "ET INFO Windows OS Submitting Telemetry", "Misc activity", 3, 443},
   }};
   const auto& signature = kSignatures[cast.variant % kSignatures.size()];
+  // The sensor behind the egress proxy sees the proxy, not who asked it.
+  const bool proxied = signature.port == 443 && (cast.variant / 8) % 2 == 0;
+  const auto& host = proxied ? scene.company.hosts[scene.company.proxy] : *cast.workstation;
   return suricata(scene, {.at = at,
                           .signature_id = signature.id,
                           .signature = std::string(signature.text),
                           .category = std::string(signature.category),
                           .severity = signature.severity,
-                          .source = {cast.workstation->ip, scene.random.ephemeral_port()},
+                          .source = {host.ip, scene.random.ephemeral_port()},
                           .destination = {cast.outside, signature.port}});
 }
 
@@ -127,7 +130,7 @@ Payload blocked_category(Scene scene, const Cast& cast, Timestamp at) {
 }
 
 constexpr std::array<Family, 6> kFamilies = {{
-    {"vulnerability_scan", 9.0, 18, 40, 50, Rhythm::kScanWindow, vulnerability_scan},
+    {"vulnerability_scan", 5.0, 18, 40, 50, Rhythm::kScanWindow, vulnerability_scan},
     {"internet_ssh_scan", 6.0, 1, 4, 25, Rhythm::kAlways, internet_ssh_scan},
     {"web_probe", 5.0, 1, 5, 6, Rhythm::kAlways, web_probe},
     {"policy_traffic", 9.0, 1, 5, 90, Rhythm::kOffice, policy_traffic},
