@@ -168,7 +168,8 @@ void AlertDraft::parent_process(std::string_view text) {
 }
 
 void AlertDraft::process_hash(std::string_view text) {
-  if (!alert_.process.hash && trim(text).size() >= kMinHashBytes) alert_.process.hash = to_lower(bounded(text, 128));
+  if (!alert_.process.hash && trim(text).size() >= kMinHashBytes)
+    alert_.process.hash = to_lower(bounded(text, 128));
 }
 
 void AlertDraft::technique(std::string_view id_or_name) {

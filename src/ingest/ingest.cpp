@@ -148,25 +148,27 @@ class VendorReader {
         continue;
       }
       const auto end = body_[at] == '{' ? skip_value(body_, at) : kNotFound;
-      if (end == kNotFound) {
-        at = reject_line(at);
-      } else {
-        const auto faults = result_.rejections.size();
-        read_item(body_.substr(at, end - at));
-        at = resume_after(at, end, faults);
+      if (end != kNotFound && read_item(body_.substr(at, end - at))) {
+        at = end;
+        continue;
       }
+      at = end == kNotFound ? reject_line(at) : narrow_rejection(at, end);
+      if (is_one_line_object(at)) return read_lines(at);
+      if (++resyncs_ > kMaxResyncs) at = reject_rest(at);
     }
     return true;
   }
 
-  // A broken line may have swallowed the good ones behind it: after a fault, reading goes on with the next
-  // line that opens an object.
-  std::size_t resume_after(std::size_t start, std::size_t end, std::size_t faults_before) const {
-    const bool broken = result_.rejections.size() > faults_before &&
-                        result_.rejections.back().error.kind == ErrorKind::kInvalidSyntax;
-    if (!broken) return end;
-    const auto line_end = body_.find("\n{", start);
-    return line_end < end ? line_end + 1 : end;
+  // A broken object may have swallowed good lines behind it; then only its own first lines are refused.
+  std::size_t narrow_rejection(std::size_t at, std::size_t end) {
+    if (body_.substr(at, end - at).find("\n{") == std::string_view::npos) return end;
+    result_.rejections.pop_back();
+    return reject_line(at);
+  }
+
+  bool is_one_line_object(std::size_t at) const {
+    auto rest = body_.substr(at);
+    return rest.starts_with('{') && trim(take_until(rest, '\n')).ends_with('}');
   }
 
   bool read_array(std::size_t& at) {
@@ -176,13 +178,14 @@ class VendorReader {
       if (index_ >= options_.max_items) return false;
       read_item(item);
     }
-    at = cursor.failed() ? reject_line(at) : cursor.position();
+    at = cursor.failed() ? reject_rest(cursor.position()) : cursor.position();
     return true;
   }
 
   bool read_lines(std::size_t at) {
+    const auto first = index_;
     return for_each_line(body_.substr(at), options_, [&](std::string_view line, std::size_t number) {
-      index_ = number;
+      index_ = first + number;
       read_line(line);
     });
   }
@@ -215,10 +218,19 @@ class VendorReader {
                        "byte " + std::to_string(offset_in(body_, line) + bad)));
   }
 
-  void read_item(std::string_view item) {
+  // False when the item is not JSON; it has then been refused.
+  bool read_item(std::string_view item) {
     auto parsed = ParsedJson::parse(item, options_.max_depth);
-    if (!parsed) return reject(item, shifted(std::move(parsed).error(), offset_in(body_, item)));
-    const Node root = parsed->root();
+    if (parsed) {
+      read_value(parsed->root(), item);
+      return true;
+    }
+    const bool is_json = parsed.error().kind != ErrorKind::kInvalidSyntax;
+    reject(item, shifted(std::move(parsed).error(), offset_in(body_, item)));
+    return is_json;
+  }
+
+  void read_value(const Node& root, std::string_view item) {
     const Normaliser& reader = source_ != nullptr ? *source_ : recognise(root);
     Output out(reader.name, item, index_, options_, result_);
     if (root.is_object()) return reader.read_object(root, out);
@@ -234,18 +246,28 @@ class VendorReader {
   // Gives up on what stands at `at` and returns where the next line with an object begins.
   std::size_t reject_line(std::size_t at) {
     const auto next = body_.find("\n{", at);
-    const auto end = next == std::string_view::npos ? body_.size() : next + 1;
+    return reject_until(at, next == std::string_view::npos ? body_.size() : next + 1);
+  }
+  std::size_t reject_rest(std::size_t at) { return reject_until(at, body_.size()); }
+
+  std::size_t reject_until(std::size_t at, std::size_t end) {
     const auto rest = body_.substr(at, end - at);
+    if (trim(rest).empty()) return end;
     auto fault = find_json_fault(rest, options_.max_depth);
+    if (fault.message.empty()) fault.message = "expected a JSON object";
     reject(trim(rest), error(ErrorKind::kInvalidSyntax, "read JSON", std::move(fault.message), {},
                              "byte " + std::to_string(at + fault.offset)));
     return end;
   }
 
+  // Looking for the next sound object costs a pass over the rest each time.
+  static constexpr int kMaxResyncs = 8;
+
   const Normaliser* source_;
   std::string_view body_;
   const Options& options_;
   std::size_t index_ = 0;
+  int resyncs_ = 0;
   Normalised result_;
 };
 

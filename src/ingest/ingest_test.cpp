@@ -203,6 +203,20 @@ TEST(Normalise, ReadsOnAfterABrokenLine) {
   EXPECT_EQ(normalise("suricata", "", kOptions).error().kind, ErrorKind::kInvalidSyntax);
 }
 
+TEST(Normalise, RefusesBrokenBodiesInBoundedWork) {
+  std::string open_braces;
+  for (int i = 0; i < 200'000; ++i) open_braces += "{\n";
+  std::string unclosed_lines;
+  for (int i = 0; i < 20'000; ++i) unclosed_lines += "{\"a\":\"\n";
+  for (const auto& body : {open_braces, unclosed_lines, "[" + open_braces,
+                           open_braces + std::string(200'000, '}'), std::string("{}0"), std::string("[{}")}) {
+    const auto result = normalise("suricata", body, kOptions);
+    if (!result) continue;
+    EXPECT_LE(result->rejections.size(), 16U) << body.substr(0, 8);
+    for (const auto& rejection : result->rejections) EXPECT_FALSE(rejection.error.message.empty());
+  }
+}
+
 TEST(Normalise, AMissingTimeBecomesNowAndSaysSo) {
   const auto result = normalise(
       "suricata", R"({"event_type":"alert","timestamp":"9999","alert":{"signature":"S"}})", kOptions);
