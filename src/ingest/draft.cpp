@@ -226,6 +226,14 @@ void AlertDraft::mine(std::string_view text) {
   if (!text.empty()) mine_iocs(text, mined_);
 }
 
+void AlertDraft::mine_cves(std::string_view text) {
+  std::vector<Ioc> found;
+  mine_iocs(text, found);
+  for (auto& ioc : found) {
+    if (ioc.kind == IocKind::kCve) add_ioc(alert_.iocs, std::move(ioc));
+  }
+}
+
 bool AlertDraft::is_own(const Ioc& ioc) const {
   if (ioc.kind == IocKind::kMd5 || ioc.kind == IocKind::kSha1 || ioc.kind == IocKind::kSha256 ||
       ioc.kind == IocKind::kCve) {

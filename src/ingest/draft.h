@@ -53,6 +53,8 @@ class AlertDraft {
   void observed(model::EntityKind kind, std::string_view value, model::EntityRole role);
   // Indicators in prose.
   void mine(std::string_view text);
+  // CVE ids only: for a rule's own name, which may credit a site ("[Abuse.ch]") that is no indicator.
+  void mine_cves(std::string_view text);
 
   const model::Alert& alert() const noexcept { return alert_; }
   void finish();

@@ -210,11 +210,12 @@ void read_row(const Row& row, const Node& envelope, AlertDraft& draft) {
   if (search.empty()) search = row.any({"search_name", "rule_name", "savedsearch_name"});
   const auto sourcetype = row.get("sourcetype");
   if (search.empty() && sourcetype == "stash") search = row.get("source");
-  auto title = row.any({"rule_title", "signature", "alert.signature"});
-  if (title.empty() || !search.empty()) title = search.empty() ? title : search;
+  // A notable's rendered title says most; the type comes from the search, which does not vary.
+  auto title = row.get("rule_title");
+  if (title.empty()) title = search.empty() ? row.any({"signature", "alert.signature"}) : search;
   draft.title(title.empty() ? "Splunk search alert on " + (sourcetype.empty() ? "events" : sourcetype)
                             : title);
-  draft.type(type_of(title.empty() ? "Splunk search alert" : title));
+  draft.type(type_of(!search.empty() ? search : title.empty() ? "Splunk search alert" : title));
   draft.rule(search);
   const auto id = row.any({"event_id", "notable_id", "event_hash"});
   draft.source_id(id.empty() ? sid : std::string_view(id));

@@ -112,6 +112,7 @@ struct Ends {
 bool goes_to_client(const Node& event, const Ends& ends) {
   if (const Node direction = event["direction"]) return direction.text() == "to_client";
   if (const Node initiator = event["flow"]["src_ip"]) return initiator.text() == ends.destination;
+  if (event["event_type"].text() == "fileinfo") return true;  // written in the direction of the file
   const Node http = event["http"];
   if (!http) return false;
   const auto host = http["hostname"].text();
@@ -256,7 +257,7 @@ void read_alert(const Node& event, AlertDraft& draft) {
   draft.occurred_at(read_time(event["timestamp"]));
   draft.tag(alert["category"].text());
   draft.tag(alert["action"].text());
-  draft.mine(signature);
+  draft.mine_cves(signature);
   read_metadata(alert["metadata"], draft);
   read_traffic(event, family == nullptr ? Victim::kDestination : family->victim, draft);
 }

@@ -262,7 +262,7 @@ void read_data(const Node& data, AlertDraft& draft) {
       draft.observed(EntityKind::kDomain, query["rrname"].text(), EntityRole::kRelated);
     });
   }
-  draft.mine(data["alert"]["signature"].text());
+  draft.mine_cves(data["alert"]["signature"].text());
   read_modules(data, draft);
 }
 
