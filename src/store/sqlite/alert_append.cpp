@@ -23,6 +23,12 @@ struct Candidate {
   std::int64_t occurrences = 0;
 };
 
+std::string add_tag(std::string_view encoded, std::string tag) {
+  auto tags = encoded.empty() ? std::vector<std::string>() : ByteReader(encoded).texts();
+  tags.push_back(std::move(tag));
+  return encode_tags(tags);
+}
+
 // Appends one batch; holds the statements it needs for all alerts of it.
 class Appender {
  public:
@@ -74,7 +80,7 @@ class Appender {
 
   bool takes(const Candidate& candidate, const PreparedAlert& added) const {
     if (candidate.status == model::AlertStatus::kClosed) return false;
-    const auto apart = added.alert.occurred_at - candidate.last_seen;
+    const auto apart = added.occurred_at - candidate.last_seen;
     return (apart < Nanos(0) ? -apart : apart) <= context_.options.dedup_window;
   }
 
@@ -113,8 +119,7 @@ class Appender {
     TOCSIN_TRY(seqs, seqs_of(added.id_key));
     for (const auto seq : seqs) {
       TOCSIN_TRY(candidate, load(seq));
-      if (candidate && candidate->source == added.alert.source &&
-          candidate->source_id == added.alert.source_id) {
+      if (candidate && candidate->source == batch_.view(added.source) && candidate->source_id == batch_.view(added.source_id)) {
         return candidate;
       }
     }
@@ -139,11 +144,11 @@ class Appender {
         "UPDATE alerts SET occurrences = ?2, first_seen = min(first_seen, ?3), last_seen = max(last_seen, "
         "?3), "
         "updated_at = ?4, version = version + 1 WHERE seq = ?1");
-    TOCSIN_CHECK(update.run(open.seq, number, added.alert.occurred_at, context_.now));
+    TOCSIN_CHECK(update.run(open.seq, number, added.occurred_at, context_.now));
     auto keep = context_.db.prepare(
         "INSERT INTO alert_occurrences (alert_seq, number, occurred_at, received_at, block, slot) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    TOCSIN_CHECK(keep.run(open.seq, number, added.alert.occurred_at, added.alert.received_at, block, slot));
+    TOCSIN_CHECK(keep.run(open.seq, number, added.occurred_at, added.received_at, block, slot));
     if (number > kOccurrencesKept) {
       auto prune = context_.db.prepare("DELETE FROM alert_occurrences WHERE alert_seq = ?1 AND number <= ?2");
       TOCSIN_CHECK(prune.run(open.seq, number - kOccurrencesKept));
@@ -154,44 +159,43 @@ class Appender {
   Result<AppendOutcome> create(const PreparedAlert& added, const Candidate* repeat_of, std::int64_t block,
                                std::size_t slot) {
     const auto seq = context_.ingest.last_seq + 1;
-    std::string tags = added.tags;
+    std::string with_link;
+    auto tags = batch_.view(added.tags);
     if (repeat_of != nullptr) {
-      auto list = added.alert.tags;
-      list.push_back("repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid);
-      tags = encode_tags(list);
+      with_link = add_tag(tags, "repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid);
+      tags = with_link;
     }
     TOCSIN_CHECK(insert_row(added, seq, tags, block, slot));
     context_.ingest.last_seq = seq;
     if (added.id_key != 0) context_.ingest.tail.add(added.id_key, seq);
     if (added.fingerprint_key != 0) context_.ingest.tail.add(added.fingerprint_key, seq);
-    note(added.alert);
-    return AppendOutcome{AppendKind::kCreated, added.alert.id, seq};
+    note(added);
+    return AppendOutcome{AppendKind::kCreated, alert_id(batch_.view(added.ulid)), seq};
   }
 
   Result<void> insert_row(const PreparedAlert& added, model::Seq seq, std::string_view tags,
                           std::int64_t block, std::size_t slot) {
-    const auto& alert = added.alert;
-    const auto text = [](std::string_view value) {
-      return value.empty() ? std::nullopt : std::optional(value);
+    const auto text = [&](PreparedAlert::Text at, bool present) {
+      return present ? std::optional(batch_.view(at)) : std::nullopt;
     };
-    const auto blob = [](std::string_view value) {
-      return value.empty() ? std::nullopt : std::optional(Blob{value});
-    };
-    return insert_.run(seq, batch_.tenant.value, added.ulid, alert.source, alert.source_id, alert.type,
-                       alert.title, alert.severity, alert.status, alert.triage.verdict, alert.priority,
-                       alert.occurred_at, alert.received_at, alert.first_seen, alert.last_seen,
-                       alert.occurrences, added.fingerprint, text(added.host), text(added.user),
-                       text(added.ip), alert.asset_tier, alert.requires_review, alert.triage.fp_probability,
-                       alert.triage.confidence, blob(added.attack), alert.assignee, alert.close_reason,
+    const auto blob = [](std::string_view value) { return value.empty() ? std::nullopt : std::optional(Blob{value}); };
+    return insert_.run(seq, batch_.tenant.value, batch_.view(added.ulid), batch_.view(added.source),
+                       text(added.source_id, added.has_source_id), batch_.view(added.type), batch_.view(added.title),
+                       added.severity, added.status, added.verdict, added.priority, added.occurred_at,
+                       added.received_at, added.first_seen, added.last_seen, added.occurrences, added.fingerprint,
+                       text(added.host, added.host.size > 0), text(added.user, added.user.size > 0),
+                       text(added.ip, added.ip.size > 0), added.asset_tier, added.requires_review,
+                       added.fp_probability, added.confidence, blob(batch_.view(added.attack)),
+                       text(added.assignee, added.has_assignee), text(added.close_reason, added.has_close_reason),
                        blob(tags), block, slot);
   }
 
-  void note(const model::Alert& alert) {
-    ++severities_[static_cast<std::size_t>(alert.severity)];
-    ++statuses_[static_cast<std::size_t>(alert.status)];
-    auto found = std::find_if(sources_.begin(), sources_.end(),
-                              [&](const auto& s) { return s.first == alert.source; });
-    if (found == sources_.end()) found = sources_.insert(sources_.end(), {alert.source, 0});
+  void note(const PreparedAlert& added) {
+    ++severities_[static_cast<std::size_t>(added.severity)];
+    ++statuses_[static_cast<std::size_t>(added.status)];
+    const auto source = batch_.view(added.source);
+    auto found = std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.first == source; });
+    if (found == sources_.end()) found = sources_.insert(sources_.end(), {std::string(source), 0});
     ++found->second;
   }
 

@@ -9,38 +9,57 @@ namespace {
 constexpr std::size_t kBlockBytes = std::size_t{1}
                                     << 20;  // a reader of one document unpacks no more than about this
 constexpr std::size_t kIdempotencyKeyBytes = 255;
-constexpr std::size_t kRowBytes = 1024;  // of an alert's other fields, as a guess for the queue's bound
 
-// The document's fields have been written out: the queue should not hold them twice.
-void drop_document(model::Alert& alert) {
-  alert.message = {};
-  alert.raw = {};
-  alert.entities = {};
-  alert.iocs = {};
-  alert.facts = {};
-  alert.triage.reasons = {};
-  alert.process = {};
+PreparedAlert::Text put(std::string_view value, std::string& text) {
+  const auto offset = static_cast<std::uint32_t>(text.size());
+  text += value;
+  return {offset, static_cast<std::uint32_t>(value.size())};
 }
 
-PreparedAlert prepare(TenantId tenant, NewAlert added) {
-  PreparedAlert prepared;
-  if (added.alert.first_seen == Timestamp{}) added.alert.first_seen = added.alert.occurred_at;
-  if (added.alert.last_seen == Timestamp{}) added.alert.last_seen = added.alert.occurred_at;
-  const auto columns = alert_columns(added.alert);
-  prepared.ulid = columns.ulid;
-  prepared.host = columns.host;
-  prepared.user = columns.user;
-  prepared.ip = columns.ip;
-  prepared.attack = columns.attack;
-  prepared.tags = columns.tags;
-  prepared.fingerprint = added.fingerprint;
+void put_texts(const model::Alert& alert, PreparedAlert& row, std::string& text) {
+  const auto columns = alert_columns(alert);
+  row.ulid = put(columns.ulid, text);
+  row.host = put(columns.host, text);
+  row.user = put(columns.user, text);
+  row.ip = put(columns.ip, text);
+  row.attack = put(columns.attack, text);
+  row.tags = put(columns.tags, text);
+  row.source = put(alert.source, text);
+  row.source_id = put(alert.source_id.value_or(""), text);
+  row.type = put(alert.type, text);
+  row.title = put(alert.title, text);
+  row.assignee = put(alert.assignee.value_or(""), text);
+  row.close_reason = put(alert.close_reason.value_or(""), text);
+}
+
+void put_numbers(const model::Alert& alert, PreparedAlert& row) {
+  row.severity = alert.severity;
+  row.status = alert.status;
+  row.verdict = alert.triage.verdict;
+  row.asset_tier = alert.asset_tier;
+  row.has_source_id = alert.source_id && !alert.source_id->empty();
+  row.has_assignee = alert.assignee.has_value();
+  row.has_close_reason = alert.close_reason.has_value();
+  row.requires_review = alert.requires_review;
+  row.priority = alert.priority;
+  row.occurrences = alert.occurrences;
+  row.occurred_at = alert.occurred_at;
+  row.received_at = alert.received_at;
+  row.first_seen = alert.first_seen == Timestamp{} ? alert.occurred_at : alert.first_seen;
+  row.last_seen = alert.last_seen == Timestamp{} ? alert.occurred_at : alert.last_seen;
+  row.fp_probability = alert.triage.fp_probability;
+  row.confidence = alert.triage.confidence;
+}
+
+PreparedAlert prepare(TenantId tenant, const NewAlert& added, std::string& text) {
   const auto& alert = added.alert;
-  if (alert.source_id && alert.source_id->empty()) added.alert.source_id.reset();
-  if (alert.source_id) prepared.id_key = client_id_key(tenant, alert.source, *alert.source_id);
-  if (added.fingerprint != 0) prepared.fingerprint_key = fingerprint_key(tenant, added.fingerprint);
-  drop_document(added.alert);
-  prepared.alert = std::move(added.alert);
-  return prepared;
+  PreparedAlert row;
+  put_texts(alert, row, text);
+  put_numbers(alert, row);
+  row.fingerprint = added.fingerprint;
+  if (row.has_source_id) row.id_key = client_id_key(tenant, alert.source, *alert.source_id);
+  if (added.fingerprint != 0) row.fingerprint_key = fingerprint_key(tenant, added.fingerprint);
+  return row;
 }
 
 void close_block(PreparedBlock& block, BlockWriter& docs, PreparedBatch& batch) {
@@ -68,16 +87,16 @@ Result<std::shared_ptr<const PreparedBatch>> prepare_batch(TenantId tenant, Inge
   prepared->alerts.reserve(batch.alerts.size());
   PreparedBlock block;
   BlockWriter docs;
-  for (auto& added : batch.alerts) {
+  for (const auto& added : batch.alerts) {
     model::encode(model::make_link_record(added.alert), block.links);
     encode_document(added.alert, docs.open_item());
     docs.close_item();
     ++block.count;
-    prepared->alerts.push_back(prepare(tenant, std::move(added)));
+    prepared->alerts.push_back(prepare(tenant, added, prepared->text));
     if (docs.bytes() >= kBlockBytes) close_block(block, docs, *prepared);
   }
   close_block(block, docs, *prepared);
-  prepared->bytes += prepared->alerts.size() * kRowBytes;
+  prepared->bytes += prepared->alerts.size() * sizeof(PreparedAlert) + prepared->text.size();
   return std::shared_ptr<const PreparedBatch>(std::move(prepared));
 }
 

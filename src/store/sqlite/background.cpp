@@ -100,7 +100,7 @@ bool Background::when_idle(Timestamp now, const std::function<bool()>& interrupt
 }
 
 void Background::start_key_run() {
-  run_ = {state_.tail.sorted_through(state_.last_seq), 0, state_.last_seq};
+  run_ = {state_.tail.start_run(), 0, state_.last_seq};
 }
 
 // A part of the run; after the last one the tail is let go of. A crash between parts only means that keys are
@@ -111,7 +111,7 @@ Result<void> Background::write_keys() {
   TOCSIN_CHECK(transact([&] { return insert_keys(end, last); }));
   for (; run_.written < end; ++run_.written) state_.bloom.add(run_.entries[run_.written].key);
   if (last) {
-    state_.tail.remove_through(run_.through);
+    state_.tail.end_run();
     run_ = {};
   }
   return {};

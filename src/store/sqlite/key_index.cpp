@@ -79,72 +79,102 @@ bool BloomFilter::may_have(Key key) const {
   return all;
 }
 
-void KeyTail::add(Key key, model::Seq seq) {
-  const std::lock_guard lock(mutex_);
-  entries_.push_back({key, seq});
-  by_key_.emplace(key, seq);
+std::size_t KeyLog::cell_of(Key key) const {
+  auto cell = static_cast<std::size_t>(mixed(key)) & (cells_.size() - 1);
+  while (cells_[cell] != 0 && entries_[cells_[cell] - 1].at.key != key) cell = (cell + 1) & (cells_.size() - 1);
+  return cell;
 }
 
-std::vector<model::Seq> KeyTail::find(Key key, std::size_t limit) const {
-  std::vector<model::Seq> seqs;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto [first, last] = by_key_.equal_range(key);
-    for (auto it = first; it != last; ++it) seqs.push_back(it->second);
+// Half empty at worst. Entries are put back in their order, as remove_from relies on.
+void KeyLog::grow() {
+  if (used_cells_ * 2 < cells_.size()) return;
+  cells_.assign(std::max<std::size_t>(1024, cells_.size() * 2), 0);
+  for (std::size_t i = 0; i < entries_.size(); ++i) cells_[cell_of(entries_[i].at.key)] = static_cast<std::uint32_t>(i + 1);
+}
+
+void KeyLog::add(Key key, model::Seq seq) {
+  grow();
+  auto& cell = cells_[cell_of(key)];
+  if (cell == 0) ++used_cells_;
+  entries_.push_back({{key, seq}, cell});
+  cell = static_cast<std::uint32_t>(entries_.size());
+}
+
+void KeyLog::find(Key key, std::size_t limit, std::vector<model::Seq>& seqs) const {
+  if (cells_.empty()) return;
+  for (auto at = cells_[cell_of(key)]; at != 0 && seqs.size() < limit; at = entries_[at - 1].older) {
+    seqs.push_back(entries_[at - 1].at.seq);
   }
-  std::sort(seqs.rbegin(), seqs.rend());
-  if (seqs.size() > limit) seqs.resize(limit);
-  return seqs;
 }
 
-std::vector<model::Seq> KeyTail::find(const KeyRange& range, std::size_t limit) const {
-  const std::lock_guard lock(mutex_);
-  std::vector<model::Seq> seqs;
+void KeyLog::find(const KeyRange& range, std::size_t limit, std::vector<model::Seq>& seqs) const {
   for (auto it = entries_.rbegin(); it != entries_.rend() && seqs.size() < limit; ++it) {
-    if (it->key >= range.first && it->key <= range.last) seqs.push_back(it->seq);
-  }
-  return seqs;
-}
-
-void KeyTail::unlink(const KeyEntry& entry) {
-  const auto [first, last] = by_key_.equal_range(entry.key);
-  const auto found = std::find_if(first, last, [&](const auto& item) { return item.second == entry.seq; });
-  if (found != last) by_key_.erase(found);
-}
-
-void KeyTail::remove_from(model::Seq seq) {
-  const std::lock_guard lock(mutex_);
-  while (!entries_.empty() && entries_.back().seq >= seq) {
-    unlink(entries_.back());
-    entries_.pop_back();
+    if (it->at.key >= range.first && it->at.key <= range.last) seqs.push_back(it->at.seq);
   }
 }
 
-void KeyTail::remove_through(model::Seq seq) {
-  const std::lock_guard lock(mutex_);
-  while (!entries_.empty() && entries_.front().seq <= seq) {
-    unlink(entries_.front());
-    entries_.pop_front();
+// The last entry put in is the only one that no probe has gone past, so its cell may simply be emptied.
+void KeyLog::remove_from(model::Seq seq) {
+  for (; !entries_.empty() && entries_.back().at.seq >= seq; entries_.pop_back()) {
+    auto& cell = cells_[cell_of(entries_.back().at.key)];
+    cell = entries_.back().older;
+    if (cell == 0) --used_cells_;
   }
 }
 
-std::vector<KeyEntry> KeyTail::sorted_through(model::Seq seq) const {
+std::vector<KeyEntry> KeyLog::sorted() const {
   std::vector<KeyEntry> entries;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto end =
-        std::find_if(entries_.begin(), entries_.end(), [&](const auto& e) { return e.seq > seq; });
-    entries.assign(entries_.begin(), end);
-  }
+  entries.reserve(entries_.size());
+  for (const auto& entry : entries_) entries.push_back(entry.at);
   std::sort(entries.begin(), entries.end(), [](const KeyEntry& a, const KeyEntry& b) {
     return a.key != b.key ? a.key < b.key : a.seq < b.seq;
   });
   return entries;
 }
 
+void KeyTail::add(Key key, model::Seq seq) {
+  const std::lock_guard lock(mutex_);
+  newest_.add(key, seq);
+}
+
+std::vector<model::Seq> KeyTail::find(Key key, std::size_t limit) const {
+  std::vector<model::Seq> seqs;
+  const std::lock_guard lock(mutex_);
+  newest_.find(key, limit, seqs);
+  moving_.find(key, limit, seqs);
+  return seqs;
+}
+
+std::vector<model::Seq> KeyTail::find(const KeyRange& range, std::size_t limit) const {
+  std::vector<model::Seq> seqs;
+  const std::lock_guard lock(mutex_);
+  newest_.find(range, limit, seqs);
+  moving_.find(range, limit, seqs);
+  return seqs;
+}
+
+void KeyTail::remove_from(model::Seq seq) {
+  const std::lock_guard lock(mutex_);
+  newest_.remove_from(seq);
+}
+
+std::vector<KeyEntry> KeyTail::start_run() {
+  {
+    const std::lock_guard lock(mutex_);
+    moving_ = std::move(newest_);
+    newest_ = KeyLog();
+  }
+  return moving_.sorted();
+}
+
+void KeyTail::end_run() {
+  const std::lock_guard lock(mutex_);
+  moving_ = KeyLog();
+}
+
 std::size_t KeyTail::size() const {
   const std::lock_guard lock(mutex_);
-  return entries_.size();
+  return newest_.size();
 }
 
 }  // namespace tocsin::store

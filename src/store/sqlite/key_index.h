@@ -5,11 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "model/link.h"
@@ -47,26 +46,48 @@ struct KeyEntry {
   model::Seq seq = 0;
 };
 
-// Keys of alerts that alert_keys does not hold yet, in order of seq. Thread-safe; only the writer changes it.
+// Keys in order of seq, with the newest of each found by hash. Entries with one key are chained from the newest to
+// the oldest, so that a key that comes a hundred thousand times costs no more than one that comes once.
+class KeyLog {
+ public:
+  void add(Key key, model::Seq seq);
+  void find(Key key, std::size_t limit, std::vector<model::Seq>& seqs) const;  // newest first; appends up to limit
+  void find(const KeyRange& range, std::size_t limit, std::vector<model::Seq>& seqs) const;  // looks at every entry
+  void remove_from(model::Seq seq);  // this one and all later ones
+  std::vector<KeyEntry> sorted() const;
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    KeyEntry at;
+    std::uint32_t older = 0;  // index + 1 of the one before with this key; 0: none
+  };
+  std::size_t cell_of(Key key) const;  // where the key is, or would be
+  void grow();
+
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> cells_;  // index + 1 of a key's newest entry; linear probing
+  std::size_t used_cells_ = 0;
+};
+
+// Keys of alerts that alert_keys does not hold yet: those on their way into it, and newer ones. Thread-safe; only the
+// writer changes it.
 class KeyTail {
  public:
   void add(Key key, model::Seq seq);
   // Seqs with this key, newest first, at most `limit`.
   std::vector<model::Seq> find(Key key, std::size_t limit) const;
-  // As above, for any key of the range; looks at every entry.
   std::vector<model::Seq> find(const KeyRange& range, std::size_t limit) const;
-  void remove_from(model::Seq seq);     // after a rollback: this one and all later ones
-  void remove_through(model::Seq seq);  // they are in the table now
-  // Everything through `seq`, sorted as the table is.
-  std::vector<KeyEntry> sorted_through(model::Seq seq) const;
+  void remove_from(model::Seq seq);  // after a rollback; none of them is on its way into the table
+  // All of it, sorted as the table is; it stays findable until end_run. Only after the run before has ended.
+  std::vector<KeyEntry> start_run();
+  void end_run();  // the run is in the table
   std::size_t size() const;
 
  private:
-  void unlink(const KeyEntry& entry);
-
   mutable std::mutex mutex_;
-  std::deque<KeyEntry> entries_;
-  std::unordered_multimap<Key, model::Seq> by_key_;
+  KeyLog moving_;
+  KeyLog newest_;
 };
 
 }  // namespace tocsin::store

@@ -1,5 +1,7 @@
 #include "store/sqlite/writer.h"
 
+#include <pthread.h>
+
 namespace tocsin::store {
 namespace {
 
@@ -101,6 +103,7 @@ Writer::Group Writer::take(std::chrono::milliseconds timeout) {
 }
 
 void Writer::loop() {
+  pthread_setname_np(pthread_self(), "store-writer");
   bool more_to_do = true;
   auto timeout = options_.idle_after;
   const auto interrupted = [this] { return has_work(); };
