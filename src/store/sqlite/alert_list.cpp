@@ -46,6 +46,12 @@ std::string_view run_index(AlertSort sort) {
   }
 }
 
+// Counting needs no order: the index that holds the filter too reads no row for it.
+std::string_view counted_index(const AlertQuery& query) {
+  if (query.min_priority) return "alerts_urgent";
+  return query.occurred.from || query.occurred.until ? "alerts_occurred" : "alerts_newest";
+}
+
 // The index of a single-value driver and the filter that it serves.
 std::string_view driver_index(AlertDriver driver) {
   switch (driver) {
@@ -111,6 +117,13 @@ std::string_view driver_condition(AlertDriver driver) {
   }
 }
 
+// Their indexes start with status and severity: a range of the third column is only found when both are named.
+bool needs_all_runs(AlertDriver driver) { return driver == AlertDriver::kUrgent || driver == AlertDriver::kOccurred; }
+
+std::string all_runs(const AlertQuery& query, SqlText& to) {
+  return equals_any("a.status", statuses(query), to) + equals_any("a.severity", severities(query), to);
+}
+
 std::string status_and_severity(const AlertQuery& query, SqlText& to) {
   std::string sql;
   if (!query.statuses.empty()) sql += equals_any("a.status", statuses(query), to);
@@ -140,7 +153,8 @@ std::string single_walk(const AlertList& list, bool own_order, SqlText& to) {
     sql = "FROM alerts AS a INDEXED BY " + std::string(driver_index(list.driver)) +
           " WHERE a.tenant = " + tenant + std::string(driver_condition(list.driver));
   }
-  return sql + status_and_severity(list.query, to) + filters(list, to);
+  return sql + (needs_all_runs(list.driver) ? all_runs(list.query, to) : status_and_severity(list.query, to)) +
+         filters(list, to);
 }
 
 // The column that a walk has its own order by: FTS5 only knows its rowid's.
@@ -226,6 +240,8 @@ std::vector<AlertDriver> possible_drivers(const AlertQuery& query) {
   if (query.verdicts.size() == 1 && query.verdicts[0] != model::Verdict::kUndecided)
     drivers.push_back(AlertDriver::kVerdict);
   if (query.requires_review.value_or(false)) drivers.push_back(AlertDriver::kReview);
+  if (query.min_priority) drivers.push_back(AlertDriver::kUrgent);
+  if (query.occurred.from || query.occurred.until) drivers.push_back(AlertDriver::kOccurred);
   if (query.type) drivers.push_back(AlertDriver::kType);
   if (query.source) drivers.push_back(AlertDriver::kSource);
   return drivers;
@@ -245,6 +261,9 @@ SqlText probe_sql(const AlertList& list, std::int64_t limit) {
   }
   if (list.driver == AlertDriver::kAssignee) walk += " AND a.assignee = " + text.bind(*query.assignee);
   if (list.driver == AlertDriver::kVerdict) walk += equals_any("a.verdict", numbers(query.verdicts, 4), text);
+  if (needs_all_runs(list.driver)) walk += all_runs(query, text);
+  if (list.driver == AlertDriver::kUrgent) walk += " AND a.priority >= " + text.bind(std::int64_t{*query.min_priority});
+  if (list.driver == AlertDriver::kOccurred) walk += time_filter(query, text);
   if (list.driver == AlertDriver::kType) walk += " AND a.type = " + text.bind(*query.type);
   if (list.driver == AlertDriver::kSource) walk += " AND a.source = " + text.bind(*query.source);
   text.sql = "SELECT count(*) FROM (SELECT 1 FROM " + walk + " LIMIT " + text.bind(limit) + ")";
@@ -271,10 +290,8 @@ SqlText count_sql(const AlertList& list, std::int64_t limit) {
   SqlText text;
   std::string walk;
   if (list.driver == AlertDriver::kRuns) {
-    const auto tenant = text.bind(list.tenant.value);
-    walk = "FROM alerts AS a INDEXED BY alerts_newest WHERE a.tenant = " + tenant;
-    walk += equals_any("a.status", statuses(list.query), text) +
-            equals_any("a.severity", severities(list.query), text);
+    walk = "FROM alerts AS a INDEXED BY " + std::string(counted_index(list.query)) + " WHERE a.tenant = " +
+           text.bind(list.tenant.value) + all_runs(list.query, text);
     walk += filters(list, text);
   } else {
     walk = single_walk(list, true, text);

@@ -9,7 +9,7 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::int64_t kWalkedAtMost = 20'000;     // rows of a driver other than the runs
+constexpr std::int64_t kWalkedAtMost = 5'000;      // rows of a driver other than the runs
 constexpr std::size_t kUnindexedSearched = 5'000;  // newest alerts whose documents are searched one by one
 constexpr std::size_t kLimit = 1'000;
 constexpr std::size_t kOffset = 100'000;
