@@ -75,6 +75,7 @@ std::string_view select_alert() {
 StoredAlert read_alert(const Statement& row) {
   StoredAlert stored;
   stored.seq = row.int64(0);
+  stored.alert.seq = stored.seq;
   read_names(row, stored.alert);
   read_state(row, stored.alert);
   read_rest(row, stored.alert);

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kOccurrencesShown = 100;
 constexpr std::size_t kIdsAtOnce = 10'000;
 constexpr int kBlocksPerChunk = 256;
+constexpr std::size_t kRecordsPerChunk = 16'384;
 
 Error no_such_alert(std::string_view id) {
   return error(ErrorKind::kNotFound, "find alert", "there is no alert " + std::string(id.substr(0, 100)));
@@ -50,7 +51,8 @@ Result<bool> read_links(Connection& db, TenantId tenant, Seq after, std::int64_t
       "LIMIT ?3");
   rows.query(block, tenant.value, kBlocksPerChunk);
   bool any = false;
-  while (rows.next()) {
+  // A block holds one alert or thousands: the chunk is bounded by both.
+  while (records.size() < kRecordsPerChunk && rows.next()) {
     any = true;
     block = rows.int64(0) + 1;
     if (!append_links(rows, after, records)) {
