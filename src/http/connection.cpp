@@ -123,11 +123,16 @@ asio::awaitable<bool> Connection::serve_one() {
   if (!co_await read_head()) co_return false;
   begin_request();
   auto admission = admit(shared_, parser_);
-  if (admission.websocket != nullptr) {
-    co_await upgrade(*admission.websocket);
-    co_return false;
+  if (admission.websocket != nullptr && !input_.empty()) {
+    admission.refusal =
+        problem_response(problem(400, "Bad request", "Frames may only follow the answer 101."), trace_id_);
   }
   if (admission.refusal) co_return co_await refuse(*std::move(admission.refusal));
+  if (admission.websocket != nullptr) {
+    start_websocket(std::move(socket_), loop_, shared_, std::move(parser_.request()), parser_.target(),
+                    *admission.websocket);
+    co_return false;
+  }
   pattern_ = admission.match.pattern;
   if (!co_await read_body()) co_return false;
   const auto& request = parser_.request();
@@ -400,16 +405,6 @@ asio::awaitable<void> Connection::linger() {
     socket_.read_some(asio::buffer(loop_.scratch()), ec);
     if (ec == asio::error::would_block) ec = {};
   }
-}
-
-asio::awaitable<void> Connection::upgrade(const WebSocketHandler& handler) {
-  if (!input_.empty()) {
-    co_await refuse(
-        problem_response(problem(400, "Bad request", "Frames may only follow the answer 101."), trace_id_));
-    co_return;
-  }
-  co_await serve_websocket(std::move(socket_), loop_, shared_, std::move(parser_.request()), parser_.target(),
-                           handler);
 }
 
 }  // namespace tocsin::http

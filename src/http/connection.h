@@ -62,7 +62,6 @@ class Connection final : public Client,
   asio::awaitable<std::optional<Response>> inflate();
   asio::awaitable<bool> handle(Router::Match match);
   asio::awaitable<bool> await_answer(Exchange& exchange);
-  asio::awaitable<void> upgrade(const WebSocketHandler& handler);
   std::shared_ptr<Exchange> new_exchange();
   bool hand_over(const Router::Match& match, const std::shared_ptr<Exchange>& exchange);
   void call_async(const AsyncHandler& handler, const std::shared_ptr<Exchange>& exchange);

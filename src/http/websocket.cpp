@@ -1,7 +1,5 @@
 #include "http/websocket.h"
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
@@ -86,25 +84,25 @@ class Handle final : public WebSocketSession, public Wakeable, public std::enabl
   bool overflowed_ = false;
 };
 
-// The loop's side. Kept alive by its coroutine and by the operations under way.
+// The loop's side. Kept alive by the operations under way. Callbacks instead of coroutines: g++ 12 gives
+// coroutines in this file frames whose promise is not where coroutine_handle looks for it, and they crash at
+// their first resume.
 class Session final : public Client, public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, IoLoop& loop, Shared& shared, const WebSocketHandler& handler)
+  Session(tcp::socket socket, IoLoop& loop, Shared& shared, Request request, const WebSocketHandler& handler)
       : stream_(std::move(socket)),
+        request_(std::move(request)),
         loop_(loop),
         shared_(shared),
         handler_(handler),
-        place_(shared.open_websockets) {
-    const auto& options = shared.options;
-    ws::stream_base::timeout timeouts{options.header_timeout, options.ws_ping * 2, true};
-    stream_.set_option(timeouts);
-    stream_.read_message_max(options.max_ws_message_bytes);
-    stream_.auto_fragment(false);  // a message goes out in one piece, from its shared bytes
-    stream_.text(true);
+        connection_(shared.connections),
+        session_(shared.open_websockets) {
+    connection_.hold(1);
+    set_options(shared.options);
   }
-  ~Session() override = default;
 
-  asio::awaitable<void> run(Request request, std::string_view target);
+  // Answers the upgrade, then reads until the end.
+  void start(std::string_view target);
 
   void on_tick(TimePoint) override {}  // the stream has its own timers
   void on_stop() override { close(ws::close_code::going_away); }
@@ -117,15 +115,23 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   void close(ws::close_code code);
 
  private:
-  asio::awaitable<bool> accept(const Request& request, std::string_view target);
-  asio::awaitable<void> read_messages();
-  asio::awaitable<bool> read_message(beast::flat_buffer& buffer);
+  void set_options(const ServerOptions& options);
+  void open();
+  void read();
+  void on_message();
+  void end();
+  template <class Call>
+  void guarded(Call call);
 
   ws::stream<tcp::socket> stream_;
+  Request request_;
+  beast::http::request<beast::http::empty_body> upgrade_;
+  beast::flat_buffer buffer_;
   IoLoop& loop_;
   Shared& shared_;
   const WebSocketHandler& handler_;
-  Share<std::size_t> place_;
+  Share<std::size_t> connection_;
+  Share<std::size_t> session_;
   std::shared_ptr<Handle> handle_;
   Message writing_;
   bool closing_ = false;
@@ -164,59 +170,75 @@ void Session::close(ws::close_code code) {
                       [self = shared_from_this()](const error_code&) { self->abort(); });
 }
 
-asio::awaitable<bool> Session::accept(const Request& request, std::string_view target) {
-  beast::http::request<beast::http::empty_body> upgrade{
-      beast::http::verb::get, {target.data(), target.size()}, 11};
-  for (const auto& [name, value] : request.headers) upgrade.insert(name, value);
-  error_code ec;
-  co_await stream_.async_accept(upgrade, asio::redirect_error(asio::use_awaitable, ec));
-  co_return !ec;
+void Session::set_options(const ServerOptions& options) {
+  stream_.set_option(ws::stream_base::timeout{options.header_timeout, options.ws_ping * 2, true});
+  stream_.read_message_max(options.max_ws_message_bytes);
+  stream_.auto_fragment(false);  // a message goes out in one piece, from its shared bytes
+  stream_.text(true);
 }
 
-asio::awaitable<bool> Session::read_message(beast::flat_buffer& buffer) {
-  error_code ec;
-  co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, ec));
-  if (ec) co_return false;
-  if (!stream_.got_text()) {
-    close(ws::close_code::unknown_data);
-    co_return true;
-  }
-  const std::string_view text(static_cast<const char*>(buffer.data().data()), buffer.size());
-  if (handler_.on_text && !closing_) handler_.on_text(handle_, text);
-  buffer.consume(buffer.size());
-  co_return true;
+void Session::start(std::string_view target) {
+  loop_.add(*this);
+  upgrade_ = {beast::http::verb::get, {target.data(), target.size()}, 11};
+  for (const auto& [name, value] : request_.headers) upgrade_.insert(name, value);
+  stream_.async_accept(upgrade_, [self = shared_from_this()](const error_code& ec) {
+    if (ec) return self->end();
+    self->open();
+  });
 }
 
-asio::awaitable<void> Session::read_messages() {
+void Session::open() {
+  handle_ = std::make_shared<Handle>(*this, loop_, shared_.options);
+  session_.hold(1);
+  guarded([this] {
+    if (handler_.on_open) handler_.on_open(handle_, request_);
+  });
+  if (loop_.stopping()) on_stop();
+  read();
+}
+
+void Session::read() {
+  stream_.async_read(buffer_, [self = shared_from_this()](const error_code& ec, std::size_t) {
+    if (ec) return self->end();
+    self->on_message();
+    self->read();
+  });
+}
+
+void Session::on_message() {
+  if (!stream_.got_text()) return close(ws::close_code::unknown_data);
+  const std::string_view text(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+  guarded([&] {
+    if (handler_.on_text && !closing_) handler_.on_text(handle_, text);
+  });
+  buffer_.consume(buffer_.size());
+}
+
+void Session::end() {
+  loop_.remove(*this);
+  if (!handle_) return;
+  handle_->detach();
+  guarded([this] {
+    if (handler_.on_close) handler_.on_close(handle_);
+  });
+}
+
+// A handler that throws loses its session and nothing else.
+template <class Call>
+void Session::guarded(Call call) {
   try {
-    beast::flat_buffer buffer;
-    while (co_await read_message(buffer)) {
-    }
+    call();
   } catch (const std::exception& broken) {
-    shared_.fault("websocket_handler_failed", broken.what());
+    shared_.fault("websocket_handler_failed", broken.what(), request_.trace_id);
     abort();
   }
 }
 
-asio::awaitable<void> Session::run(Request request, std::string_view target) {
-  if (!co_await accept(request, target)) co_return;
-  handle_ = std::make_shared<Handle>(*this, loop_, shared_.options);
-  place_.hold(1);
-  loop_.add(*this);
-  if (loop_.stopping()) on_stop();
-  if (handler_.on_open) handler_.on_open(handle_, request);
-  co_await read_messages();
-  loop_.remove(*this);
-  handle_->detach();
-  if (handler_.on_close) handler_.on_close(handle_);
-}
-
 }  // namespace
 
-asio::awaitable<void> serve_websocket(tcp::socket socket, IoLoop& loop, Shared& shared, Request request,
-                                      std::string_view target, const WebSocketHandler& handler) {
-  const auto session = std::make_shared<Session>(std::move(socket), loop, shared, handler);
-  co_await session->run(std::move(request), target);
+void start_websocket(tcp::socket socket, IoLoop& loop, Shared& shared, Request request,
+                     std::string_view target, const WebSocketHandler& handler) {
+  std::make_shared<Session>(std::move(socket), loop, shared, std::move(request), handler)->start(target);
 }
 
 }  // namespace tocsin::http

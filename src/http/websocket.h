@@ -1,7 +1,6 @@
 #pragma once
 // WebSocket sessions (RFC 6455): bounded messages in, bounded queue out, pings.
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <string_view>
 
@@ -10,9 +9,8 @@
 
 namespace tocsin::http {
 
-// Answers the upgrade and runs the session until it ends. On the loop's thread.
-asio::awaitable<void> serve_websocket(asio::ip::tcp::socket socket, IoLoop& loop, Shared& shared,
-                                      Request request, std::string_view target,
-                                      const WebSocketHandler& handler);
+// Answers the upgrade and runs the session until it ends, as a client of the loop. On the loop's thread.
+void start_websocket(asio::ip::tcp::socket socket, IoLoop& loop, Shared& shared, Request request,
+                     std::string_view target, const WebSocketHandler& handler);
 
 }  // namespace tocsin::http
