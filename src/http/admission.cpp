@@ -1,15 +1,15 @@
 #include "http/admission.h"
 
+#include "http/refusals.h"
 #include "http/target.h"
 #include "http/text.h"
 
 namespace tocsin::http {
 namespace {
 
-Response refuse(const Request& request, int status, std::string_view title, std::string detail,
-                std::string hint = {}) {
-  return problem_response({status, std::string(title), std::move(detail), std::move(hint), {}},
-                          request.trace_id);
+Response refuse(const Request& request, int status, std::string_view title, std::string_view detail,
+                std::string_view hint = {}) {
+  return problem_response(refusal(status, title, detail, hint), request.trace_id);
 }
 
 bool has(const std::vector<Method>& methods, Method method) {

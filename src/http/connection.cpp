@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "http/gzip.h"
+#include "http/refusals.h"
 #include "http/response_head.h"
 #include "http/text.h"
 #include "http/trace.h"
@@ -19,22 +20,10 @@ namespace {
 
 using asio::ip::tcp;
 using boost::system::error_code;
+using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLinger{5};
 constexpr int kReadsInARow = 16;  // then others on this thread get their turn
-
-TimePoint now() {
-  return std::chrono::steady_clock::now();
-}
-
-Problem problem(int status, std::string_view title, std::string_view detail, std::string_view hint = {}) {
-  return {status, std::string(title), std::string(detail), std::string(hint), {}};
-}
-
-Problem too_busy(std::string_view detail) {
-  return problem(429, "Too busy", detail,
-                 "Send it again after the seconds in Retry-After; nothing was taken.");
-}
 
 std::string address_of(const tcp::socket& socket) {
   error_code ec;
@@ -125,7 +114,7 @@ asio::awaitable<bool> Connection::serve_one() {
   auto admission = admit(shared_, parser_);
   if (admission.websocket != nullptr && !input_.empty()) {
     admission.refusal =
-        problem_response(problem(400, "Bad request", "Frames may only follow the answer 101."), trace_id_);
+        problem_response(refusal(400, "Bad request", "Frames may only follow the answer 101."), trace_id_);
   }
   if (admission.refusal) co_return co_await refuse(*std::move(admission.refusal));
   if (admission.websocket != nullptr) {
@@ -191,13 +180,13 @@ asio::awaitable<bool> Connection::read_head() {
   parser_.reset();
   timed_out_ = over_memory_ = false;
   idle_ = input_.empty();
-  deadline_ = now() + shared_.options.idle_timeout;
+  deadline_ = steady_clock::now() + shared_.options.idle_timeout;
   if (idle_) {
     const bool more = co_await receive();
     if (!more) co_return false;
   }
   idle_ = false;
-  begun_ = now();
+  begun_ = steady_clock::now();
   deadline_ = begun_ + shared_.options.header_timeout;
   auto state = feed();
   while (state == State::kNeedMore) {
@@ -215,7 +204,7 @@ asio::awaitable<bool> Connection::read_body() {
   if (parser_.expects_continue() && input_.empty()) {
     if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
   }
-  const auto begun = now();
+  const auto begun = steady_clock::now();
   auto state = feed();
   while (state == State::kNeedMore && take_memory()) {
     deadline_ = transfer_deadline(begun, parser_.request().body.size());
@@ -255,10 +244,10 @@ void Connection::begin_request() {
 
 // Why the request could not be read to its end; absent when the client has left.
 std::optional<Problem> Connection::reading_problem(State state) const {
-  if (timed_out_) return problem(408, "Too slow", "The request did not arrive in time.");
+  if (timed_out_) return refusal(408, "Too slow", "The request did not arrive in time.");
   if (over_memory_) return too_busy("Too many large requests at once.");
   if (state != State::kFailed) return std::nullopt;
-  return problem(parser_.failure_status(), "Unreadable request", parser_.failure_reason());
+  return refusal(parser_.failure_status(), "Unreadable request", parser_.failure_reason());
 }
 
 asio::awaitable<void> Connection::answer_failure(State state) {
@@ -368,7 +357,7 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
 }
 
 asio::awaitable<bool> Connection::write_all(std::string_view head, std::string_view body) {
-  const auto begun = now();
+  const auto begun = steady_clock::now();
   std::uint64_t written = 0;
   while (true) {
     error_code ec;
@@ -389,7 +378,7 @@ asio::awaitable<bool> Connection::write_all(std::string_view head, std::string_v
 
 void Connection::report(int status, std::size_t bytes_out) {
   if (!shared_.options.hooks.on_request) return;
-  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(now() - begun_);
+  const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begun_);
   shared_.options.hooks.on_request({method_, pattern_, status, taken, bytes_in_, bytes_out, trace_id_});
 }
 
@@ -399,7 +388,7 @@ asio::awaitable<void> Connection::linger() {
   error_code ec;
   socket_.shutdown(tcp::socket::shutdown_send, ec);
   timed_out_ = false;
-  deadline_ = now() + kLinger;
+  deadline_ = steady_clock::now() + kLinger;
   while (!ec) {
     if (!co_await wait(tcp::socket::wait_read)) break;
     socket_.read_some(asio::buffer(loop_.scratch()), ec);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/refusals.h"
 #include "http/text.h"
 
 namespace tocsin::http {
@@ -13,10 +14,6 @@ struct Input {
   std::string_view authority;
   bool websocket;
 };
-
-Problem refusal(int status, std::string_view title, std::string detail, std::string hint) {
-  return {status, std::string(title), std::move(detail), std::move(hint), {}};
-}
 
 std::size_t count_header(const Request& request, std::string_view name) {
   const auto same = [&](const Header& header) { return equals_ignoring_case(header.first, name); };

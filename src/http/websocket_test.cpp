@@ -55,6 +55,8 @@ class WebSocketClient {
     return client_.send(frame + std::string(4, '\0') + std::string(payload));
   }
 
+  void leave() { client_.end_sending(); }
+
   Frame read() {
     const auto head = client_.read(2);
     if (head.size() < 2) return {};
@@ -136,6 +138,7 @@ TEST_F(WebSocketTest, AnswersPingsAndCloses) {
   EXPECT_EQ(close.close_code(), 1000);
   c.send(kClose, close.payload);
   EXPECT_EQ(c.read().opcode, -1);
+  c.leave();
   EXPECT_TRUE(eventually([&] { return closed_ == 1 && server_->stats().connections == 0; }));
 }
 
@@ -250,6 +253,7 @@ TEST_F(WebSocketTest, StopSaysGoingAway) {
   EXPECT_EQ(close.close_code(), 1001);
   c.send(kClose, close.payload);
   EXPECT_EQ(c.read().opcode, -1);
+  c.leave();
 }
 
 TEST_F(WebSocketTest, HandlesOutliveTheServer) {
