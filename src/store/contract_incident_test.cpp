@@ -52,8 +52,8 @@ TEST_P(IncidentContract, ADeltaIsStoredWholeAndAgainChangesNothing) {
   ASSERT_TRUE(succeeded(incidents().apply(delta)));
   const auto first = at(1);
   EXPECT_EQ(std::tie(first.id, first.title, first.severity, first.priority, first.risk_score, first.tactics),
-            std::tie(delta.upserts[0].id, delta.upserts[0].title, delta.upserts[0].severity, delta.upserts[0].priority,
-                     delta.upserts[0].risk_score, delta.upserts[0].tactics));
+            std::tie(delta.upserts[0].id, delta.upserts[0].title, delta.upserts[0].severity,
+                     delta.upserts[0].priority, delta.upserts[0].risk_score, delta.upserts[0].tactics));
   EXPECT_EQ(first.alert_count, 2);
   EXPECT_EQ(value_of(incidents().members(1, 10)), (std::vector<Membership>{member(1, 1), member(2, 1)}));
   EXPECT_EQ(value_of(incidents().watermark()), 20);

@@ -143,7 +143,8 @@ TEST_P(OperationContract, EventsComeBackInOrderAndAreCounted) {
   for (const auto& event : value_of(events.after(2, 8))) messages += event.message + " ";
   EXPECT_EQ(messages, "2 3 4 5 6 7 8 9 ");
   EXPECT_EQ(value_of(events.count()), 12);
-  EXPECT_EQ(value_of(events.count_by_source()), (std::vector<std::pair<std::string, std::int64_t>>{{"azure", 9}, {"aws", 3}}));
+  EXPECT_EQ(value_of(events.count_by_source()),
+            (std::vector<std::pair<std::string, std::int64_t>>{{"azure", 9}, {"aws", 3}}));
   EXPECT_TRUE(value_of(database().tenant(TenantId{2}).events().after(0, 8)).empty());
 }
 

@@ -119,7 +119,8 @@ class Appender {
     TOCSIN_TRY(seqs, seqs_of(added.id_key));
     for (const auto seq : seqs) {
       TOCSIN_TRY(candidate, load(seq));
-      if (candidate && candidate->source == batch_.view(added.source) && candidate->source_id == batch_.view(added.source_id)) {
+      if (candidate && candidate->source == batch_.view(added.source) &&
+          candidate->source_id == batch_.view(added.source_id)) {
         return candidate;
       }
     }
@@ -178,23 +179,26 @@ class Appender {
     const auto text = [&](PreparedAlert::Text at, bool present) {
       return present ? std::optional(batch_.view(at)) : std::nullopt;
     };
-    const auto blob = [](std::string_view value) { return value.empty() ? std::nullopt : std::optional(Blob{value}); };
+    const auto blob = [](std::string_view value) {
+      return value.empty() ? std::nullopt : std::optional(Blob{value});
+    };
     return insert_.run(seq, batch_.tenant.value, batch_.view(added.ulid), batch_.view(added.source),
-                       text(added.source_id, added.has_source_id), batch_.view(added.type), batch_.view(added.title),
-                       added.severity, added.status, added.verdict, added.priority, added.occurred_at,
-                       added.received_at, added.first_seen, added.last_seen, added.occurrences, added.fingerprint,
-                       text(added.host, added.host.size > 0), text(added.user, added.user.size > 0),
-                       text(added.ip, added.ip.size > 0), added.asset_tier, added.requires_review,
-                       added.fp_probability, added.confidence, blob(batch_.view(added.attack)),
-                       text(added.assignee, added.has_assignee), text(added.close_reason, added.has_close_reason),
-                       blob(tags), block, slot);
+                       text(added.source_id, added.has_source_id), batch_.view(added.type),
+                       batch_.view(added.title), added.severity, added.status, added.verdict, added.priority,
+                       added.occurred_at, added.received_at, added.first_seen, added.last_seen,
+                       added.occurrences, added.fingerprint, text(added.host, added.host.size > 0),
+                       text(added.user, added.user.size > 0), text(added.ip, added.ip.size > 0),
+                       added.asset_tier, added.requires_review, added.fp_probability, added.confidence,
+                       blob(batch_.view(added.attack)), text(added.assignee, added.has_assignee),
+                       text(added.close_reason, added.has_close_reason), blob(tags), block, slot);
   }
 
   void note(const PreparedAlert& added) {
     ++severities_[static_cast<std::size_t>(added.severity)];
     ++statuses_[static_cast<std::size_t>(added.status)];
     const auto source = batch_.view(added.source);
-    auto found = std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.first == source; });
+    auto found =
+        std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.first == source; });
     if (found == sources_.end()) found = sources_.insert(sources_.end(), {std::string(source), 0});
     ++found->second;
   }

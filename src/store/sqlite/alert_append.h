@@ -11,8 +11,8 @@
 
 namespace tocsin::store {
 
-// A row ready to be bound. Texts are places in PreparedBatch::text: a batch is one allocation and not a thousand, and
-// costs the writer's thread nothing to let go of.
+// A row ready to be bound. Texts are places in PreparedBatch::text: a batch is one allocation and not a
+// thousand, and costs the writer's thread nothing to let go of.
 struct PreparedAlert {
   struct Text {
     std::uint32_t offset = 0;
@@ -48,7 +48,9 @@ struct PreparedBatch {
   TenantId tenant;
   std::vector<PreparedAlert> alerts;
   std::string text;
-  std::string_view view(PreparedAlert::Text at) const { return std::string_view(text).substr(at.offset, at.size); }
+  std::string_view view(PreparedAlert::Text at) const {
+    return std::string_view(text).substr(at.offset, at.size);
+  }
   std::vector<PreparedBlock> blocks;
   std::string idempotency_key;
   std::uint64_t body_hash = 0;

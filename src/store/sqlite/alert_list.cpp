@@ -117,8 +117,11 @@ std::string_view driver_condition(AlertDriver driver) {
   }
 }
 
-// Their indexes start with status and severity: a range of the third column is only found when both are named.
-bool needs_all_runs(AlertDriver driver) { return driver == AlertDriver::kUrgent || driver == AlertDriver::kOccurred; }
+// Their indexes start with status and severity: a range of the third column is only found when both are
+// named.
+bool needs_all_runs(AlertDriver driver) {
+  return driver == AlertDriver::kUrgent || driver == AlertDriver::kOccurred;
+}
 
 std::string all_runs(const AlertQuery& query, SqlText& to) {
   return equals_any("a.status", statuses(query), to) + equals_any("a.severity", severities(query), to);
@@ -153,7 +156,8 @@ std::string single_walk(const AlertList& list, bool own_order, SqlText& to) {
     sql = "FROM alerts AS a INDEXED BY " + std::string(driver_index(list.driver)) +
           " WHERE a.tenant = " + tenant + std::string(driver_condition(list.driver));
   }
-  return sql + (needs_all_runs(list.driver) ? all_runs(list.query, to) : status_and_severity(list.query, to)) +
+  return sql +
+         (needs_all_runs(list.driver) ? all_runs(list.query, to) : status_and_severity(list.query, to)) +
          filters(list, to);
 }
 
@@ -262,7 +266,8 @@ SqlText probe_sql(const AlertList& list, std::int64_t limit) {
   if (list.driver == AlertDriver::kAssignee) walk += " AND a.assignee = " + text.bind(*query.assignee);
   if (list.driver == AlertDriver::kVerdict) walk += equals_any("a.verdict", numbers(query.verdicts, 4), text);
   if (needs_all_runs(list.driver)) walk += all_runs(query, text);
-  if (list.driver == AlertDriver::kUrgent) walk += " AND a.priority >= " + text.bind(std::int64_t{*query.min_priority});
+  if (list.driver == AlertDriver::kUrgent)
+    walk += " AND a.priority >= " + text.bind(std::int64_t{*query.min_priority});
   if (list.driver == AlertDriver::kOccurred) walk += time_filter(query, text);
   if (list.driver == AlertDriver::kType) walk += " AND a.type = " + text.bind(*query.type);
   if (list.driver == AlertDriver::kSource) walk += " AND a.source = " + text.bind(*query.source);
@@ -290,8 +295,8 @@ SqlText count_sql(const AlertList& list, std::int64_t limit) {
   SqlText text;
   std::string walk;
   if (list.driver == AlertDriver::kRuns) {
-    walk = "FROM alerts AS a INDEXED BY " + std::string(counted_index(list.query)) + " WHERE a.tenant = " +
-           text.bind(list.tenant.value) + all_runs(list.query, text);
+    walk = "FROM alerts AS a INDEXED BY " + std::string(counted_index(list.query)) +
+           " WHERE a.tenant = " + text.bind(list.tenant.value) + all_runs(list.query, text);
     walk += filters(list, text);
   } else {
     walk = single_walk(list, true, text);

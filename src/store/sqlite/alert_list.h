@@ -26,7 +26,18 @@ struct SqlText {
 };
 
 // Filters of an AlertQuery whose rows can be walked by themselves, in the order in which they are tried.
-enum class AlertDriver { kRuns, kIncident, kAssignee, kVerdict, kReview, kUrgent, kOccurred, kType, kSource, kWords };
+enum class AlertDriver {
+  kRuns,
+  kIncident,
+  kAssignee,
+  kVerdict,
+  kReview,
+  kUrgent,
+  kOccurred,
+  kType,
+  kSource,
+  kWords
+};
 
 struct AlertList {
   TenantId tenant;

@@ -81,7 +81,8 @@ bool BloomFilter::may_have(Key key) const {
 
 std::size_t KeyLog::cell_of(Key key) const {
   auto cell = static_cast<std::size_t>(mixed(key)) & (cells_.size() - 1);
-  while (cells_[cell] != 0 && entries_[cells_[cell] - 1].at.key != key) cell = (cell + 1) & (cells_.size() - 1);
+  while (cells_[cell] != 0 && entries_[cells_[cell] - 1].at.key != key)
+    cell = (cell + 1) & (cells_.size() - 1);
   return cell;
 }
 
@@ -89,7 +90,8 @@ std::size_t KeyLog::cell_of(Key key) const {
 void KeyLog::grow() {
   if (used_cells_ * 2 < cells_.size()) return;
   cells_.assign(std::max<std::size_t>(1024, cells_.size() * 2), 0);
-  for (std::size_t i = 0; i < entries_.size(); ++i) cells_[cell_of(entries_[i].at.key)] = static_cast<std::uint32_t>(i + 1);
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    cells_[cell_of(entries_[i].at.key)] = static_cast<std::uint32_t>(i + 1);
 }
 
 void KeyLog::add(Key key, model::Seq seq) {

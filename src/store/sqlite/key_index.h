@@ -46,14 +46,17 @@ struct KeyEntry {
   model::Seq seq = 0;
 };
 
-// Keys in order of seq, with the newest of each found by hash. Entries with one key are chained from the newest to
-// the oldest, so that a key that comes a hundred thousand times costs no more than one that comes once.
+// Keys in order of seq, with the newest of each found by hash. Entries with one key are chained from the
+// newest to the oldest, so that a key that comes a hundred thousand times costs no more than one that comes
+// once.
 class KeyLog {
  public:
   void add(Key key, model::Seq seq);
-  void find(Key key, std::size_t limit, std::vector<model::Seq>& seqs) const;  // newest first; appends up to limit
-  void find(const KeyRange& range, std::size_t limit, std::vector<model::Seq>& seqs) const;  // looks at every entry
-  void remove_from(model::Seq seq);  // this one and all later ones
+  void find(Key key, std::size_t limit,
+            std::vector<model::Seq>& seqs) const;  // newest first; appends up to limit
+  void find(const KeyRange& range, std::size_t limit,
+            std::vector<model::Seq>& seqs) const;  // looks at every entry
+  void remove_from(model::Seq seq);                // this one and all later ones
   std::vector<KeyEntry> sorted() const;
   std::size_t size() const { return entries_.size(); }
 
@@ -70,8 +73,8 @@ class KeyLog {
   std::size_t used_cells_ = 0;
 };
 
-// Keys of alerts that alert_keys does not hold yet: those on their way into it, and newer ones. Thread-safe; only the
-// writer changes it.
+// Keys of alerts that alert_keys does not hold yet: those on their way into it, and newer ones. Thread-safe;
+// only the writer changes it.
 class KeyTail {
  public:
   void add(Key key, model::Seq seq);

@@ -58,17 +58,28 @@ void append_word(std::string& out, std::string_view word) {
   out += ' ';
 }
 
+bool is_separator(char c) {
+  return std::string_view("/\\:@=,;|").find(c) != std::string_view::npos;
+}
+
+// Appends what stands between the characters that `cuts` names, unless that is the whole word.
+template <class Cuts>
+void append_parts(std::string& out, std::string_view word, Cuts cuts) {
+  const auto whole = word.size();
+  while (!word.empty()) {
+    const auto end = static_cast<std::size_t>(std::find_if(word.begin(), word.end(), cuts) - word.begin());
+    const auto part = stripped(word.substr(0, end));
+    if (part.size() > 1 && part.size() < whole) append_word(out, part);
+    word.remove_prefix(std::min(end + 1, word.size()));
+  }
+}
+
+// "c:\windows\cmd.exe" whole, then "windows" and "cmd.exe", then "cmd" and "exe".
 void append_words(std::string& out, std::string_view text) {
   for_each_word(text, [&](std::string_view word) {
     append_word(out, word);
-    if (std::all_of(word.begin(), word.end(), is_letter)) return;
-    while (!word.empty()) {
-      const auto end =
-          static_cast<std::size_t>(std::find_if_not(word.begin(), word.end(), is_letter) - word.begin());
-      const auto part = word.substr(0, end);
-      if (part.size() > 1) append_word(out, part);
-      word.remove_prefix(std::min(end + 1, word.size()));
-    }
+    append_parts(out, word, is_separator);
+    append_parts(out, word, [](char c) { return !is_letter(c); });
   });
 }
 
