@@ -54,6 +54,9 @@ struct Wrong {
   std::string_view where;
   std::string_view hint;
 };
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.q;
+}
 class QueryTextErrors : public testing::TestWithParam<Wrong> {};
 
 TEST_P(QueryTextErrors, PointAtTheColumnWithASuggestion) {
