@@ -38,7 +38,7 @@ class Histogram {
     std::size_t at = 0;
     while (at < N && value > bounds_[at]) ++at;
     buckets_[at].fetch_add(1, std::memory_order_relaxed);
-    sum_millionths_.fetch_add(static_cast<std::int64_t>(value * 1e6), std::memory_order_relaxed);
+    sum_billionths_.fetch_add(static_cast<std::int64_t>(value * 1e9), std::memory_order_relaxed);
   }
 
   void write(MetricText& text, const MetricText::Labels& labels) const {
@@ -50,7 +50,7 @@ class Histogram {
       with_bound.emplace_back("le", bound);
       text.sample(with_bound, count, "_bucket");
     }
-    text.sample(labels, static_cast<double>(sum_millionths_.load(std::memory_order_relaxed)) / 1e6, "_sum");
+    text.sample(labels, static_cast<double>(sum_billionths_.load(std::memory_order_relaxed)) / 1e9, "_sum");
     text.sample(labels, count, "_count");
   }
 
@@ -58,7 +58,7 @@ class Histogram {
     std::int64_t count = 0;
     for (const auto& bucket : buckets_) count += bucket.load(std::memory_order_relaxed);
     return count == 0 ? 0
-                      : static_cast<double>(sum_millionths_.load(std::memory_order_relaxed)) / 1e6 /
+                      : static_cast<double>(sum_billionths_.load(std::memory_order_relaxed)) / 1e9 /
                             static_cast<double>(count);
   }
 
@@ -67,7 +67,7 @@ class Histogram {
 
   std::array<double, N> bounds_;
   std::array<std::atomic<std::int64_t>, N + 1> buckets_{};
-  std::atomic<std::int64_t> sum_millionths_{0};
+  std::atomic<std::int64_t> sum_billionths_{0};
 };
 
 std::string metric_number(double value);
