@@ -84,7 +84,7 @@ test('a change against another person shows both sides', async (open) => {
     }
     await route.continue();
   });
-  await page.getByLabel('Status').selectOption('in_progress');
+  await page.getByLabel('Status', { exact: true }).selectOption('in_progress');
   await page.getByText(/Somebody changed owner/).waitFor();
   await shot(page, 'incident-conflict');
   equal((await incident(id)).status, 'open', 'status before the decision');

@@ -14,7 +14,7 @@ export function StatusStrip() {
   const live = useLiveState();
   const { data: stats, isError } = useQuery(statsQuery);
   return (
-    <footer className={css['strip']} aria-label="Status of the system">
+    <footer className={css['strip']} aria-label="System">
       <span role="status" aria-live="polite">
         <Feed live={live} />
       </span>

@@ -21,6 +21,8 @@ export function useQueueUrl(): QueueUrl {
   const kind: Kind = parameters.get('list') === 'alerts' ? 'alerts' : 'incidents';
   const edit = useCallback<QueueUrl['edit']>(
     (change, keep = false) => {
+      // Another page may be on its way while this one is still shown.
+      if (location.pathname !== '/queue') return;
       setParameters(
         (old) => {
           const next = new URLSearchParams(old);

@@ -15,15 +15,11 @@ interface Clash {
 }
 
 // The guard for changes of one item, and what to show when it refuses.
-export function useGuard(
-  item: Item | undefined,
-  etag: string | null,
-): { guard: Guard; clash: Clash | null; clear: () => void } {
+export function useGuard(item: Item | undefined): { guard: Guard; clash: Clash | null; clear: () => void } {
   const client = useQueryClient();
   const [clash, setClash] = useState<Clash | null>(null);
   return {
     guard: {
-      etag,
       onConflict: (mine) => {
         if (!item) return;
         setClash({ before: item, mine });

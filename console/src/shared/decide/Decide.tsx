@@ -240,18 +240,17 @@ function VerdictDialog({
   onDecided: (v: Verdict) => void;
 }) {
   return (
-    <Dialog title={`Verdict of ${name}`} onClose={onClose}>
-      {/* Number keys choose; the buttons inside are the real controls. */}
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div
-        className={css['verdicts']}
-        onKeyDown={(event) => {
-          const known = verdicts.find(([key]) => key === event.key);
-          if (!known) return;
-          event.preventDefault();
-          onDecided(known[1]);
-        }}
-      >
+    <Dialog
+      title={`Verdict of ${name}`}
+      onClose={onClose}
+      onKey={(event) => {
+        const known = verdicts.find(([key]) => key === event.key);
+        if (!known) return;
+        event.preventDefault();
+        onDecided(known[1]);
+      }}
+    >
+      <div className={css['verdicts']}>
         {verdicts.map(([key, verdict]) => (
           <Button
             key={verdict}

@@ -22,9 +22,9 @@ export function StatusOwner({ kind, item, apply, onClose }: Props) {
   const owners = [...new Set(['', me.name, item.assignee ?? ''])];
   return (
     <>
-      <label className={css['choice']}>
-        <span className="sr-only">Status</span>
+      <span className={css['choice']}>
         <select
+          aria-label="Status"
           value={item.status}
           onChange={(event) => {
             const status = event.target.value;
@@ -38,10 +38,11 @@ export function StatusOwner({ kind, item, apply, onClose }: Props) {
             </option>
           ))}
         </select>
-      </label>
-      <label className={css['choice']}>
-        <span>Owner</span>
+      </span>
+      <span className={css['choice']}>
+        <span aria-hidden>Owner</span>
         <select
+          aria-label="Owner"
           value={item.assignee ?? ''}
           onChange={(event) => {
             const assignee =
@@ -59,7 +60,7 @@ export function StatusOwner({ kind, item, apply, onClose }: Props) {
             </option>
           ))}
         </select>
-      </label>
+      </span>
     </>
   );
 }

@@ -1,8 +1,8 @@
 // Makes one change to one or many items, and knows the way back: each item's own earlier values, guarded by the
 // version that this change made, so that undo never overwrites what another person did in between.
 
-import { useQueryClient } from '@tanstack/react-query';
-import { ApiError } from '@/shared/api/http';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { ApiError, type Tagged } from '@/shared/api/http';
 import { change, learn, type Change } from '@/shared/api/items';
 import { isAlert, kindOf, shortId, type Item } from '@/shared/api/wire';
 import { toast } from '@/shared/ui/toasts';
@@ -21,7 +21,6 @@ interface Outcome {
 
 // On a page, which shows one item as of a version: the change is refused when somebody else was faster.
 export interface Guard {
-  etag: string | null;
   onConflict: (body: Change) => void;
 }
 
@@ -33,28 +32,49 @@ export function useApply(guard?: Guard): Apply {
     const outcome: Outcome = { done: [], failed: [] };
     await inSteps(items, async (item) => {
       try {
-        const { body: after, etag } = await change(
-          kindOf(item.id) ?? 'alerts',
-          item.id,
-          body,
-          guard?.etag ?? null,
-        );
-        learn(client, after, etag);
+        const etag = await inTurn(item.id, () => once(client, item, body, guard !== undefined));
         outcome.done.push({ before: item, etag });
       } catch (error) {
-        if (guard && error instanceof ApiError && error.status === 412) guard.onConflict(body);
+        if (guard && isStale(error)) guard.onConflict(body);
         else outcome.failed.push({ item, error });
       }
     });
     void client.invalidateQueries({ queryKey: ['count'] });
     void client.invalidateQueries({ queryKey: ['activity'] });
-    announce(outcome, said, body, (one) =>
-      back(one, body, (item, etag) => {
-        learn(client, item, etag);
-      }),
-    );
+    announce(outcome, said, body, (one) => inTurn(one.before.id, () => back(client, one, body)));
     return outcome;
   };
+}
+
+// A person's own quick changes to one item follow each other, so that they are never stale to one another.
+const turns = new Map<string, Promise<unknown>>();
+
+function inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(id) ?? Promise.resolve()).then(act, act);
+  turns.set(id, turn);
+  const leave = () => {
+    if (turns.get(id) === turn) turns.delete(id);
+  };
+  turn.then(leave, leave);
+  return turn;
+}
+
+async function once(client: QueryClient, item: Item, body: Change, guarded: boolean): Promise<string | null> {
+  const kind = kindOf(item.id) ?? 'alerts';
+  const shown = client.getQueryData<Tagged<Item>>(['item', kind, item.id])?.etag ?? null;
+  const { body: after, etag } = await change(kind, item.id, body, guarded ? shown : null);
+  learn(client, after, etag);
+  return etag;
+}
+
+async function back(client: QueryClient, one: Done, body: Change): Promise<void> {
+  const kind = kindOf(one.before.id) ?? 'alerts';
+  const { body: item, etag } = await change(kind, one.before.id, earlier(one.before, body), one.etag);
+  learn(client, item, etag);
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 412;
 }
 
 function announce(outcome: Outcome, said: string, body: Change, undoOne: (one: Done) => Promise<void>): void {
@@ -78,28 +98,13 @@ async function undoAll(
       await undoOne(one);
       undone += 1;
     } catch (error) {
-      refused =
-        error instanceof ApiError && error.status === 412 ? 'somebody changed it since' : reason(error);
+      refused = isStale(error) ? 'somebody changed it since' : reason(error);
     }
   });
   const what = Object.keys(body).includes('status') ? 'Reopened' : 'Undone';
   return undone === done.length
     ? `${what}: ${undone} of ${done.length}.`
     : `Not undone: ${refused}. ${undone} undone.`;
-}
-
-async function back(
-  one: Done,
-  body: Change,
-  learned: (item: Item, etag: string | null) => void,
-): Promise<void> {
-  const { body: item, etag } = await change(
-    kindOf(one.before.id) ?? 'alerts',
-    one.before.id,
-    earlier(one.before, body),
-    one.etag,
-  );
-  learned(item, etag);
 }
 
 // The same fields, with what they were.

@@ -1,5 +1,5 @@
 // A modal on the platform's own <dialog>: focus is kept inside, Escape closes, focus goes back.
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { IconButton } from './basics';
 import css from './Dialog.module.css';
 
@@ -8,10 +8,11 @@ interface Props {
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
+  onKey?: (event: KeyboardEvent) => void; // of anything inside
   bare?: boolean; // without a visible head, for the palette
 }
 
-export function Dialog({ title, onClose, children, wide = false, bare = false }: Props) {
+export function Dialog({ title, onClose, children, wide = false, bare = false, onKey }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -28,6 +29,7 @@ export function Dialog({ title, onClose, children, wide = false, bare = false }:
       ref={element}
       aria-label={title}
       className={`${css['dialog']} ${wide ? css['wide'] : ''} ${bare ? css['bare'] : ''}`}
+      onKeyDown={onKey}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

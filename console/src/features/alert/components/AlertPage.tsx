@@ -32,13 +32,13 @@ export default function AlertPage() {
     );
   if (error && !data) return <ProblemView error={error} what="The alert" onRetry={() => void refetch()} />;
   if (!data) return <Loading lines={14} what="the alert" />;
-  return <Shown key={id} alert={data.body} etag={data.etag} />;
+  return <Shown key={id} alert={data.body} />;
 }
 
-function Shown({ alert, etag }: { alert: Alert; etag: string | null }) {
+function Shown({ alert }: { alert: Alert }) {
   const navigate = useNavigate();
   const [parameters] = useSearchParams();
-  const { guard, clash, clear } = useGuard(alert, etag);
+  const { guard, clash, clear } = useGuard(alert);
   const decisions = useDecisions([alert], undefined, guard);
   const apply = useApply(guard);
   const at = parameters.get('at');

@@ -25,7 +25,7 @@ export default function IncidentPage() {
   if (error instanceof ApiError && error.status === 404) return <NotHere id={id} />;
   if (error && !data) return <ProblemView error={error} what="The incident" onRetry={() => void refetch()} />;
   if (!data) return <Loading lines={14} what="the incident" />;
-  return <Shown key={id} incident={data.body} etag={data.etag} tab={tab ?? 'timeline'} />;
+  return <Shown key={id} incident={data.body} tab={tab ?? 'timeline'} />;
 }
 
 function NotHere({ id }: { id: string }) {
@@ -36,11 +36,11 @@ function NotHere({ id }: { id: string }) {
   );
 }
 
-function Shown({ incident, etag, tab }: { incident: Incident; etag: string | null; tab: string }) {
+function Shown({ incident, tab }: { incident: Incident; tab: string }) {
   const navigate = useNavigate();
   const [parameters, setParameters] = useSearchParams();
   const [merging, setMerging] = useState(false);
-  const { guard, clash, clear } = useGuard(incident, etag);
+  const { guard, clash, clear } = useGuard(incident);
   const decisions = useDecisions([incident], undefined, guard);
   const apply = useApply(guard);
   const evidence = parameters.get('ev');
