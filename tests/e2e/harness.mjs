@@ -1,10 +1,10 @@
 // A very small test harness around a real browser and a real server. Nothing here sleeps: every wait is for a condition.
-import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
 
-const require = createRequire(new URL('../../console/package.json', import.meta.url));
-const { chromium } = require('playwright-core');
+const require = createRequire(import.meta.url);
 export const axeSource = require('axe-core').source;
 
 export const base = (process.env.BASE_URL ?? 'http://127.0.0.1:8000').replace(/\/$/, '');

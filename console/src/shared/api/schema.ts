@@ -33,10 +33,11 @@ export interface paths {
         put?: never;
         /**
          * Take one alert, an array, or one a line
-         * @description Answered only after a durable commit. One object: 201 with the stored alert, or 200 when it was a repeat (of
-         *     the client's own `id`, of the `Idempotency-Key`, or of a fingerprint that an open alert carries: then it adds
-         *     an occurrence). An array or NDJSON: 200 with counts; what could not be read is listed in `rejected` and kept
-         *     as a dead letter. Names are lenient, types strict; unknown fields stay in `raw`.
+         * @description Answered only after a durable commit. One object: 201 with the stored alert. A repeat of a fingerprint that
+         *     an open alert carries adds an occurrence to it: 201 with that alert. A repeat of the client's own `id` or of
+         *     the `Idempotency-Key` changes nothing: 200 with the stored alert. An array or NDJSON: 200 with counts; what
+         *     could not be read is listed in `rejected` and kept as a dead letter. Names are lenient, types strict; unknown
+         *     fields stay in `raw`.
          */
         post: operations["createAlerts"];
         delete?: never;
@@ -201,7 +202,7 @@ export interface paths {
         };
         /**
          * One incident with its alerts and everything derived from them
-         * @description `alerts` holds the newest 200 without `raw`; `alert_count` counts all, and `GET /api/v1/alerts?incident=`
+         * @description `alerts` holds the first 200 to arrive, without `raw`; `alert_count` counts all, and `GET /api/v1/alerts?incident=`
          *     pages through them. An incident that was merged away names the one that holds its alerts in `merged_into`.
          */
         get: operations["getIncident"];
@@ -612,6 +613,26 @@ export interface paths {
          * @description Paths of the console's own pages answer the same document.
          */
         get: operations["getConsole"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files and pages of the console
+         * @description A file of the build, or the console itself for a client that prefers text/html. `page` may hold slashes.
+         */
+        get: operations["getConsoleFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1288,14 +1309,15 @@ export interface components {
             iocs: components["schemas"]["Ioc"][];
             /** @description Why these alerts are together */
             why: components["schemas"]["Sentence"][];
-            response_plan: components["schemas"]["ResponsePlan"];
+            /** @description null for an incident that was merged away */
+            response_plan: components["schemas"]["ResponsePlan"] | null;
             analyses: {
                 historical: components["schemas"]["AgentAnalysis"];
                 config: components["schemas"]["AgentAnalysis"];
                 devops: components["schemas"]["AgentAnalysis"];
                 context: components["schemas"]["AgentAnalysis"];
                 priority: components["schemas"]["AgentAnalysis"];
-            };
+            } | null;
             notes: components["schemas"]["Note"][];
         };
         IncidentChange: {
@@ -1333,15 +1355,16 @@ export interface components {
             incident_id: string;
             items: {
                 at: components["schemas"]["Time"];
+                /** @description When it reached this server */
+                recorded_at: components["schemas"]["Time"];
                 /** @enum {string} */
                 kind: "alert" | "note" | "action";
                 title: string;
                 detail: string;
                 severity: components["schemas"]["SeverityName"] | null;
-                alert_id: string | null;
-                source: string | null;
                 actor: string | null;
                 tactics: string[];
+                alert_ids: string[];
             }[];
             total: number;
         };
@@ -1350,18 +1373,34 @@ export interface components {
             /** @description Names of the playbooks that apply */
             playbooks: string[];
             steps: {
-                action: string;
-                /** @description triage, containment, eradication, recovery … */
-                phase: string;
-                /** @description low, medium, high */
-                risk: string;
-                impact: string;
-                detail: string;
+                /** @description Title of the playbook it comes from */
                 playbook: string;
+                /** @enum {string} */
+                phase: "triage" | "contain" | "eradicate" | "recover" | "document";
+                action: string;
+                purpose: string;
+                /**
+                 * @description Of doing it
+                 * @enum {string}
+                 */
+                risk: "none" | "low" | "medium" | "high";
+                impact: string;
+                /** @enum {string} */
+                approver: "analyst" | "soc_lead" | "incident_manager" | "system_owner";
+                undo: string;
+                /** @description What to keep */
+                evidence: string[];
+                /** @description With the incident's own names filled in where they are harmless in a shell */
+                commands: {
+                    platform: string;
+                    run: string;
+                }[];
             }[];
         };
         Queries: {
             incident_id: string;
+            /** @description What the queries leave out */
+            notes: string[];
             items: {
                 /** @enum {string} */
                 language: "kql" | "spl" | "sql";
@@ -1417,6 +1456,8 @@ export interface components {
             requires_approval: boolean;
             estimated_impact: string;
             rollback_possible: boolean;
+            /** @description How to take it back */
+            rollback: string;
             parameters: {
                 [key: string]: unknown;
             };
@@ -1434,6 +1475,8 @@ export interface components {
             analysis: string;
             confidence: number;
             key_findings: string[];
+            /** @description Of each key finding: ids of alerts and incidents, or pointers into them */
+            evidence: string[][];
             recommendations: string[];
             processing_time_ms: number;
             data_sources_consulted: string[];
@@ -1491,6 +1534,11 @@ export interface components {
             version: string;
             /** @description No sign-in: whoever reaches this loopback port is the local admin */
             open_mode: boolean;
+            /**
+             * @description Whether the sample company is in this data directory
+             * @enum {string}
+             */
+            demo: "none" | "loading" | "loaded";
             timestamp: components["schemas"]["Time"];
         };
         DeadLetter: {
@@ -1893,7 +1941,7 @@ export interface operations {
                 requires_review?: components["parameters"]["RequiresReview"];
                 min_priority?: components["parameters"]["MinPriority"];
                 incident?: string;
-                /** @description Exact value of a user */
+                /** @description Exact value of a user, host or ip */
                 entity?: string;
                 /** @description Alerts: of occurred_at. Incidents: of last_seen. Inclusive */
                 from?: components["parameters"]["From"];
@@ -2790,6 +2838,27 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Page"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getConsoleFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file or page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: components["responses"]["NotFound"];
         };
     };

@@ -26,6 +26,12 @@ describe('query text', () => {
     ]);
   });
 
+  it('leaves addresses and dotted names as words', () => {
+    const { terms, errors } = parse('https://evil.example/a a.b:1 2001:db8::1');
+    expect(errors).toEqual([]);
+    expect(terms.map((term) => term.value)).toEqual(['https://evil.example/a', 'a.b:1', '2001:db8::1']);
+  });
+
   it('points at an unknown field and offers the near one', () => {
     const { errors } = parse('words sevrity:high');
     expect(errors).toEqual([

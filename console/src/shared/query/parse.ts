@@ -32,7 +32,7 @@ export interface Query {
   errors: QueryError[];
 }
 
-const token = /(?:([A-Za-z_][\w.]*):)?(>=)?(?:"([^"]*)"?|([^\s"]+))/g;
+const token = /(?:([a-z_]+):(?!\/\/))?(>=)?(?:"([^"]*)"?|([^\s"]+))/g;
 
 export function parse(text: string): Query {
   const query: Query = { terms: [], errors: [] };
@@ -47,7 +47,7 @@ function readToken(match: RegExpExecArray, query: Query): void {
     query.terms.push({ field: null, op: '', value: (op ?? '') + (quoted ?? bare ?? ''), ...place });
     return;
   }
-  const field = fields.find((known) => known === name.toLowerCase());
+  const field = fields.find((known) => known === name);
   if (!field) {
     query.errors.push({
       start: place.start,
@@ -63,7 +63,7 @@ function readToken(match: RegExpExecArray, query: Query): void {
 }
 
 function unknownField(name: string, column: number): string {
-  const near = fields.find((known) => distance(known, name.toLowerCase()) <= 2);
+  const near = fields.find((known) => distance(known, name) <= 2);
   const ask = near ? `Did you mean \`${near}\`?` : `Known fields: ${fields.join(', ')}.`;
   return `Unknown field \`${name}\` at ${column + 1}. ${ask}`;
 }

@@ -24,7 +24,7 @@ export function Dialog({ title, onClose, children, wide = false, bare = false, o
   }, []);
   return (
     // The backdrop's click is a convenience; Escape and the button do the same.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={element}
       aria-label={title}

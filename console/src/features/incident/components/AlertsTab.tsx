@@ -26,7 +26,7 @@ export function AlertsTab({ incident }: { incident: Incident }) {
           Split {chosen.size > 0 ? count(chosen.size, 'alert') : 'selected alerts'} off…
         </Button>
         <span className="secondary">
-          {shown < incident.alert_count && `The newest ${shown} of ${count(incident.alert_count, 'alert')}. `}
+          {shown < incident.alert_count && `The first ${shown} of ${count(incident.alert_count, 'alert')}. `}
           <Link to={`/queue?list=alerts&q=${encodeURIComponent(`incident:${incident.id}`)}`}>
             Open all in the queue
           </Link>

@@ -66,7 +66,7 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
 
 function Sla({ incident }: { incident: Incident }) {
   const now = useNow();
-  if (incident.status === 'closed') return null;
+  if (incident.status === 'closed' || !incident.response_plan) return null;
   const left = Date.parse(incident.created_at) + incident.response_plan.sla_minutes * 60_000 - now;
   return (
     <span className={`${css['sla']} ${left < 0 ? css['late'] : ''}`}>

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ActionRecord, Playbook } from '@/shared/api/wire';
 import { personText } from '@/shared/session';
 import { count, plain } from '@/shared/text/words';
-import { Button } from '@/shared/ui/basics';
-import { Hostile } from '@/shared/ui/Hostile';
+import { Button, CopyButton } from '@/shared/ui/basics';
+import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
 import { Empty, Loading, ProblemView } from '@/shared/ui/states';
 import { Moment } from '@/shared/ui/TimeText';
 import { actionsQuery, playbookQuery, useRecord } from '../api/incident';
@@ -51,15 +51,33 @@ function StepLine({ id, step, done }: { id: string; step: Step; done: ActionReco
     <li className={css['step']}>
       <div>
         <p>
-          <b>{plain(step.action)}</b> <span className="secondary">risk {step.risk}</span>
+          <b>{plain(step.action)}</b>{' '}
+          <span className="secondary">
+            risk {step.risk}, approved by {plain(step.approver).toLowerCase()}
+          </span>
         </p>
         <p>
-          <Hostile text={step.detail} cap={600} />
+          <Hostile text={step.purpose} cap={600} />
         </p>
-        {step.impact && (
+        <p className="secondary">
+          Impact: <Hostile text={step.impact} cap={300} /> Undo: <Hostile text={step.undo} cap={300} />
+        </p>
+        {step.evidence.length > 0 && (
           <p className="secondary">
-            Impact: <Hostile text={step.impact} cap={300} />
+            Keep: <Hostile text={step.evidence.join(', ')} cap={400} />
           </p>
+        )}
+        {step.commands.length > 0 && (
+          <details>
+            <summary>{count(step.commands.length, 'command')}</summary>
+            {step.commands.map((command) => (
+              <div key={`${command.platform}${command.run}`} className={css['command']}>
+                <span className="secondary">{plain(command.platform)}</span>
+                <MonoBlock text={command.run} label={`Command for ${command.platform}`} />
+                <CopyButton text={command.run} what="the command" />
+              </div>
+            ))}
+          </details>
         )}
       </div>
       {done ? (

@@ -128,7 +128,7 @@ function Figures({ incident }: { incident: Incident }) {
 
 function NextSteps({ incident }: { incident: Incident }) {
   const plan = incident.response_plan;
-  const actions = [plan.primary_action, ...plan.secondary_actions]
+  const actions = (plan ? [plan.primary_action, ...plan.secondary_actions] : [])
     .filter((action) => action.action_type !== 'none')
     .slice(0, 3);
   const record = useRecord(incident.id);
@@ -162,7 +162,9 @@ function NextSteps({ incident }: { incident: Incident }) {
               <p className="secondary">
                 {[
                   action.requires_approval ? 'needs approval' : 'no approval needed',
-                  action.rollback_possible ? 'reversible' : 'cannot be undone',
+                  action.rollback_possible
+                    ? `undo: ${defang(action.rollback) || 'possible'}`
+                    : 'cannot be undone',
                   defang(action.estimated_impact),
                 ]
                   .filter(Boolean)
@@ -184,7 +186,7 @@ function NextSteps({ incident }: { incident: Incident }) {
           </li>
         ))}
       </ol>
-      {plan.escalation_path.length > 0 && (
+      {plan && plan.escalation_path.length > 0 && (
         <p className="muted">
           Escalates after {plan.auto_escalate_after_minutes} min to {plan.escalation_path.join(' → ')}.
         </p>

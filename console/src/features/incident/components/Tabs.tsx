@@ -54,7 +54,11 @@ export const tabs: readonly Tab[] = [
   },
   { id: 'playbook', name: 'Playbook', show: (incident) => <PlaybookTab id={incident.id} /> },
   { id: 'queries', name: 'Queries', show: (incident) => <QueriesTab id={incident.id} /> },
-  { id: 'analyses', name: 'Analyses', show: (incident) => <Analyses incident={incident} /> },
+  {
+    id: 'analyses',
+    name: 'Analyses',
+    show: (incident, open) => <Analyses incident={incident} onEvidence={open} />,
+  },
   {
     id: 'notes',
     name: 'Notes',

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { TimelineEntry } from '@/shared/api/wire';
+import { personText } from '@/shared/session';
 import { usePrefs } from '@/shared/prefs/prefs';
 import { clockText, dateText, zoneText } from '@/shared/text/time';
 import { count, plain } from '@/shared/text/words';
@@ -90,12 +91,15 @@ function Entry({ entry, onEvidence }: { entry: TimelineEntry; onEvidence: Open }
         )}
       </span>
       <span>
-        {(entry.source ?? entry.actor) && (
+        {entry.actor && (
           <span className="secondary">
-            <Hostile text={entry.source ?? entry.actor} cap={40} />{' '}
+            <Hostile text={personText(entry.actor)} cap={40} />{' '}
           </span>
         )}
-        {entry.alert_id && <EvidenceChip evidence={entry.alert_id} onOpen={onEvidence} />}
+        {entry.alert_ids.slice(0, 3).map((id) => (
+          <EvidenceChip key={id} evidence={id} onOpen={onEvidence} />
+        ))}
+        {entry.alert_ids.length > 3 && <span className="muted">and {entry.alert_ids.length - 3} more</span>}
       </span>
     </li>
   );
