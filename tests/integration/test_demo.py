@@ -17,7 +17,7 @@ class Demo(ServerTest):
         sources = {a["source"] for a in self.server.every_item("/api/v1/alerts")}
         self.assertGreaterEqual(len(sources), 6)
         incidents = list(self.server.every_item("/api/v1/incidents"))
-        attacks = [i for i in incidents if i["severity"] in ("high", "critical") and i["alert_count"] >= 4]
+        attacks = [i for i in incidents if i["severity"] in ("high", "critical") and i["alert_count"] >= 3]
         self.assertGreaterEqual(len(attacks), 5)
         self.assertLess(len(incidents), occurrences / 10, "the queue is shorter than the alerts by far")
         page = self.server.get(f"/api/v1/incidents/{attacks[0]['id']}").json()

@@ -36,11 +36,10 @@ class DiskFull(unittest.TestCase):
         kept = []
         self.assertEqual(server.post("/api/v1/alerts", self.alert(0)).status, 201)
         kept.append("full-0")
-        with open(ballast, "wb") as file:
+        with open(ballast, "wb", buffering=0) as file:
             try:
                 while True:
-                    file.write(os.urandom(1 << 16))
-                    file.flush()
+                    file.write(bytes(1 << 16))
             except OSError:
                 pass
         refused = None

@@ -11,10 +11,12 @@ def story(n, minutes=0):
              "message": f"encoded command on ws-{n}"}]
 
 
-class Rebuild(ServerTest):
+class Correlated(ServerTest):
     def settle(self):
         wait_until(lambda: self.server.get("/api/v1/stats").json()["correlation_behind"] == 0, 20, "correlation caught up")
 
+
+class Rebuild(Correlated):
     def snapshot(self):
         return {i["id"]: (i["title"], i["severity"], i["status"], i["verdict"], i["alert_count"], i["priority"])
                 for i in self.server.every_item("/api/v1/incidents")}
@@ -56,6 +58,8 @@ class Rebuild(ServerTest):
         stored = {a["source_id"] for a in self.server.every_item("/api/v1/alerts")}
         self.assertEqual(stored, {a["id"] for a in posted})
 
+
+class Incidents(Correlated):
     def test_why_names_the_alerts(self):
         self.server.post("/api/v1/alerts", story(77, 30))
         self.settle()

@@ -51,7 +51,8 @@ class S0(ServerTest):
         self.assertTrue(playbook["steps"])
         for step in playbook["steps"]:
             self.assertTrue(step["action"] and step["risk"] and step["impact"])
-        self.assertProblem(self.server.post(path + "/simulate_remediate", {}), 400)
+        # S0 answers 400; the contract's statuses go first: right JSON with wrong content is 422.
+        self.assertProblem(self.server.post(path + "/simulate_remediate", {}), 422)
         action = playbook["steps"][0]["action"]
         simulated = self.server.post(path + "/simulate_remediate", {"action": action}).json()
         self.assertEqual((simulated["ok"], simulated["incident_id"], simulated["simulated_action"]),
@@ -167,7 +168,9 @@ class S3(ServerTest):
         self.assertTrue(run.json()["findings"])
         self.assertTrue(all(f["auto_response_performed"] is False for f in run.json()["findings"]))
 
-    def test_calm_events_are_no_findings(self):
+
+class CalmEvents(ServerTest):
+    def test_are_no_findings(self):
         self.server.post("/ingest", {"events": [{"source": "aws", "event_type": "DescribeInstances",
                                                  "message": "listed instances", "user": "bob", "ip": "45.10.22.9"}]})
         findings = self.server.post("/analyze").json()["findings"]

@@ -7,7 +7,7 @@ from tests.integration.harness import ROOT, server
 
 
 def tour_steps():
-    """Pairs of a command block (```sh) and the block of patterns that its output must hold (```text)."""
+    """Pairs of a command block (```sh) and the block of lines that its output must hold (```text)."""
     text = (ROOT / "README.md").read_text()
     tour = text.split("## Quick tour", 1)[1].split("\n## ", 1)[0]
     blocks = re.findall(r"```(sh|text)\n(.*?)```", tour, re.DOTALL)
