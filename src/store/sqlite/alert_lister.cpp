@@ -70,16 +70,39 @@ class Lister {
     if (query_.entity) words = with_entity(words, *query_.entity);
     if (!words.empty()) {
       list_.driver = AlertDriver::kWords;
-      list_.match = words.to_match();
-      return {};
+      return choose_words(std::move(words));
     }
     for (const auto driver : possible_drivers(query_)) {
       list_.driver = driver;
+      if (has_order(driver)) return {};
       TOCSIN_TRY(rows, single_number(probe_sql(list_, kWalkedAtMost + 1)));
-      if (driver == AlertDriver::kIncident || rows <= kWalkedAtMost) return {};
+      if (rows <= kWalkedAtMost) return {};
     }
     list_.driver = AlertDriver::kRuns;
     return {};
+  }
+
+  // FTS5 gathers all alerts of a prefix before it gives the first. So a last word that is a common word
+  // itself is that word, and one letter is no prefix.
+  Result<void> choose_words(SearchQuestion words) {
+    if (words.prefix) {
+      auto exact = words;
+      exact.prefix = false;
+      SqlText text;
+      text.sql = "SELECT count(*) FROM (SELECT 1 FROM alert_text WHERE alert_text MATCH " +
+                 text.bind(exact.to_match()) + " LIMIT " + text.bind(kCountedAtMost + 1) + ")";
+      TOCSIN_TRY(matches, single_number(text));
+      words.prefix = matches <= kCountedAtMost && words.words.back().size() > 1;
+      question_.prefix = words.prefix;
+    }
+    list_.match = words.to_match();
+    return {};
+  }
+
+  // Walks that need no sorting, or that belong to one incident, are worth it however long they are.
+  bool has_order(AlertDriver driver) const {
+    const bool by_name = driver == AlertDriver::kType || driver == AlertDriver::kSource;
+    return driver == AlertDriver::kIncident || (by_name && sorted_by_seq(query_.sort));
   }
 
   // The entity's words first: the last word of the question may be a prefix, and must stay the last.
@@ -177,7 +200,10 @@ class Lister {
                  " AND kind = " + text.bind(static_cast<std::int64_t>(Counter::kAlerts)) + " AND name = ''";
       return single_number(text);
     }
-    TOCSIN_TRY(total, single_number(count_sql(list_, kCountedAtMost + 1)));
+    auto counted = list_;
+    if (counted.driver == AlertDriver::kRuns && query_.type) counted.driver = AlertDriver::kType;
+    if (counted.driver == AlertDriver::kRuns && query_.source) counted.driver = AlertDriver::kSource;
+    TOCSIN_TRY(total, single_number(count_sql(counted, kCountedAtMost + 1)));
     return total + unindexed_matches_;
   }
 
