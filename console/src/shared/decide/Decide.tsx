@@ -102,14 +102,13 @@ function CloseDialog({ items, name, onClose, onDecided }: CloseProps) {
   const [tried, setTried] = useState(false);
   const severities = items.map((item) => item.severity);
   const missing = missingText(reason, needsNote(severities, reason), note, other);
-  const noun =
-    items.length > 1 ? `${items.length}` : kindOf(items[0]?.id ?? '') === 'alerts' ? 'alert' : 'incident';
+  const noun = items.length > 1 ? name : kindOf(items[0]?.id ?? '') === 'alerts' ? 'alert' : 'incident';
   const submit = () => {
     setTried(true);
     if (missing === null) onDecided(reason, other, note);
   };
   return (
-    <Dialog title={`Close ${name}`} onClose={onClose}>
+    <Dialog title={`Close ${name}`} onClose={onClose} wide>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -12,6 +12,13 @@ import css from './Tabs.module.css';
 
 type Step = Playbook['steps'][number];
 
+const approvers: Record<Step['approver'], string> = {
+  analyst: 'analyst',
+  soc_lead: 'SOC lead',
+  incident_manager: 'incident manager',
+  system_owner: 'system owner',
+};
+
 export function PlaybookTab({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(playbookQuery(id));
   const actions = useQuery(actionsQuery(id)).data?.items ?? [];
@@ -53,14 +60,14 @@ function StepLine({ id, step, done }: { id: string; step: Step; done: ActionReco
         <p>
           <b>{plain(step.action)}</b>{' '}
           <span className="secondary">
-            risk {step.risk}, approved by {plain(step.approver).toLowerCase()}
+            risk {step.risk} · approver {approvers[step.approver]}
           </span>
         </p>
         <p>
           <Hostile text={step.purpose} cap={600} />
         </p>
         <p className="secondary">
-          Impact: <Hostile text={step.impact} cap={300} /> Undo: <Hostile text={step.undo} cap={300} />
+          Impact: <Hostile text={step.impact} cap={300} /> · Undo: <Hostile text={step.undo} cap={300} />
         </p>
         {step.evidence.length > 0 && (
           <p className="secondary">
