@@ -188,6 +188,17 @@ test('a simulation is recorded and changes nothing', async (open) => {
   );
 });
 
+test('every tab is a page of its own after a reload', async (open) => {
+  const { id } = await makeIncident();
+  const page = await open(`/incidents/${id}`);
+  const views = page.getByRole('navigation', { name: 'Views of this incident' });
+  for (const tab of tabs) {
+    await views.getByRole('link', { name: new RegExp(`^${tab}`) }).click();
+    await page.reload();
+    await page.getByRole('region', { name: tab, exact: true }).waitFor();
+  }
+});
+
 test('an unknown incident says so', async (open) => {
   const page = await open('/incidents/IN-00000000000000000000000000');
   await page.getByText(/is not here, or not yours to see/).waitFor();

@@ -8,7 +8,7 @@ const tabs = [
   'entities',
   'attack',
   'iocs',
-  'playbook',
+  'playbooks',
   'queries',
   'analyses',
   'notes',

@@ -77,6 +77,12 @@ describe('query text', () => {
 });
 
 describe('matching a live row', () => {
+  it('takes open literally for incidents', () => {
+    const incident = { ...row, source: undefined };
+    expect(matches(parse('status:open'), incident)).toBe(false);
+    expect(matches(parse('status:open,in_progress'), incident)).toBe(true);
+  });
+
   it.each([
     ['', true],
     ['severity:>=medium', true],

@@ -68,12 +68,13 @@ function unknownField(name: string, column: number): string {
   return `Unknown field \`${name}\` at ${column + 1}. ${ask}`;
 }
 
-function wrongValue({ field, value }: Term): string | null {
+function wrongValue({ field, op, value }: Term): string | null {
   if (field === 'severity' && !value.split(',').every((word) => rank(word) >= 0))
     return `\`${value}\` is no severity. Known: ${severities.join(', ')}.`;
   if (field === 'requires_review' && value !== 'true' && value !== 'false')
     return 'requires_review is true or false.';
-  if (field === 'priority' && !/^\d{1,3}$/.test(value)) return 'priority is a number from 0 to 100.';
+  if (field === 'priority' && (op !== '>=' || !/^\d{1,3}$/.test(value)))
+    return 'priority is compared with >=, for example priority:>=80.';
   return null;
 }
 
@@ -155,9 +156,7 @@ function matchesTerm(term: Term, row: Matchable): boolean {
     case 'priority':
       return compares(term.op, row.priority, Number(value));
     case 'status':
-      return value
-        .split(',')
-        .some((word) => (word === 'open' ? row.status !== 'closed' : row.status === word));
+      return value.split(',').some((word) => isStatus(row, word));
     case 'assignee':
       return value === 'none'
         ? !row.assignee
@@ -177,6 +176,11 @@ function matchesTerm(term: Term, row: Matchable): boolean {
     default:
       return value.split(',').includes((row[term.field] ?? '').toLowerCase());
   }
+}
+
+// Of alerts `open` is all but closed; of incidents it is a status of its own.
+function isStatus(row: Matchable, word: string): boolean {
+  return word === 'open' && row.source !== undefined ? row.status !== 'closed' : row.status === word;
 }
 
 function compares(op: Term['op'], left: number, right: number): boolean {

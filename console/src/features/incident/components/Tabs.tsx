@@ -22,6 +22,7 @@ interface Tab {
   show: (incident: Incident, onEvidence: Open) => ReactNode;
 }
 
+// An id must not be a view of the API under /incidents/{id}/: a reload would get that instead (hence `playbooks`).
 export const tabs: readonly Tab[] = [
   {
     id: 'timeline',
@@ -52,7 +53,7 @@ export const tabs: readonly Tab[] = [
     count: (i) => i.iocs.length,
     show: (incident) => <Iocs iocs={incident.iocs} />,
   },
-  { id: 'playbook', name: 'Playbook', show: (incident) => <PlaybookTab id={incident.id} /> },
+  { id: 'playbooks', name: 'Playbook', show: (incident) => <PlaybookTab id={incident.id} /> },
   { id: 'queries', name: 'Queries', show: (incident) => <QueriesTab id={incident.id} /> },
   {
     id: 'analyses',
