@@ -67,7 +67,7 @@ NewAlert make_alert(std::int64_t n, Timestamp now) {
   alert.message = "User " + user + " failed to sign in " + std::to_string(random % 50) + " times on " + host +
                   " from " + ip + " within five minutes; the session came from an unusual network.";
   alert.severity = static_cast<model::Severity>(std::min<std::uint64_t>(random % 11 / 2, 4));
-  alert.occurred_at = now - std::chrono::seconds(random % 120);
+  alert.occurred_at = now - std::chrono::milliseconds(random % 100);
   alert.received_at = now;
   alert.first_seen = alert.last_seen = alert.occurred_at;
   alert.priority = static_cast<int>(alert.severity) * 20 + static_cast<int>(random / 3 % 20);
