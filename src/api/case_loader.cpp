@@ -116,9 +116,9 @@ Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts,
   input.similar = std::move(similar_ones);
   input.changes = changes_;
   input.change_source_connected = !changes_.empty();
-  input.options.high_priority_threshold = services_.settings.high_priority_threshold;
+  input.options = services_.settings.scoring;
   input.settings.push_back(
-      {"high_priority_threshold", std::to_string(services_.settings.high_priority_threshold)});
+      {"high_priority_threshold", std::to_string(services_.settings.scoring.high_priority_threshold)});
   input.alerts = std::move(alerts);
   return input;
 }

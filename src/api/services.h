@@ -12,6 +12,7 @@
 #include "model/alert.h"
 #include "model/incident.h"
 #include "store/store.h"
+#include "triage/triage.h"
 
 namespace tocsin::api {
 
@@ -108,7 +109,7 @@ struct Services {
   Demo& demo;
   const Clock& clock;
   struct Settings {
-    int high_priority_threshold = 80;
+    triage::Options scoring;
     std::string version;
     std::string sentinel_workspace_id;
     bool open_mode = true;

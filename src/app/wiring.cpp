@@ -148,7 +148,7 @@ void Application::Parts::build_services() {
                     .correlation = *correlation,
                     .demo = *demo,
                     .clock = clock,
-                    .settings = {.high_priority_threshold = settings.high_priority_threshold,
+                    .settings = {.scoring = scoring,
                                  .version = std::string(kVersion),
                                  .sentinel_workspace_id = settings.sentinel_workspace_id,
                                  .open_mode = true,

@@ -77,7 +77,7 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
   json.member("search_behind", counts.search_behind);
   json.member("correlation_behind", counts.correlation_behind);
   json.member("live_clients", context.live.clients());
-  json.member("high_priority_threshold", settings.high_priority_threshold);
+  json.member("high_priority_threshold", settings.scoring.high_priority_threshold);
   json.member("version", settings.version);
   json.member("open_mode", settings.open_mode);
   json.member("demo", context.services.demo.state());

@@ -87,7 +87,7 @@ class ApiTest : public testing::Test {
                      correlation_,
                      demo_,
                      clock_,
-                     {.high_priority_threshold = 80,
+                     {.scoring = {},
                       .version = "0.1.0",
                       .sentinel_workspace_id = "",
                       .open_mode = true,
