@@ -5,8 +5,8 @@
 #include "api/context.h"
 #include "api/dto/page_dto.h"
 #include "api/query_text.h"
+#include "api/reasons.h"
 #include "model/alert_json.h"
-#include "triage/triage.h"
 
 namespace tocsin::api {
 namespace {
@@ -40,15 +40,6 @@ Response alert_response(const model::Alert& alert, std::int64_t version) {
   return response;
 }
 
-// The sentences behind the numbers, made when somebody reads them; without them when the history cannot be
-// read.
-void add_reasons(Context& context, model::Alert& alert) {
-  const auto history = context.store().rule_history(alert.source, alert.type);
-  if (!history) return;
-  alert.triage.reasons =
-      triage::explain(alert, {history->closed, history->false_positives}, context.services.settings.scoring);
-}
-
 Result<Response> get_alert(Context& context, const Request& request) {
   const auto id = request.path_param("id");
   auto& alerts = context.store().alerts();
@@ -56,7 +47,7 @@ Result<Response> get_alert(Context& context, const Request& request) {
   TOCSIN_TRY(version, alerts.version(id));
   TOCSIN_TRY(alert, alerts.find(id));
   if (!alert) return not_found("alert", id);
-  add_reasons(context, *alert);
+  ReasonWriter(context.services).add(*alert);
   return alert_response(*alert, version);
 }
 

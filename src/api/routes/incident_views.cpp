@@ -9,6 +9,7 @@
 #include "api/dto/plan_dto.h"
 #include "api/dto/view_dto.h"
 #include "api/incident_access.h"
+#include "api/reasons.h"
 #include "copilot/query.h"
 #include "respond/simulate.h"
 
@@ -74,6 +75,8 @@ Result<std::optional<CaseJudgement>> judge_incident(Context& context, const tria
 Result<Response> get_incident(Context& context, const Request& request) {
   TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
   TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
+  ReasonWriter reasons(context.services);
+  for (auto& member : loaded.facts.members) reasons.add(member.alert);
   std::string out;
   JsonWriter json(out);
   write_whole_incident(json, loaded, judged);

@@ -1,0 +1,19 @@
+#include "api/reasons.h"
+
+#include "triage/triage.h"
+
+namespace tocsin::api {
+
+void ReasonWriter::add(model::Alert& alert) {
+  auto [place, is_new] = histories_.try_emplace(Rule(alert.source, alert.type));
+  if (is_new) {
+    const auto read = services_.store.rule_history(alert.source, alert.type);
+    if (read) place->second = *read;
+  }
+  const auto& history = place->second;
+  if (!history) return;
+  const triage::Prior prior{history->closed, history->false_positives};
+  alert.triage.reasons = triage::explain(alert, prior, services_.settings.scoring);
+}
+
+}  // namespace tocsin::api
