@@ -1,5 +1,7 @@
 #include "store/sqlite/connection.h"
 
+#include <mutex>
+
 namespace tocsin::store {
 namespace {
 
@@ -24,6 +26,13 @@ ErrorKind kind_of(int code) {
     default:
       return ErrorKind::kInternal;
   }
+}
+
+// SQLite's own memory statistics take a lock at each allocation, and nobody reads them. Too late once another
+// part of the process has used SQLite; then it stays as it is.
+void configure_once() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
 }  // namespace
@@ -123,6 +132,7 @@ std::optional<std::string> Statement::optional_text(int column) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, const Tuning& tuning) {
+  configure_once();
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (tuning.read_only ? 0 : SQLITE_OPEN_CREATE);
   const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
