@@ -2,6 +2,8 @@
 
 #include <mutex>
 
+#include "store/sqlite/log_vfs.h"
+
 namespace tocsin::store {
 namespace {
 
@@ -135,7 +137,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, co
   configure_once();
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (tuning.read_only ? 0 : SQLITE_OPEN_CREATE);
-  const int code = sqlite3_open_v2(file.c_str(), &db, flags, nullptr);
+  const int code =
+      sqlite3_open_v2(file.c_str(), &db, flags, tuning.gather_log ? log_gathering_vfs() : nullptr);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (code != SQLITE_OK) {
     auto failed = sqlite_error(db, code, "open the database " + file);

@@ -130,6 +130,7 @@ class Connection {
   struct Tuning {
     bool read_only = false;
     int cache_kib = 2048;
+    bool gather_log = false;  // for the writer (log_vfs.h)
   };
   static Result<std::unique_ptr<Connection>> open(const std::string& file, const Tuning& tuning);
   ~Connection();

@@ -13,7 +13,8 @@ constexpr int kWriterCacheKib = 48 * 1024;
 // WAL with synchronous=FULL: one flush a commit, and nothing acknowledged is lost. Checkpoints are the
 // writer's own business (background.cpp); journal_size_limit keeps a grown log from staying on disk.
 Result<std::unique_ptr<Connection>> open_writer(const std::string& file) {
-  TOCSIN_TRY(db, Connection::open(file, {.read_only = false, .cache_kib = kWriterCacheKib}));
+  TOCSIN_TRY(db,
+             Connection::open(file, {.read_only = false, .cache_kib = kWriterCacheKib, .gather_log = true}));
   for (const char* pragma :
        {"PRAGMA page_size=8192", "PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL",
         "PRAGMA wal_autocheckpoint=0", "PRAGMA journal_size_limit=67108864", "PRAGMA foreign_keys=0"}) {
