@@ -115,9 +115,8 @@ step_fuzz() {
 
 step_tidy() {
   build_preset release
-  local file
-  # One result a file; two at a time.
-  sources | grep '\.cpp$' | grep '^src/' | xargs -P 2 -I{} bash -c '
+  # One result a file; two at a time. Tests are left out: they take as long again and ship nothing.
+  sources | grep -E '^src/.*\.cpp$' | grep -vE '_(test|fuzz)\.cpp$' | xargs -P 2 -I{} bash -c '
     log=build/tidy-$(tr / _ <<<"{}").log
     if clang-tidy -p build/release --quiet "{}" >"$log" 2>/dev/null; then echo "ok {}"; else echo "FAIL {}"; grep -E "error|warning" "$log" | head -n 5; fi
   ' >build/test-tidy.list
