@@ -1,20 +1,16 @@
-"""Runs the browser tests of tests/e2e against a fresh server with the sample company; passes their last line on."""
+"""Runs the browser tests of tests/e2e against a server of their own; passes flags on (--screenshots)."""
 import os
 import subprocess
 import sys
-import tempfile
 
-from tests.integration.harness import ROOT, Server
+from tests.integration.harness import ROOT, server
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="tocsin-browser-") as folder:
-        server = Server(os.path.join(folder, "data"), "--demo").start()
-        try:
-            command = ["node", str(ROOT / "tests/e2e/run.mjs"), *sys.argv[1:]]
-            return subprocess.run(command, env={**os.environ, "BASE_URL": f"http://127.0.0.1:{server.port}"}).returncode
-        finally:
-            server.kill()
+    with server() as running:
+        environment = {**os.environ, "BASE_URL": f"http://127.0.0.1:{running.port}"}
+        run = subprocess.run(["node", "tests/e2e/run.mjs", *sys.argv[1:]], cwd=ROOT, env=environment, check=False)
+    return run.returncode
 
 
 if __name__ == "__main__":
