@@ -38,6 +38,8 @@ using Route = Result<http::Response> (*)(Context&, const http::Request&);
 // An error of the route becomes a problem.
 inline http::Handler handler(const ContextPtr& context, Route route) {
   return [context, route](const http::Request& request) {
+    if (const auto tenant = check_tenant(request); !tenant)
+      return to_problem(tenant.error(), request.trace_id);
     auto response = route(*context, request);
     return response ? *std::move(response) : to_problem(response.error(), request.trace_id);
   };

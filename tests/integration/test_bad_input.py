@@ -88,6 +88,12 @@ class BadInput(ServerTest):
         self.assertEqual(again.json()["id"], first.json()["id"])
         self.assertProblem(self.server.post("/api/v1/alerts", {"message": "other"}, headers={"Idempotency-Key": "k1"}), 422)
 
+    def test_a_foreign_tenant_is_not_found(self):
+        foreign = {"X-Tocsin-Tenant": "someone-else"}
+        self.assertProblem(self.server.get("/api/v1/alerts", headers=foreign), 404)
+        self.assertProblem(self.server.post("/api/v1/alerts", {"message": "x"}, headers=foreign), 404)
+        self.assertEqual(self.server.get("/api/v1/alerts", headers={"X-Tocsin-Tenant": "default"}).status, 200)
+
     def test_unknown_fields_and_values_elsewhere(self):
         self.assertProblem(self.server.get("/api/v1/alerts?limit=abc"), 422)
         self.assertProblem(self.server.get("/api/v1/alerts?cursor=garbage"), 422)

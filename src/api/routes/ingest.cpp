@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 4> kWebhookTypes{kJson, kLines, "text/pla
                                                         "application/cloudevents+json"};
 
 Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
+  TOCSIN_CHECK(check_tenant(request));
   const auto type = request.content_type();
   if (std::find(types.begin(), types.end(), type) == types.end()) {
     std::string hint = "send it as";
