@@ -19,7 +19,8 @@ test('an incident shows its story, its reasons and every tab', async (open) => {
   const { id, alert } = await makeIncident();
   const page = await open(`/incidents/${id}`);
   const { title } = await incident(id);
-  equal(await page.getByRole('heading', { level: 1 }).innerText(), title, 'title');
+  const shown = await page.getByRole('heading', { level: 1 }).innerText();
+  equal(shown.replaceAll('[.]', '.'), title, 'title');
   for (const part of ['Suggested', 'Decided', 'Next steps', 'Story'])
     await page.getByText(part, { exact: true }).first().waitFor();
   await page.getByText(/^Why together/).waitFor();
@@ -46,7 +47,7 @@ test('an incident shows its story, its reasons and every tab', async (open) => {
   await shot(page, 'incident-evidence');
 });
 
-test('verdict, close and undo by key, and the record of it', async (open) => {
+test('verdict, close and undo by key', async (open) => {
   const { id } = await makeIncident();
   const page = await open(`/incidents/${id}`);
   await page.getByText('Next steps').waitFor();
@@ -61,11 +62,6 @@ test('verdict, close and undo by key, and the record of it', async (open) => {
   equal((await incident(id)).close_reason, 'malware', 'reason');
   await page.keyboard.press('u');
   await until('open again', async () => (await incident(id)).status === 'open');
-  await page.getByRole('link', { name: /^Activity/ }).click();
-  await until(
-    'the record',
-    async () => (await page.getByRole('region', { name: 'Activity' }).locator('tbody tr').count()) > 0,
-  );
 });
 
 test('a change against another person shows both sides', async (open) => {
@@ -186,6 +182,8 @@ test('a simulation is recorded and changes nothing', async (open) => {
     items.some((item) => item.simulated),
     'no simulated line in the record',
   );
+  await page.getByRole('link', { name: /^Activity/ }).click();
+  await page.getByRole('region', { name: 'Activity' }).getByText('Simulation, nothing was changed').waitFor();
 });
 
 test('every tab is a page of its own after a reload', async (open) => {

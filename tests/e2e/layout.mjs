@@ -142,6 +142,7 @@ test('targets are at least 24 px high and wide on the queue', async (open) => {
 
 test('the skip link leads to the content, and the focus can be seen', async (open) => {
   const page = await open('/queue');
+  await page.getByRole('heading', { name: 'Queue' }).waitFor();
   await page.keyboard.press('Tab');
   equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content', 'first stop');
   await page.keyboard.press('Enter');

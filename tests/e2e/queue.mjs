@@ -208,6 +208,19 @@ test('a long list shows every row once while it scrolls', async (open) => {
   equal(new Set(ids).size, ids.length, 'rows in the page, each once');
 });
 
+test('a query typed while the focus comes to rest is kept', async (open) => {
+  await sendAlerts(2);
+  const page = await list(open, '', 2);
+  await page.locator('[role=grid]').focus();
+  for (const query of [`${word} status:new`, `${word} status:open`, `${word} severity:medium`]) {
+    await page.keyboard.press('j'); // starts the rest after which the focus is written to the address
+    await page.getByRole('textbox', { name: /^Query/ }).fill(query);
+    await page.keyboard.press('Enter');
+    await until('the focus is in the address', () => new URL(page.url()).searchParams.has('sel'));
+    equal(new URL(page.url()).searchParams.get('q'), query, 'query in the address');
+  }
+});
+
 test('an empty answer says which part of the query hides the rows', async (open) => {
   const page = await open(`/queue?list=alerts&q=${word}nothing`);
   await page.getByText('No match.').waitFor();

@@ -23,17 +23,13 @@ export function useQueueUrl(): QueueUrl {
     (change, keep = false) => {
       // Another page may be on its way while this one is still shown.
       if (location.pathname !== '/queue') return;
-      setParameters(
-        (old) => {
-          const next = new URLSearchParams(old);
-          for (const [name, value] of Object.entries(change)) {
-            if (value === null) next.delete(name);
-            else if (value !== undefined) next.set(name, value);
-          }
-          return next;
-        },
-        { replace: keep },
-      );
+      // From the address itself: what React has rendered may be one change behind it.
+      const next = new URLSearchParams(location.search);
+      for (const [name, value] of Object.entries(change)) {
+        if (value === null) next.delete(name);
+        else if (value !== undefined) next.set(name, value);
+      }
+      setParameters(next, { replace: keep });
     },
     [setParameters],
   );

@@ -11,7 +11,13 @@ import { reasonText } from '@/shared/decide/reasons';
 import css from './Facts.module.css';
 
 // What the machine proposes: its own slot, its own words, and never without why it is unsure.
-export function Suggested({ triage, children }: { triage: AlertItem['triage']; children?: ReactNode }) {
+interface SuggestedProps {
+  triage: AlertItem['triage'];
+  known?: boolean; // whether its reasons were read
+  children?: ReactNode;
+}
+
+export function Suggested({ triage, known = true, children }: SuggestedProps) {
   const against = triage.reasons.filter((reason) =>
     triage.verdict === 'false_positive' ? reason.weight > 0 : reason.weight < 0,
   );
@@ -21,11 +27,13 @@ export function Suggested({ triage, children }: { triage: AlertItem['triage']; c
       <span className={css['slot']}>Suggested</span>
       <div>
         <p>
-          <b>
-            {triage.verdict === 'undecided'
-              ? `No verdict. ${suggestionLine(triage)}`
-              : suggestionLine(triage)}
-          </b>
+          {triage.verdict === 'undecided' ? (
+            <>
+              <b>No verdict.</b> Estimate so far: {suggestionLine(triage).toLowerCase()}
+            </>
+          ) : (
+            <b>{suggestionLine(triage)}</b>
+          )}
         </p>
         <p className="secondary">Confidence: {confidenceWord(triage.confidence)}</p>
         <p className="secondary">
@@ -34,7 +42,7 @@ export function Suggested({ triage, children }: { triage: AlertItem['triage']; c
               Not certain because: <Hostile text={strongest.text} />
             </>
           ) : (
-            'Nothing known speaks against it'
+            known && 'Nothing known speaks against it'
           )}
         </p>
         {children}

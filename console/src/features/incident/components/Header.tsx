@@ -4,6 +4,7 @@ import { shortId } from '@/shared/api/wire';
 import type { Apply } from '@/shared/decide/apply';
 import type { Decisions } from '@/shared/decide/Decide';
 import { StatusOwner } from '@/shared/decide/StatusOwner';
+import { visible } from '@/shared/text/hostile';
 import { slaText } from '@/shared/text/words';
 import { Button, CopyButton } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
@@ -30,7 +31,7 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
         <CopyButton text={incident.id} what="the id" />
         <SeverityMark severity={incident.severity} />
         <Priority value={incident.priority} />
-        <span className={`${css['because']} truncate`} title={incident.review_reason}>
+        <span className={`${css['because']} truncate`} title={visible(incident.review_reason)}>
           {incident.requires_review && (
             <>
               Needs review: <Hostile text={incident.review_reason} />

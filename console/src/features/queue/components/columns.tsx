@@ -70,12 +70,12 @@ export const columns: Record<Kind, readonly Column[]> = {
     { id: 'suggested', title: 'Suggested', cell: forAlert((item) => <SuggestedCell item={item} />) },
     { id: 'count', title: 'Count', cell: forAlert((item) => `×${item.occurrences.toLocaleString('en')}`) },
     shared.status,
-    { id: 'age', title: 'Age', sort: 'newest', cell: (item) => <Age at={startOf(item)} /> },
+    { id: 'age', title: 'Age', sort: 'occurred', cell: (item) => <Age at={startOf(item)} /> },
   ],
 };
 
 export function startOf(item: Item): string {
-  return isAlert(item) ? item.received_at : item.first_seen;
+  return isAlert(item) ? item.occurred_at : item.first_seen;
 }
 
 function DecidedCell({ item }: { item: IncidentItem }) {
