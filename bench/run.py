@@ -207,6 +207,11 @@ def bench_manual_rebuild(args):
     return report
 
 
+def bench_local(_):
+    build("local_bench")
+    return last_json([BUILD / "bench/local_bench"])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -221,6 +226,7 @@ def main():
         command = commands.add_parser(name)
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
         command.set_defaults(run=run)
+    commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))
 
