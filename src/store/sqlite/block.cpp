@@ -9,7 +9,8 @@
 namespace tocsin::store {
 namespace {
 
-constexpr int kLevel = 1;
+// One of zstd's fast levels: documents are compressed before the acknowledgement.
+constexpr int kLevel = -1;
 
 struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
