@@ -1,5 +1,8 @@
 include(GoogleTest)
 
+# Every fuzz target, and only what they need.
+add_custom_target(fuzzers)
+
 # tocsin_module(NAME [DEPENDS target...])
 #   One static library per folder of src/: every *.cpp in it (sub-folders too) except tests, fuzz targets and
 #   main.cpp. Tests (x_test.cpp beside x.cpp) become the program NAME_test; fuzz targets (x_fuzz.cpp)
@@ -15,6 +18,10 @@ function(tocsin_module name)
   add_library(tocsin_${name} STATIC ${sources})
   target_link_libraries(tocsin_${name} PUBLIC tocsin_options ${ARG_DEPENDS})
   target_precompile_headers(tocsin_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    # clang-tidy cannot read what g++ precompiled, so it gets the same headers as text.
+    target_compile_options(tocsin_${name} PRIVATE -include ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+  endif()
   if(tests AND NOT TOCSIN_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE tocsin_${name} GTest::gtest GTest::gmock GTest::gtest_main)
@@ -28,6 +35,7 @@ function(tocsin_module name)
       add_executable(${target} ${file})
       target_link_libraries(${target} PRIVATE tocsin_${name})
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzzers ${target})
     endforeach()
   endif()
 endfunction()

@@ -102,7 +102,7 @@ step_tsan() {
 }
 
 step_fuzz() {
-  build_preset fuzz
+  build_preset fuzz fuzzers
   local seconds=5 target name
   [ "$TOCSIN_TEST_MODE" = full ] && seconds=120
   while read -r target; do
@@ -118,7 +118,7 @@ step_tidy() {
   # One result a file; two at a time. Tests are left out: they take as long again and ship nothing.
   sources | grep -E '^src/.*\.cpp$' | grep -vE '_(test|fuzz)\.cpp$' | xargs -P 2 -I{} bash -c '
     log=build/tidy-$(tr / _ <<<"{}").log
-    if clang-tidy -p build/release --quiet "{}" >"$log" 2>/dev/null; then echo "ok {}"; else echo "FAIL {}"; grep -E "error|warning" "$log" | head -n 5; fi
+    if clang-tidy -p build/tidy --quiet "{}" >"$log" 2>/dev/null; then echo "ok {}"; else echo "FAIL {}"; grep -E "error:|warning:" "$log" | head -n 5; fi
   ' >build/test-tidy.list
   printf '%d passed, %d failed, 0 skipped\n' "$(grep -c '^ok ' build/test-tidy.list)" "$(grep -c '^FAIL ' build/test-tidy.list)" >>build/test-tidy.list
   count_summary tidy build/test-tidy.list

@@ -16,7 +16,7 @@ class ReadBack {
 
   // Runs `work` soon; at once, on the caller's thread, when kMaxWaiting are waiting already.
   void run_soon(std::function<void()> work) {
-    if (!waiting_.try_push(std::move(work))) work();
+    if (!waiting_.try_push(std::move(work))) work();  // NOLINT(bugprone-use-after-move): untouched when full
   }
 
  private:

@@ -134,10 +134,10 @@ std::string bulk_json(std::size_t matched, const store::AlertStore::BulkResult& 
     json.member("changed", result.changed);
     json.member("failed", [&] {
       json.array([&] {
-        for (const auto& [id, reason] : result.failed) {
+        for (const auto& failure : result.failed) {
           json.object([&] {
-            json.member("id", id);
-            json.member("reason", reason);
+            json.member("id", failure.first);
+            json.member("reason", failure.second);
           });
         }
       });
