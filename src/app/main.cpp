@@ -4,6 +4,14 @@
 
 #include "app/commands/commands.h"
 
+// Read by jemalloc at the start: two arenas are enough for a handful of threads, and memory that a burst
+// needed goes back within half a second. With its own defaults a million alerts took 455 MiB at the peak
+// instead of 349.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:2,dirty_decay_ms:500,muzzy_decay_ms:0";
+}
+
 int main(int argc, char** argv) {
   CLI::App program{"Tocsin: a SOC copilot in one binary", "tocsin"};
   program.set_version_flag("--version", std::string(tocsin::app::kVersion));
