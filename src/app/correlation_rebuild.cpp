@@ -7,7 +7,6 @@
 
 namespace tocsin::app {
 
-using correlate::Plan;
 using correlate::Replay;
 using model::Incident;
 using model::Seq;

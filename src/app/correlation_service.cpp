@@ -9,7 +9,6 @@
 namespace tocsin::app {
 
 using correlate::Aggregate;
-using correlate::Changes;
 using correlate::Merge;
 using model::Incident;
 using model::LinkRecord;
@@ -52,7 +51,7 @@ CorrelationService::CorrelationService(store::TenantStore& store, const Clock& c
                                        CorrelationOptions options, CorrelationHooks hooks)
     : store_(store),
       clock_(clock),
-      options_(std::move(options)),
+      options_(options),
       hooks_(std::move(hooks)),
       writer_(store, clock, with_caps(options_.score, options_.correlate), hooks_.title) {}
 

@@ -178,8 +178,19 @@ class VendorReader {
       if (index_ >= options_.max_items) return false;
       read_item(item);
     }
-    at = cursor.failed() ? reject_rest(cursor.position()) : cursor.position();
+    if (cursor.failed()) reject_end(body_.substr(at), cursor.position());
+    at = cursor.failed() ? body_.size() : cursor.position();
     return true;
+  }
+
+  // An array that stops without its ']': what came before was taken, and the sender is told that some may be missing.
+  void reject_end(std::string_view array, std::size_t at) {
+    if (!trim(body_.substr(at)).empty()) {
+      reject_rest(at);
+      return;
+    }
+    reject(array.substr(0, 1), error(ErrorKind::kInvalidSyntax, "read JSON", "the array is cut off before its ']'",
+                                     "Send the rest again.", "byte " + std::to_string(body_.size())));
   }
 
   bool read_lines(std::size_t at) {

@@ -116,6 +116,17 @@ TEST(ParseAlerts, NamesTheByteWhereABodyBreaks) {
   }
 }
 
+TEST(Normalise, SaysThatAnArrayWasCutOff) {
+  const auto empty = normalise("generic", "[", kOptions);
+  ASSERT_FALSE(empty.ok());
+  EXPECT_EQ(empty.error().kind, ErrorKind::kInvalidSyntax);
+  EXPECT_EQ(empty.error().where, "byte 1");
+  const auto begun = normalise("generic", R"([{"message":"taken"})", kOptions);
+  ASSERT_TRUE(begun.ok());
+  EXPECT_EQ(begun->records.size(), 1U);
+  EXPECT_EQ(begun->rejections.size(), 1U);
+}
+
 TEST(ParseAlerts, RefusesWhatIsNeitherObjectNorArray) {
   EXPECT_EQ(refused("42").kind, ErrorKind::kInvalidInput);
   EXPECT_EQ(refused("\"text\"").kind, ErrorKind::kInvalidInput);
