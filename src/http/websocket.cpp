@@ -107,6 +107,7 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   void on_tick(TimePoint) override {}  // the stream has its own timers
   void on_stop() override { close(ws::close_code::going_away); }
   void abort() override {
+    aborted_ = true;
     error_code ignored;
     stream_.next_layer().close(ignored);
   }
@@ -135,6 +136,7 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   std::shared_ptr<Handle> handle_;
   Message writing_;
   bool closing_ = false;
+  bool aborted_ = false;
 };
 
 void Handle::on_wake() {
@@ -165,7 +167,7 @@ void Session::pump() {
 }
 
 void Session::close(ws::close_code code) {
-  if (std::exchange(closing_, true)) return;
+  if (aborted_ || std::exchange(closing_, true)) return;
   stream_.async_close(ws::close_reason(code),
                       [self = shared_from_this()](const error_code&) { self->abort(); });
 }
@@ -197,7 +199,10 @@ void Session::open() {
   read();
 }
 
+// Not after an abort: Beast's bookkeeping does not survive a read begun on a closed socket beside a pending
+// write.
 void Session::read() {
+  if (aborted_) return end();
   stream_.async_read(buffer_, [self = shared_from_this()](const error_code& ec, std::size_t) {
     if (ec) return self->end();
     self->on_message();

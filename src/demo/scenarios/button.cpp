@@ -26,7 +26,7 @@ void send_headline(Button& button, Timestamp at, Headline headline) {
                       {"mitre_techniques", std::move(techniques)},
                       {"mitre_tactics", std::move(tactics)},
                       {"metadata", std::move(headline.metadata)}};
-  if (!headline.user.empty()) fields["user"] = std::move(headline.user);
+  if (!headline.user.empty()) fields["user"] = headline.user;
   auto payload = generic(fields);
   button.deliveries.push_back(
       {std::string(payload.source), std::move(payload.body), at, std::string(headline.threat_type)});

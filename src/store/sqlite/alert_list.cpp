@@ -186,10 +186,10 @@ std::string runs(const AlertList& list, const std::optional<Cursor>& from, bool 
   for (const auto status : statuses(list.query)) {
     for (const auto severity : severities(list.query)) {
       if (!sql.empty()) sql += " UNION ALL ";
-      sql += "SELECT " + std::string(key_column(list.query.sort)) +
-             " AS k, a.seq AS s FROM alerts AS a INDEXED BY " + std::string(run_index(list.query.sort)) +
-             " WHERE a.tenant = " + tenant + " AND a.status = " + to.bind(status) +
-             " AND a.severity = " + to.bind(severity) + rest;
+      sql +=
+          join_sql({"SELECT ", key_column(list.query.sort), " AS k, a.seq AS s FROM alerts AS a INDEXED BY ",
+                    run_index(list.query.sort), " WHERE a.tenant = ", tenant,
+                    " AND a.status = ", to.bind(status), " AND a.severity = ", to.bind(severity), rest});
     }
   }
   return sql;
