@@ -183,14 +183,16 @@ class VendorReader {
     return true;
   }
 
-  // An array that stops without its ']': what came before was taken, and the sender is told that some may be missing.
+  // An array that stops without its ']': what came before was taken, and the sender is told that some may be
+  // missing.
   void reject_end(std::string_view array, std::size_t at) {
     if (!trim(body_.substr(at)).empty()) {
       reject_rest(at);
       return;
     }
-    reject(array.substr(0, 1), error(ErrorKind::kInvalidSyntax, "read JSON", "the array is cut off before its ']'",
-                                     "Send the rest again.", "byte " + std::to_string(body_.size())));
+    reject(array.substr(0, 1),
+           error(ErrorKind::kInvalidSyntax, "read JSON", "the array is cut off before its ']'",
+                 "Send the rest again.", "byte " + std::to_string(body_.size())));
   }
 
   bool read_lines(std::size_t at) {
