@@ -79,11 +79,15 @@ build_web() {
   fi
 }
 
+configure_preset() {
+  cmake --preset "$1" >"build/$1.configure.log" 2>&1 || { tail -n 30 "build/$1.configure.log" >&2; die "configuring $1 failed"; }
+}
+
 # build_preset PRESET [target...]
 build_preset() {
   local preset=$1
   shift
-  cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || { tail -n 30 "build/$preset.configure.log" >&2; die "configuring $preset failed"; }
+  configure_preset "$preset"
   if ! cmake --build "build/$preset" ${1:+--target "$@"} >"build/$preset.build.log" 2>&1; then
     grep -E -A8 'error|FAILED' "build/$preset.build.log" | head -n 60 >&2
     die "building $preset failed; whole log: build/$preset.build.log"
