@@ -128,8 +128,7 @@ class VendorReader {
   Result<Normalised> run() {
     const auto at = start_of(body_);
     if (at == body_.size()) return empty_body();
-    const bool json = body_[at] == '{' || body_[at] == '[';
-    const bool complete = json ? read_json(at) : read_lines(at);
+    const bool complete = read_from(at);
     if (!complete) return too_many(options_);
     auto& faults = result_.rejections;
     if (result_.records.empty() && faults.size() == 1 && faults[0].error.kind == ErrorKind::kInvalidSyntax) {
@@ -139,6 +138,26 @@ class VendorReader {
   }
 
  private:
+  bool read_from(std::size_t at) {
+    if (body_[at] == '{' || body_[at] == '[') return read_json(at);
+    const auto* by_document = document_reader(body_.substr(at));
+    if (by_document == nullptr) return read_lines(at);
+    Output out(by_document->name, body_.substr(at), 0, options_, result_);
+    by_document->read_document(body_.substr(at), out);
+    return true;
+  }
+
+  // A mail or an XML text is one item, whatever its line breaks.
+  const Normaliser* document_reader(std::string_view text) const {
+    const auto takes = [&](const Normaliser& entry) {
+      return entry.recognises_document != nullptr && entry.recognises_document(text);
+    };
+    if (source_ != nullptr) return takes(*source_) ? source_ : nullptr;
+    const auto all = normalisers();
+    const auto found = std::find_if(all.begin(), all.end(), takes);
+    return found == all.end() ? nullptr : &*found;
+  }
+
   // Objects and arrays one after the other, with or without line breaks between them.
   bool read_json(std::size_t at) {
     for (; (at = skip_space(body_, at)) < body_.size(); ++index_) {

@@ -74,6 +74,10 @@ struct Normaliser {
   // Null when the source never sends text.
   bool (*recognises_text)(std::string_view line);
   void (*read_text)(std::string_view line, Output& out);
+  // For sources whose items span lines (a mail, an XML text): asked of the whole body when that is not JSON,
+  // before lines are. The text may hold any bytes; `out.add_text` makes valid JSON of them.
+  bool (*recognises_document)(std::string_view body) = nullptr;
+  void (*read_document)(std::string_view body, Output& out) = nullptr;
 };
 
 std::span<const Normaliser> normalisers();
