@@ -144,7 +144,7 @@ class VendorReader {
     if (by_document == nullptr) return read_lines(at);
     Output out(by_document->name, body_.substr(at), 0, options_, result_);
     by_document->read_document(body_.substr(at), out);
-    return true;
+    return !out.had_too_many();
   }
 
   // A mail or an XML text is one item, whatever its line breaks.

@@ -83,6 +83,14 @@ std::optional<Timestamp> read_dotted_zone(std::string_view text) {
   return parse_time(fixed);
 }
 
+// "2024/01/12 11:21:15", as firewalls write it.
+std::optional<Timestamp> read_slashed(std::string_view text) {
+  if (text.size() < 19 || text[4] != '/' || text[7] != '/') return std::nullopt;
+  std::string iso(text);
+  iso[4] = iso[7] = '-';
+  return parse_time(iso);
+}
+
 std::optional<Timestamp> read_epoch(std::string_view text) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -98,6 +106,7 @@ std::optional<Timestamp> read_time(std::string_view text) {
   if (text.size() < 8 || text.size() > kMaxTimeBytes) return std::nullopt;
   if (const auto time = parse_time(text)) return time;
   if (is_alpha(text[0])) return read_month_first(text);
+  if (text[4] == '/') return read_slashed(text);
   if (text[2] == '/' && is_alpha(text[3])) return read_web_log_time(text);
   if (const auto time = read_epoch(text)) return time;
   return read_dotted_zone(text);

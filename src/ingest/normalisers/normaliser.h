@@ -50,12 +50,24 @@ class Output {
   // Removes the newest record again.
   void take_back() { to_.records.pop_back(); }
   void reject(std::string message, std::string hint, std::string where = {});
+  // One item of a document that holds several: calls read(Output&) with an output of its own, or refuses the
+  // item when it is no UTF-8. False beyond Options::max_items.
+  template <class Read>
+  bool part(std::string_view bytes, std::size_t index, Read read) {
+    too_many_ = index >= options_.max_items;
+    if (too_many_) return false;
+    Output one(source_, bytes, index, options_, to_);
+    if (one.is_utf8()) read(one);
+    return true;
+  }
+  bool had_too_many() const noexcept { return too_many_; }
 
   std::string_view item() const noexcept { return item_; }
   const Options& options() const noexcept { return options_; }
 
  private:
   Record& open(model::RecordKind kind, std::string_view raw);
+  bool is_utf8();
   static std::string quoted(std::string_view text);
 
   std::string_view source_;
@@ -63,6 +75,7 @@ class Output {
   std::size_t index_;
   const Options& options_;
   Normalised& to_;
+  bool too_many_ = false;
 };
 
 struct Normaliser {

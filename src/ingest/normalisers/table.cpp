@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/json_text.h"
+#include "base/utf8.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/text.h"
 
@@ -60,6 +61,13 @@ Record& Output::open(model::RecordKind kind, std::string_view raw) {
   record.alert.source = source_;
   record.alert.raw = one_line(raw);
   return record;
+}
+
+bool Output::is_utf8() {
+  const auto bad = find_invalid_utf8(item_);
+  if (bad == item_.size()) return true;
+  reject("invalid UTF-8", "Send text in UTF-8.", "byte " + std::to_string(bad));
+  return false;
 }
 
 void Output::reject(std::string message, std::string hint, std::string where) {
