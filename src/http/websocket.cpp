@@ -1,10 +1,13 @@
 #include "http/websocket.h"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
+#include <optional>
 
 namespace tocsin::http {
 namespace {
@@ -104,20 +107,25 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   // Answers the upgrade, then reads until the end.
   void start(std::string_view target);
 
-  void on_tick(TimePoint) override {}  // the stream has its own timers
-  void on_stop() override { close(ws::close_code::going_away); }
-  void abort() override {
-    aborted_ = true;
-    error_code ignored;
-    stream_.next_layer().close(ignored);
+  // For the time until the close frame is out; the stream has timers for everything else.
+  void on_tick(TimePoint now) override {
+    if (now >= close_deadline_) abort();
   }
+  void on_stop() override { close(ws::close_code::going_away); }
+  void abort() override;
 
+  // Sends what is queued and then, when that is wanted, the close frame.
   void pump();
+  // At most once per session counts; never beside a handshake or a write, which Beast does not survive.
   void close(ws::close_code code);
 
  private:
+  enum class State { kOpening, kOpen, kClosing, kAborted };
+
   void set_options(const ServerOptions& options);
   void open();
+  void write();
+  void send_close();
   void read();
   void on_message();
   void end();
@@ -135,8 +143,11 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   Share<std::size_t> session_;
   std::shared_ptr<Handle> handle_;
   Message writing_;
-  bool closing_ = false;
-  bool aborted_ = false;
+  asio::cancellation_signal cancel_read_;
+  asio::cancellation_signal cancel_close_;
+  State state_ = State::kOpening;
+  std::optional<ws::close_code> close_code_;  // wanted, perhaps not yet sent
+  TimePoint close_deadline_ = TimePoint::max();
 };
 
 void Handle::on_wake() {
@@ -150,14 +161,18 @@ void Handle::on_wake() {
   }
   // A client that does not read would not read the close frame either.
   if (cut) return session_->abort();
+  if (close) return session_->close(ws::close_code::normal);
   session_->pump();
-  if (close) session_->close(ws::close_code::normal);
 }
 
 void Session::pump() {
-  if (writing_ || closing_) return;
+  if (state_ != State::kOpen || writing_) return;
   writing_ = handle_->pop();
-  if (!writing_) return;
+  if (writing_) return write();
+  if (close_code_) send_close();
+}
+
+void Session::write() {
   stream_.async_write(asio::buffer(*writing_),
                       [self = shared_from_this()](const error_code& ec, std::size_t) {
                         self->writing_ = nullptr;
@@ -167,9 +182,29 @@ void Session::pump() {
 }
 
 void Session::close(ws::close_code code) {
-  if (aborted_ || std::exchange(closing_, true)) return;
-  stream_.async_close(ws::close_reason(code),
-                      [self = shared_from_this()](const error_code&) { self->abort(); });
+  if (close_code_) return;
+  close_code_ = code;
+  close_deadline_ = std::chrono::steady_clock::now() + shared_.options.transfer_grace;
+  pump();
+}
+
+void Session::send_close() {
+  state_ = State::kClosing;
+  stream_.async_close(
+      ws::close_reason(*close_code_),
+      asio::bind_cancellation_slot(cancel_close_.slot(),
+                                   [self = shared_from_this()](const error_code&) { self->abort(); }));
+}
+
+// Closing the socket is not enough: a read that met a broken frame waits in Beast for the close to end, and
+// the close for the read.
+void Session::abort() {
+  if (std::exchange(state_, State::kAborted) == State::kAborted) return;
+  const auto self = shared_from_this();
+  error_code ignored;
+  stream_.next_layer().close(ignored);
+  cancel_close_.emit(asio::cancellation_type::terminal);
+  cancel_read_.emit(asio::cancellation_type::terminal);
 }
 
 void Session::set_options(const ServerOptions& options) {
@@ -190,36 +225,43 @@ void Session::start(std::string_view target) {
 }
 
 void Session::open() {
+  if (state_ == State::kAborted) return end();
+  state_ = State::kOpen;
   handle_ = std::make_shared<Handle>(*this, loop_, shared_.options);
   session_.hold(1);
   guarded([this] {
     if (handler_.on_open) handler_.on_open(handle_, request_);
   });
   if (loop_.stopping()) on_stop();
+  pump();
   read();
 }
 
 // Not after an abort: Beast's bookkeeping does not survive a read begun on a closed socket beside a pending
 // write.
 void Session::read() {
-  if (aborted_) return end();
-  stream_.async_read(buffer_, [self = shared_from_this()](const error_code& ec, std::size_t) {
-    if (ec) return self->end();
-    self->on_message();
-    self->read();
-  });
+  if (state_ == State::kAborted) return end();
+  stream_.async_read(
+      buffer_, asio::bind_cancellation_slot(cancel_read_.slot(),
+                                            [self = shared_from_this()](const error_code& ec, std::size_t) {
+                                              if (ec) return self->end();
+                                              self->on_message();
+                                              self->read();
+                                            }));
 }
 
 void Session::on_message() {
-  if (!stream_.got_text()) return close(ws::close_code::unknown_data);
+  if (!stream_.got_text()) close(ws::close_code::unknown_data);
   const std::string_view text(static_cast<const char*>(buffer_.data().data()), buffer_.size());
   guarded([&] {
-    if (handler_.on_text && !closing_) handler_.on_text(handle_, text);
+    if (handler_.on_text && !close_code_) handler_.on_text(handle_, text);
   });
   buffer_.consume(buffer_.size());
 }
 
+// Nothing is read any more, so that a write that the client does not take must not stay either.
 void Session::end() {
+  abort();
   loop_.remove(*this);
   if (!handle_) return;
   handle_->detach();

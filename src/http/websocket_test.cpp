@@ -1,3 +1,4 @@
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,6 +57,8 @@ class WebSocketClient {
   }
 
   void leave() { client_.end_sending(); }
+
+  std::string read(std::size_t bytes) { return client_.read(bytes); }
 
   Frame read() {
     const auto head = client_.read(2);
@@ -254,6 +257,44 @@ TEST_F(WebSocketTest, StopSaysGoingAway) {
   c.send(kClose, close.payload);
   EXPECT_EQ(c.read().opcode, -1);
   c.leave();
+}
+
+TEST_F(WebSocketTest, WhatWasSentBeforeACloseArrives) {
+  auto c = connect();
+  c.read();
+  const auto session = sessions().front();
+  for (int i = 0; i < 100; ++i) session->send(std::make_shared<const std::string>(std::to_string(i)));
+  session->close();
+  session->send(std::make_shared<const std::string>("late"));
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(c.read().payload, std::to_string(i));
+  EXPECT_EQ(c.read().close_code(), 1000);
+}
+
+TEST_F(WebSocketTest, AClientThatDoesNotTakeTheCloseIsCutOff) {
+  server_->stop(std::chrono::seconds(1));
+  ServerOptions options;
+  options.transfer_grace = std::chrono::milliseconds(50);
+  options.max_ws_queue_bytes = 64 << 20;
+  start(options);
+  auto c = connect({}, 4'096);
+  c.read();
+  const auto session = sessions().front();
+  session->send(std::make_shared<const std::string>(32 << 20, 'x'));
+  session->close();
+  EXPECT_TRUE(eventually([&] { return closed_ == 1 && server_->stats().connections == 0; }));
+}
+
+TEST_F(WebSocketTest, AClientThatEndsBesideAPendingWriteIsGone) {
+  server_->stop(std::chrono::seconds(1));
+  ServerOptions options;
+  options.max_ws_queue_bytes = 64 << 20;
+  start(options);
+  auto c = connect({}, 4'096);
+  c.read();
+  sessions().front()->send(std::make_shared<const std::string>(32 << 20, 'x'));
+  EXPECT_FALSE(c.read(2).empty()) << "the write is under way";
+  c.leave();
+  EXPECT_TRUE(eventually([&] { return closed_ == 1 && server_->stats().connections == 0; }));
 }
 
 TEST_F(WebSocketTest, HandlesOutliveTheServer) {
