@@ -20,6 +20,11 @@ bool is_public_text(std::string_view address) {
   return ip && is_public(*ip);
 }
 
+bool is_absolute_url(std::string_view text) {
+  const auto colon = text.find("://");
+  return colon != std::string_view::npos && colon < text.find_first_of("/?#.");
+}
+
 void add_peer(AlertDraft& draft, EntityKind kind, std::string_view value, bool own, EntityRole role) {
   if (own) {
     draft.entity(kind, value, role);

@@ -27,6 +27,8 @@ struct EndsOwned {
 EndsOwned add_traffic(AlertDraft& draft, End source, End destination, Suspect suspect);
 
 bool is_public_text(std::string_view address);
+// "http://host/path", not "/path?to=http://host".
+bool is_absolute_url(std::string_view text);
 
 // A name of the other end of traffic: an indicator unless it is the customer's.
 void add_peer(AlertDraft& draft, model::EntityKind kind, std::string_view value, bool own,

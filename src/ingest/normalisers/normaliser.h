@@ -133,4 +133,31 @@ void read_suricata(const Node&, Output&);
 bool is_wazuh(const Node&);
 void read_wazuh(const Node&, Output&);
 
+// Network devices and logs of hosts.
+bool is_falco(const Node&);
+void read_falco(const Node&, Output&);
+bool is_fortigate_object(const Node&);
+void read_fortigate_object(const Node&, Output&);
+bool is_fortigate_line(std::string_view);
+void read_fortigate_line(std::string_view, Output&);
+bool is_leef_object(const Node&);
+void read_leef_object(const Node&, Output&);
+bool is_leef_line(std::string_view);
+void read_leef_line(std::string_view, Output&);
+bool is_panos_object(const Node&);
+void read_panos_object(const Node&, Output&);
+bool is_panos_line(std::string_view);
+void read_panos_line(std::string_view, Output&);
+bool is_vpcflow_object(const Node&);
+void read_vpcflow_object(const Node&, Output&);
+bool is_vpcflow_line(std::string_view);
+void read_vpcflow_line(std::string_view, Output&);
+bool is_vpcflow_document(std::string_view);
+void read_vpcflow_document(std::string_view, Output&);
+bool is_zeek(const Node&);
+void read_zeek(const Node&, Output&);
+void read_zeek_line(std::string_view, Output&);
+bool is_zeek_document(std::string_view);
+void read_zeek_document(std::string_view, Output&);
+
 }  // namespace tocsin::ingest

@@ -12,6 +12,10 @@ namespace {
 constexpr std::array<std::string_view, 1> kGuarddutyAliases{"guardduty"};
 constexpr std::array<std::string_view, 1> kDefenderAliases{"defender"};
 constexpr std::array<std::string_view, 1> kSentinelAliases{"sentinel"};
+constexpr std::array<std::string_view, 1> kZeekAliases{"corelight"};
+constexpr std::array<std::string_view, 2> kPanosAliases{"panos", "paloalto"};
+constexpr std::array<std::string_view, 2> kFortigateAliases{"fortigate", "fortinet"};
+constexpr std::array<std::string_view, 2> kVpcflowAliases{"vpcflow", "vpc-flow"};
 
 // In the order in which `auto` asks them: distinctive shapes first, wrappers of others (splunk) after those.
 constexpr auto kTable = std::to_array<Normaliser>({
@@ -20,8 +24,16 @@ constexpr auto kTable = std::to_array<Normaliser>({
     {"microsoft-defender", kDefenderAliases, is_defender, read_defender, nullptr, nullptr},
     {"wazuh", {}, is_wazuh, read_wazuh, nullptr, nullptr},
     {"suricata", {}, is_suricata, read_suricata, nullptr, nullptr},
+    {"falco", {}, is_falco, read_falco, nullptr, nullptr},
+    {"zeek", kZeekAliases, is_zeek, read_zeek, nullptr, read_zeek_line, is_zeek_document, read_zeek_document},
     {"splunk", {}, is_splunk, read_splunk, nullptr, nullptr},
+    {"leef", {}, is_leef_object, read_leef_object, is_leef_line, read_leef_line},
     {"cef", {}, is_cef_object, read_cef_object, is_cef_line, read_cef_line},
+    {"paloalto-ngfw", kPanosAliases, is_panos_object, read_panos_object, is_panos_line, read_panos_line},
+    {"fortinet-fortigate", kFortigateAliases, is_fortigate_object, read_fortigate_object, is_fortigate_line,
+     read_fortigate_line},
+    {"aws-vpcflow", kVpcflowAliases, is_vpcflow_object, read_vpcflow_object, is_vpcflow_line,
+     read_vpcflow_line, is_vpcflow_document, read_vpcflow_document},
     {"generic", {}, is_generic, read_generic, nullptr, nullptr},
 });
 
