@@ -73,6 +73,11 @@ constexpr auto kNoDomains = std::to_array<std::string_view>({"ado.net", "asp.net
 constexpr auto kReversed =
     std::to_array<std::string_view>({"android", "com", "io", "java", "javax", "net", "org", "system"});
 
+// Last labels that inner networks use (RFC 6762 appendix G, RFC 6761) and no registry hands out.
+constexpr auto kInnerTop =
+    std::to_array<std::string_view>({"local", "localdomain", "localhost", "lan", "internal", "intranet",
+                                     "corp", "home", "private", "domain", "arpa", "invalid", "ad"});
+
 constexpr auto kSecondLevel =
     std::to_array<std::string_view>({"ac", "co", "com", "edu", "gov", "net", "or", "org"});
 
@@ -121,6 +126,10 @@ bool is_top_level(std::string_view label) {
   return std::binary_search(kGeneric.begin(), kGeneric.end(), to_lower(label));
 }
 
+bool is_outer_top(std::string_view label) {
+  return label.size() >= 2 && std::all_of(label.begin(), label.end(), is_alpha) && !holds(kInnerTop, label);
+}
+
 bool is_label(std::string_view label) {
   if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
   return std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-' || c == '_'; });
@@ -156,8 +165,9 @@ bool is_public_domain(std::string_view name, DomainHint hint) {
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return false;
   const auto top = name.substr(dot + 1);
-  if (!is_top_level(top) || !has_only_labels(name)) return false;
-  return hint == DomainHint::kField || passes_in_prose(name, top);
+  const bool known = is_top_level(top) || (hint == DomainHint::kNamed && is_outer_top(top));
+  if (!known || !has_only_labels(name)) return false;
+  return hint != DomainHint::kText || passes_in_prose(name, top);
 }
 
 std::string_view registrable_domain(std::string_view name) {

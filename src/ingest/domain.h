@@ -10,6 +10,7 @@ namespace tocsin::ingest {
 enum class DomainHint {
   kText,   // bare words in prose: "login.py" and "System.Net" must not pass
   kField,  // a field for domains, a URL's host, or a defanged spelling
+  kNamed,  // a vendor names it as the threat: any last label counts that no inner network uses
 };
 
 // True for two or more labels whose last is a top-level domain in use. `name` may have any case and no

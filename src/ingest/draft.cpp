@@ -60,16 +60,16 @@ std::string normal_value(EntityKind kind, std::string_view value) {
   }
 }
 
-std::optional<Ioc> ioc_of(EntityKind kind, std::string_view value) {
+std::optional<Ioc> ioc_of(EntityKind kind, std::string_view value, DomainHint hint = DomainHint::kField) {
   switch (kind) {
     case EntityKind::kIp:
       return make_ioc(IocKind::kIp, value);
     case EntityKind::kDomain:
-      return make_ioc(IocKind::kDomain, value);
+      return make_ioc(IocKind::kDomain, value, hint);
     case EntityKind::kUrl:
-      return make_ioc(IocKind::kUrl, value);
+      return make_ioc(IocKind::kUrl, value, hint);
     case EntityKind::kHash:
-      return make_hash_ioc(value);
+      return make_hash_ioc(value, hint);
     case EntityKind::kEmail:
       return make_ioc(IocKind::kEmail, value);
     case EntityKind::kCve:
@@ -219,6 +219,15 @@ void AlertDraft::observed(EntityKind kind, std::string_view value, EntityRole ro
   if ((kind == EntityKind::kHost || kind == EntityKind::kDomain) && parse_ip(value)) kind = EntityKind::kIp;
   entity(kind, value, role);
   auto ioc = ioc_of(kind, value);
+  if (ioc) add_ioc(alert_.iocs, std::move(*ioc));
+}
+
+void AlertDraft::reported(EntityKind kind, std::string_view value, EntityRole role) {
+  value = trim(value);
+  const bool defanged = value.find_first_of("[(") != std::string_view::npos || value.starts_with("hxx");
+  if (defanged) mine(value);
+  observed(kind, value, role);
+  auto ioc = defanged ? std::nullopt : ioc_of(kind, value, DomainHint::kNamed);
   if (ioc) add_ioc(alert_.iocs, std::move(*ioc));
 }
 

@@ -51,6 +51,9 @@ class AlertDraft {
   // Something foreign or suspicious: an entity, and an indicator where it can be one (public address, domain,
   // URL, hash, CVE, a sender's address).
   void observed(model::EntityKind kind, std::string_view value, model::EntityRole role);
+  // As observed, for what the vendor itself names as the threat or as an indicator: spellings that defang it
+  // are read, and its last label need not be one that a registry hands out.
+  void reported(model::EntityKind kind, std::string_view value, model::EntityRole role);
   // Indicators in prose.
   void mine(std::string_view text);
   // CVE ids only: for a rule's own name, which may credit a site ("[Abuse.ch]") that is no indicator.

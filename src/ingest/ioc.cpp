@@ -38,9 +38,9 @@ std::string_view scheme_before(std::string_view text, std::size_t colon) {
   return {};
 }
 
-bool is_public_host(std::string_view host) {
+bool is_public_host(std::string_view host, DomainHint hint = DomainHint::kField) {
   if (const auto address = parse_ip(host)) return is_public(*address);
-  return is_public_domain(host, DomainHint::kField) && !is_reference_host(host);
+  return is_public_domain(host, hint) && !is_reference_host(host);
 }
 
 std::optional<Ioc> ip_ioc(std::string_view value) {
@@ -57,11 +57,11 @@ std::optional<Ioc> domain_ioc(std::string_view value, DomainHint hint) {
   return Ioc{IocKind::kDomain, std::move(name)};
 }
 
-std::optional<Ioc> url_ioc(std::string_view value) {
+std::optional<Ioc> url_ioc(std::string_view value, DomainHint hint = DomainHint::kField) {
   const auto colon = value.find("://");
   if (colon == std::string_view::npos || value.size() > kMaxUrlBytes) return std::nullopt;
   const auto host = url_host(value);
-  if (!is_public_host(host)) return std::nullopt;
+  if (!is_public_host(host, hint)) return std::nullopt;
   // Scheme and host have no case; the path has.
   auto path = value.find_first_of("/?#", colon + 3);
   path = std::min(path, value.size());
@@ -287,30 +287,32 @@ void mine_iocs(std::string_view text, std::vector<Ioc>& out) {
   Miner(text.substr(0, kMaxMinedBytes), out).run();
 }
 
-std::optional<Ioc> make_hash_ioc(std::string_view hex) {
+std::optional<Ioc> make_hash_ioc(std::string_view hex, DomainHint hint) {
   const auto kind = hex.size() == 32   ? std::optional(IocKind::kMd5)
                     : hex.size() == 40 ? std::optional(IocKind::kSha1)
                     : hex.size() == 64 ? std::optional(IocKind::kSha256)
                                        : std::nullopt;
   if (!kind || !all_hex(hex)) return std::nullopt;
   auto value = to_lower(hex);
-  const bool says_nothing =
-      std::find(kEmptyHashes.begin(), kEmptyHashes.end(), value) != kEmptyHashes.end() ||
-      value.find_first_not_of(value.front()) == std::string::npos ||
-      value.find_first_not_of("0123456789") == std::string::npos;
-  if (says_nothing) return std::nullopt;
+  const bool filler = value.find_first_not_of('0') == std::string::npos ||
+                      std::find(kEmptyHashes.begin(), kEmptyHashes.end(), value) != kEmptyHashes.end();
+  // In prose a long run of digits is a number; a field for hashes is taken at its word.
+  const bool number =
+      hint == DomainHint::kText && (value.find_first_not_of(value.front()) == std::string::npos ||
+                                    value.find_first_not_of("0123456789") == std::string::npos);
+  if (filler || number) return std::nullopt;
   return Ioc{*kind, std::move(value)};
 }
 
-std::optional<Ioc> make_ioc(IocKind kind, std::string_view value) {
+std::optional<Ioc> make_ioc(IocKind kind, std::string_view value, DomainHint hint) {
   value = trim(value);
   switch (kind) {
     case IocKind::kIp:
       return ip_ioc(value);
     case IocKind::kDomain:
-      return domain_ioc(value, DomainHint::kField);
+      return domain_ioc(value, hint);
     case IocKind::kUrl:
-      return url_ioc(value);
+      return url_ioc(value, hint);
     case IocKind::kEmail:
       return email_ioc(value);
     case IocKind::kCve:

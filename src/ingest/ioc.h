@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/domain.h"
 #include "model/alert.h"
 
 namespace tocsin::ingest {
@@ -23,8 +24,10 @@ constexpr std::size_t kMaxMinedBytes = 64U << 10;  // of one text; what follows 
 void mine_iocs(std::string_view text, std::vector<model::Ioc>& out);
 
 // The value of a field that is known to hold such a thing, as an indicator; absent when it is none.
-std::optional<model::Ioc> make_ioc(model::IocKind kind, std::string_view value);
-std::optional<model::Ioc> make_hash_ioc(std::string_view hex);  // the kind follows from the length
+std::optional<model::Ioc> make_ioc(model::IocKind kind, std::string_view value,
+                                   DomainHint hint = DomainHint::kField);
+// The kind follows from the length.
+std::optional<model::Ioc> make_hash_ioc(std::string_view hex, DomainHint hint = DomainHint::kText);
 
 // Appends unless it is there already or the list is full.
 void add_ioc(std::vector<model::Ioc>& out, model::Ioc ioc);

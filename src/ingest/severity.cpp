@@ -54,11 +54,15 @@ std::optional<Severity> severity_from_word(std::string_view word) {
   return std::nullopt;
 }
 
+Severity severity_on(const SeverityScale& scale, double score) {
+  if (score >= scale.critical) return Severity::kCritical;
+  if (score >= scale.high) return Severity::kHigh;
+  if (score >= scale.medium) return Severity::kMedium;
+  return score >= scale.low ? Severity::kLow : Severity::kInfo;
+}
+
 Severity severity_from_hundred(double score) {
-  if (score >= 90) return Severity::kCritical;
-  if (score >= 70) return Severity::kHigh;
-  if (score >= 40) return Severity::kMedium;
-  return score >= 20 ? Severity::kLow : Severity::kInfo;
+  return severity_on({90, 70, 40, 20}, score);
 }
 
 std::optional<Severity> severity_from_text(std::string_view text) {

@@ -91,6 +91,28 @@ std::optional<Timestamp> read_slashed(std::string_view text) {
   return parse_time(iso);
 }
 
+// "3/24/2022 2:42:35 PM", as .NET writes it with American settings; without AM or PM the clock has 24 hours.
+std::optional<Timestamp> read_american(std::string_view text) {
+  const auto month = take_until(text, '/');
+  const auto day = take_until(text, '/');
+  const auto year = take_until(text, ' ');
+  const auto hour = take_until(text, ':');
+  const auto clock = take_until(text, ' ');
+  if (!is_number(month, 1, 2) || !is_number(hour, 1, 2)) return std::nullopt;
+  const bool half = equal_ignoring_case(text, "am") || equal_ignoring_case(text, "pm");
+  if (!half && !text.empty()) return std::nullopt;
+  auto hours = std::stoi(std::string(hour));
+  if (half) hours = hours % 12 + (lower(text[0]) == 'p' ? 12 : 0);
+  const auto full = (hours < 10 ? "0" : "") + std::to_string(hours) + ':' + std::string(clock);
+  return assemble(year, std::stoi(std::string(month)), day, full, "");
+}
+
+// "2023-10-26T5:32:08.107Z": an hour of one digit.
+std::optional<Timestamp> read_short_hour(std::string_view text) {
+  if (text.size() < 16 || text[12] != ':' || (text[10] != 'T' && text[10] != ' ')) return std::nullopt;
+  return parse_time(std::string(text.substr(0, 11)) + '0' + std::string(text.substr(11)));
+}
+
 std::optional<Timestamp> read_epoch(std::string_view text) {
   double value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -106,9 +128,11 @@ std::optional<Timestamp> read_time(std::string_view text) {
   if (text.size() < 8 || text.size() > kMaxTimeBytes) return std::nullopt;
   if (const auto time = parse_time(text)) return time;
   if (is_alpha(text[0])) return read_month_first(text);
-  if (text[4] == '/') return read_slashed(text);
   if (text[2] == '/' && is_alpha(text[3])) return read_web_log_time(text);
+  if (text.substr(0, 3).find('/') != std::string_view::npos) return read_american(text);
+  if (text[4] == '/') return read_slashed(text);
   if (const auto time = read_epoch(text)) return time;
+  if (const auto time = read_short_hour(text)) return time;
   return read_dotted_zone(text);
 }
 

@@ -10,7 +10,8 @@
 namespace tocsin::ingest {
 
 // RFC 3339 and its relatives, seconds or finer since 1970 as digits, "Sep 07 2018 14:50:39", "Mon Aug  1
-// 03:34:23 2022", "04/Jul/2025:21:23:11 +0000", "2024/01/12 11:21:15". A time without a zone is UTC; zone
+// 03:34:23 2022", "04/Jul/2025:21:23:11 +0000", "2024/01/12 11:21:15", "3/24/2022 2:42:35 PM". A time
+// without a zone is UTC; zone
 // names other than UTC and GMT are not read.
 std::optional<Timestamp> read_time(std::string_view text);
 // The same for a string, and epoch times for a number.

@@ -116,6 +116,22 @@ void for_each_part(std::string_view item, std::string_view member, const Node& a
 // ---- the sources, in alphabetical order ----
 bool is_guardduty(const Node&);
 void read_guardduty(const Node&, Output&);
+bool is_azure_activity(const Node&);
+void read_azure_activity(const Node&, Output&);
+bool is_azure_monitor(const Node&);
+void read_azure_monitor(const Node&, Output&);
+bool is_crowdstrike(const Node&);
+void read_crowdstrike(const Node&, Output&);
+bool is_entra(const Node&);
+void read_entra(const Node&, Output&);
+bool is_okta(const Node&);
+void read_okta(const Node&, Output&);
+bool is_cortex_xdr(const Node&);
+void read_cortex_xdr(const Node&, Output&);
+bool is_sentinelone(const Node&);
+void read_sentinelone(const Node&, Output&);
+bool is_visionone(const Node&);
+void read_visionone(const Node&, Output&);
 bool is_cef_object(const Node&);
 void read_cef_object(const Node&, Output&);
 bool is_cef_line(std::string_view);

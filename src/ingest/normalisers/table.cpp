@@ -10,6 +10,10 @@ namespace tocsin::ingest {
 namespace {
 
 constexpr std::array<std::string_view, 1> kGuarddutyAliases{"guardduty"};
+constexpr std::array<std::string_view, 1> kCrowdstrikeAliases{"falcon"};
+constexpr std::array<std::string_view, 2> kEntraAliases{"entra", "azure-ad"};
+constexpr std::array<std::string_view, 2> kCortexAliases{"cortex", "cortex-xdr"};
+constexpr std::array<std::string_view, 1> kVisionOneAliases{"visionone"};
 constexpr std::array<std::string_view, 1> kDefenderAliases{"defender"};
 constexpr std::array<std::string_view, 1> kSentinelAliases{"sentinel"};
 constexpr std::array<std::string_view, 1> kZeekAliases{"corelight"};
@@ -20,6 +24,14 @@ constexpr std::array<std::string_view, 2> kVpcflowAliases{"vpcflow", "vpc-flow"}
 // In the order in which `auto` asks them: distinctive shapes first, wrappers of others (splunk) after those.
 constexpr auto kTable = std::to_array<Normaliser>({
     {"aws-guardduty", kGuarddutyAliases, is_guardduty, read_guardduty, nullptr, nullptr},
+    {"crowdstrike", kCrowdstrikeAliases, is_crowdstrike, read_crowdstrike, nullptr, nullptr},
+    {"okta", {}, is_okta, read_okta, nullptr, nullptr},
+    {"entra-signin", kEntraAliases, is_entra, read_entra, nullptr, nullptr},
+    {"azure-activity", {}, is_azure_activity, read_azure_activity, nullptr, nullptr},
+    {"azure-monitor", {}, is_azure_monitor, read_azure_monitor, nullptr, nullptr},
+    {"sentinelone", {}, is_sentinelone, read_sentinelone, nullptr, nullptr},
+    {"paloalto-cortex-xdr", kCortexAliases, is_cortex_xdr, read_cortex_xdr, nullptr, nullptr},
+    {"trendmicro-visionone", kVisionOneAliases, is_visionone, read_visionone, nullptr, nullptr},
     {"microsoft-sentinel", kSentinelAliases, is_sentinel, read_sentinel, nullptr, nullptr},
     {"microsoft-defender", kDefenderAliases, is_defender, read_defender, nullptr, nullptr},
     {"wazuh", {}, is_wazuh, read_wazuh, nullptr, nullptr},

@@ -1,0 +1,182 @@
+// SentinelOne Singularity: threats (API v2.1 nested, v2.0 flat), STAR custom alerts, lists in "data", and
+// activities (events).
+
+#include <array>
+
+#include "ingest/paths.h"
+#include "ingest/normalisers/normaliser.h"
+#include "ingest/severity.h"
+#include "ingest/text.h"
+#include "ingest/times.h"
+
+namespace tocsin::ingest {
+namespace {
+
+using model::EntityKind;
+using model::EntityRole;
+using model::RecordKind;
+using model::Severity;
+
+constexpr auto kEntities = std::to_array<EntityField>({
+    {"agentRealtimeInfo.agentComputerName", EntityKind::kHost, EntityRole::kTarget},
+    {"agentDetectionInfo.name", EntityKind::kHost, EntityRole::kTarget},
+    {"agentComputerName", EntityKind::kHost, EntityRole::kTarget},
+    {"data.computerName", EntityKind::kHost, EntityRole::kTarget},
+    {"agentDetectionInfo.agentIpV4", EntityKind::kIp, EntityRole::kTarget},
+    {"agentDetectionInfo.agentIpV6", EntityKind::kIp, EntityRole::kTarget},
+    {"agentDetectionInfo.externalIp", EntityKind::kIp, EntityRole::kTarget},
+    {"agentRealtimeInfo.networkInterfaces.inet", EntityKind::kIp, EntityRole::kTarget},
+    {"agentRealtimeInfo.networkInterfaces.physical", EntityKind::kMac, EntityRole::kTarget},
+    {"agentIp", EntityKind::kIp, EntityRole::kTarget},
+    {"threatInfo.processUser", EntityKind::kUser, EntityRole::kTarget},
+    {"sourceProcessInfo.user", EntityKind::kUser, EntityRole::kTarget},
+    {"username", EntityKind::kUser, EntityRole::kTarget},
+    {"agentDetectionInfo.agentLastLoggedInUpn", EntityKind::kUser, EntityRole::kRelated},
+    {"agentDetectionInfo.agentLastLoggedInUserName", EntityKind::kUser, EntityRole::kRelated},
+    {"threatInfo.filePath", EntityKind::kFile, EntityRole::kRelated},
+    {"filePath", EntityKind::kFile, EntityRole::kRelated},
+    {"sourceProcessInfo.filePath", EntityKind::kFile, EntityRole::kRelated},
+    {"targetProcessInfo.tgtFilePath", EntityKind::kFile, EntityRole::kRelated},
+    {"threatInfo.sha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"threatInfo.sha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"threatInfo.md5", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"fileSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"fileContentHash", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"sourceProcessInfo.fileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"sourceProcessInfo.fileHashSha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"sourceProcessInfo.fileHashMd5", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"targetProcessInfo.tgtFileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"targetProcessInfo.tgtFileHashSha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"alertInfo.dnsRequest", EntityKind::kDomain, EntityRole::kDestination, Standing::kObserved},
+    {"alertInfo.srcIp", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"alertInfo.srcMachineIp", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"alertInfo.dstIp", EntityKind::kIp, EntityRole::kDestination, Standing::kObserved},
+    {"kubernetesInfo.pod", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"containerInfo.name", EntityKind::kCloudResource, EntityRole::kTarget},
+});
+
+// Threats carry no severity: what the engine is sure of, and what it calls the thing, stand for one.
+Severity severity_of(const Node& object) {
+  if (const auto word = severity_from_word(first_text(object, {"ruleInfo.severity", "severity"})))
+    return *word;
+  if (contains_ignoring_case(first_text(object, {"threatInfo.classification", "classification"}), "ransom"))
+    return Severity::kCritical;
+  const auto sure = first_text(object, {"threatInfo.confidenceLevel", "confidenceLevel"});
+  if (equal_ignoring_case(sure, "malicious")) return Severity::kHigh;
+  return object["cloudVerdict"].text() == "black" ? Severity::kHigh : Severity::kMedium;
+}
+
+std::string verdict_of(const Node& object) {
+  auto verdict =
+      first_text(object, {"threatInfo.analystVerdict", "alertInfo.analystVerdict", "analystVerdict"});
+  if (equal_ignoring_case(verdict, "undefined")) verdict.clear();
+  if (verdict.empty() && object["markedAsBenign"].is_true()) verdict = "benign";
+  return verdict;
+}
+
+void read_indicators(const Node& object, AlertDraft& draft) {
+  std::string text = first_text(object, {"ruleInfo.description", "description"});
+  object["indicators"].each([&](const Node& indicator) {
+    const auto sentence = indicator["description"].text();
+    if (text.size() < kMaxMessageBytes) text += (text.empty() ? "" : " ") + std::string(sentence);
+    each_at(indicator, "tactics.name", [&](const Node& name) { read_tactic(name.text(), draft); });
+    each_at(indicator, "tactics.techniques.name",
+            [&](const Node& name) { read_technique(name.text(), draft); });
+  });
+  draft.message(text);
+  draft.mine(text);
+}
+
+void read_process(const Node& object, AlertDraft& draft) {
+  draft.command_line(first_text(object, {"threatInfo.maliciousProcessArguments", "maliciousProcessArguments",
+                                         "sourceProcessInfo.commandline"}));
+  draft.parent_process(first_text(object, {"threatInfo.originatorProcess", "sourceParentProcessInfo.filePath",
+                                           "sourceParentProcessInfo.name"}));
+  draft.entity(EntityKind::kProcess,
+               first_text(object, {"sourceProcessInfo.name", "threatInfo.originatorProcess"}),
+               EntityRole::kRelated);
+  draft.process_hash(
+      first_text(object, {"sourceProcessInfo.fileHashSha256", "threatInfo.sha256", "threatInfo.sha1"}));
+}
+
+void read_times(const Node& object, AlertDraft& draft) {
+  for (const auto* path : {"threatInfo.identifiedAt", "alertInfo.reportedAt", "alertInfo.createdAt",
+                           "identifiedAt", "createdAt", "threatInfo.createdAt", "createdDate"}) {
+    draft.occurred_at(read_time(at_path(object, path)));
+  }
+}
+
+void read_tags(const Node& object, AlertDraft& draft) {
+  for (const auto* path : {"threatInfo.mitigationStatus", "mitigationStatus", "threatInfo.engines", "engines",
+                           "threatInfo.confidenceLevel"}) {
+    each_at(object, path, [&](const Node& tag) { draft.tag(tag.text()); });
+  }
+}
+
+void read_threat(const Node& object, AlertDraft& draft) {
+  draft.source_id(first_text(object, {"alertInfo.alertId", "threatInfo.threatId", "id"}));
+  draft.title(first_text(object, {"ruleInfo.name", "threatInfo.threatName", "threatName", "description"}));
+  draft.type(slug(first_text(object, {"threatInfo.classification", "classification"})));
+  draft.rule(first_text(object, {"ruleInfo.id", "threatInfo.detectionEngines.key"}));
+  draft.severity(severity_of(object));
+  read_times(object, draft);
+  draft.vendor_status(first_text(object, {"threatInfo.incidentStatus", "alertInfo.incidentStatus",
+                                          "incidentStatus", "mitigationStatus"}));
+  draft.vendor_verdict(verdict_of(object));
+  draft.source_url(first_text(object, {"threatInfo.threatUrl", "threatUrl", "portalUrl"}));
+  read_indicators(object, draft);
+  read_process(object, draft);
+  read_tags(object, draft);
+  read_entities(object, kEntities, draft);
+}
+
+void read_activity(const Node& object, AlertDraft& draft) {
+  const auto text = first_text(object, {"primaryDescription", "description"});
+  draft.source_id(object["id"].scalar());
+  draft.title(text);
+  draft.type("activity_" + object["activityType"].scalar());
+  draft.severity(Severity::kInfo);
+  draft.occurred_at(read_time(object["createdAt"]));
+  draft.message(first_text(object, {"secondaryDescription"}));
+  read_entities(object, kEntities, draft);
+}
+
+bool is_threat(const Node& object) {
+  return object["threatInfo"].is_object() ||
+         (object["alertInfo"].is_object() && object["ruleInfo"].is_object()) ||
+         (object["threatName"] && object["agentId"]) || (object["threatName"] && object["fileContentHash"]);
+}
+
+bool is_activity(const Node& object) {
+  return object["activityType"] && object["primaryDescription"] && object["siteId"];
+}
+
+void read_one(const Node& object, std::string_view bytes, Output& out) {
+  if (is_threat(object)) {
+    out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_threat(object, draft); });
+  } else if (is_activity(object)) {
+    out.add(RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_activity(object, draft); });
+  } else {
+    out.reject("neither a SentinelOne threat nor an alert",
+               "Send objects of /web/api/v2.1/threats, /cloud-detection/alerts or /activities.");
+  }
+}
+
+}  // namespace
+
+bool is_sentinelone(const Node& object) {
+  return is_threat(object) || is_activity(object) || is_threat(object["data"].at(0)) ||
+         is_activity(object["data"].at(0)) || is_threat(object["threat"]);
+}
+
+void read_sentinelone(const Node& object, Output& out) {
+  if (const Node list = object["data"]; list.is_array()) {
+    return for_each_part(out.item(), "data", list, [&](const Node& one, std::string_view bytes, std::size_t) {
+      read_one(one, bytes, out);
+    });
+  }
+  const Node inner = object["threat"].is_object() ? object["threat"] : object;
+  read_one(inner, out.item(), out);
+}
+
+}  // namespace tocsin::ingest
