@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "store/sqlite/alert_row.h"
 #include "store/sqlite/codec.h"
 
 namespace tocsin::store {

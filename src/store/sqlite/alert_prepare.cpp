@@ -1,7 +1,8 @@
 #include "model/link.h"
-#include "store/sqlite/alert_append.h"
+#include "store/sqlite/alert_row.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/document.h"
+#include "store/sqlite/prepared_batch.h"
 
 namespace tocsin::store {
 namespace {
@@ -65,7 +66,7 @@ PreparedAlert prepare(TenantId tenant, const NewAlert& added, std::string& text)
 void close_block(PreparedBlock& block, BlockWriter& docs, PreparedBatch& batch) {
   if (block.count == 0) return;
   block.docs = docs.pack();
-  batch.bytes += block.docs.size() + block.links.size();
+  batch.bytes += block.docs.size() + block.links.size() + block.columns.size();
   docs = BlockWriter();
   const auto next = block.first + block.count;
   batch.blocks.push_back(std::move(block));
@@ -93,6 +94,7 @@ Result<std::shared_ptr<const PreparedBatch>> prepare_batch(TenantId tenant, Inge
     docs.close_item();
     ++block.count;
     prepared->alerts.push_back(prepare(tenant, added, prepared->text));
+    encode_columns(prepared->alerts.back(), prepared->text, block.columns);
     if (docs.bytes() >= kBlockBytes) close_block(block, docs, *prepared);
   }
   close_block(block, docs, *prepared);

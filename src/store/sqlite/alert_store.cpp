@@ -105,6 +105,7 @@ void SqliteAlertStore::append(IngestBatch batch, AppendDone done) {
   Writer::Work work;
   work.rows = std::max<std::size_t>(shared->alerts.size(), 1);
   work.bytes = shared->bytes;
+  work.appended = shared;
   work.run = [shared, outcomes](WriteContext& context) -> Result<void> {
     TOCSIN_TRY(appended, append_batch(*shared, context));
     *outcomes = std::move(appended);

@@ -79,7 +79,9 @@ Statement::~Statement() {
 }
 
 void Statement::rewind() {
-  if (stmt_ != nullptr) sqlite3_reset(stmt_);
+  if (stmt_ == nullptr) return;
+  sqlite3_reset(stmt_);
+  error_.reset();
 }
 
 void Statement::check(int code) {

@@ -34,7 +34,8 @@ std::string join_sql(std::initializer_list<std::string_view> parts);
 Error sqlite_error(sqlite3* db, int code, std::string_view op);
 
 // A prepared statement on loan from its connection; goes back, reset, at the end of its scope. The first
-// error sticks and is told by status(), so that a loop may be written without a check in each line.
+// error sticks until it runs anew and is told by status(), so that a loop may be written without a check in
+// each line.
 class Statement {
  public:
   Statement(sqlite3* db, sqlite3_stmt* stmt, bool* in_use, bool owned, std::optional<Error> error);

@@ -12,8 +12,10 @@ ReaderPool::Lease::~Lease() {
   if (connection_) pool_->give_back(std::move(connection_));
 }
 
-Result<std::unique_ptr<ReaderPool>> ReaderPool::open(const SqliteOptions& options) {
+Result<std::unique_ptr<ReaderPool>> ReaderPool::open(const SqliteOptions& options,
+                                                     std::function<void()> before_read) {
   auto pool = std::make_unique<ReaderPool>();
+  pool->before_read_ = std::move(before_read);
   for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
     TOCSIN_TRY(connection, Connection::open(options.file, {.read_only = true, .cache_kib = kReaderCacheKib}));
     pool->idle_.push_back(std::move(connection));
@@ -22,6 +24,7 @@ Result<std::unique_ptr<ReaderPool>> ReaderPool::open(const SqliteOptions& option
 }
 
 Result<ReaderPool::Lease> ReaderPool::take() {
+  before_read_();
   std::unique_lock lock(mutex_);
   if (!freed_.wait_for(lock, kWaitForReader, [&] { return !idle_.empty(); })) {
     return error(ErrorKind::kBusy, "read the database", "all read connections are at work", "Try again");

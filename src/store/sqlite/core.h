@@ -37,13 +37,16 @@ class ReaderPool {
     std::unique_ptr<Connection> connection_;
   };
 
-  static Result<std::unique_ptr<ReaderPool>> open(const SqliteOptions& options);
+  // `before_read` runs at the start of each take().
+  static Result<std::unique_ptr<ReaderPool>> open(const SqliteOptions& options,
+                                                  std::function<void()> before_read);
   // Waits for a free connection; kBusy after ten seconds. Not to be taken twice by one thread.
   Result<Lease> take();
 
  private:
   void give_back(std::unique_ptr<Connection> connection);
 
+  std::function<void()> before_read_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;

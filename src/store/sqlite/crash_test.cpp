@@ -7,8 +7,10 @@
 
 #include <csignal>
 #include <random>
+#include <set>
 #include <thread>
 
+#include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
 
@@ -80,14 +82,17 @@ void expect_once(AlertStore& alerts, std::int64_t n) {
 
 TEST(Crash, EveryAcknowledgedAlertIsThereExactlyOnce) {
   const TempDir dir;
-  const auto options = options_for(dir);
+  auto options = options_for(dir);
   std::mt19937 random(7);
   std::vector<std::int64_t> acknowledged;
   for (int cycle = 0; cycle < 8; ++cycle) {
+    // Rows committed at once, now and then while alerts come, or only by the next start.
+    options.idle_after = cycle % 2 == 0 ? std::chrono::milliseconds(1) : std::chrono::hours(1);
+    options.group_rows = cycle % 3 == 0 ? 30 : 100'000;
     const auto batches = run_and_kill(options, cycle * 1'000'000, 1 + static_cast<int>(random() % 40));
     acknowledged.insert(acknowledged.end(), batches.begin(), batches.end());
   }
-  auto database = open(options);
+  auto database = open(options_for(dir));
   auto& store = database->tenant(kDefaultTenant);
   while (value_of(store.counts()).search_behind > 0) std::this_thread::yield();
   for (const auto first : acknowledged) {
@@ -146,6 +151,7 @@ TEST(DiskFull, WritesAreRefusedReadsGoOnAndItRecoversByItself) {
   auto& store = database->tenant(kDefaultTenant);
   const auto at = SystemClock().now();
   value_of(append(store.alerts(), make_batch(1, 100, at)));
+  ASSERT_TRUE(value_of(store.alerts().find("vendor-1")));
   Result<std::vector<AppendOutcome>> refused = std::vector<AppendOutcome>();
   std::int64_t n = 1000;
   {
@@ -163,6 +169,100 @@ TEST(DiskFull, WritesAreRefusedReadsGoOnAndItRecoversByItself) {
   const auto before = value_of(store.counts()).alerts;
   EXPECT_EQ(value_of(append(store.alerts(), make_batch(n - 100, 100, at))).size(), 100U);
   EXPECT_EQ(value_of(store.counts()).alerts, before + 100);
+  AlertQuery all;
+  all.limit = 1;
+  EXPECT_EQ(value_of(store.alerts().list(all)).total, before + 100) << "each acknowledged alert has its row";
+}
+
+TEST(Journal, AlertsLeftBehindByAKillKeepTheirTagsAndOccurrences) {
+  const TempDir dir;
+  auto options = options_for(dir);
+  options.idle_after = std::chrono::hours(1);
+  const auto at = SystemClock().now();
+  const auto child = fork();
+  if (child == 0) {
+    auto opened = open_sqlite(options);
+    if (!opened) _exit(1);
+    auto& alerts = (*opened)->tenant(kDefaultTenant).alerts();
+    if (!append(alerts, make_batch(1, 3, at))) _exit(2);
+    AlertChange close;
+    close.status = model::AlertStatus::kClosed;
+    if (!alerts.update("vendor-1", close, std::nullopt)) _exit(3);
+    // A repeat of the closed one, one of an open one, one that is there already, and a new one.
+    auto batch = make_batch(1, 4, at);
+    batch.alerts[0].alert.source_id = "again-1";
+    batch.alerts[1].alert.source_id = "again-2";
+    if (!append(alerts, std::move(batch))) _exit(4);
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  auto database = open(options);
+  auto& alerts = database->tenant(kDefaultTenant).alerts();
+  const auto again = value_of(alerts.find("again-1"));
+  ASSERT_TRUE(again);
+  ASSERT_EQ(again->tags.size(), 2U);
+  EXPECT_EQ(again->tags[1].substr(0, 10), "repeat-of:");
+  EXPECT_EQ(value_of(alerts.find("vendor-2"))->occurrences, 2);
+  EXPECT_EQ(value_of(alerts.find("vendor-4"))->raw, R"({"n":4})");
+  EXPECT_EQ(value_of(alerts.list({})).total, 5);
+}
+
+TEST(Journal, ManyGroupsShareOneCommit) {
+  const TempDir dir;
+  auto options = options_for(dir);
+  options.idle_after = std::chrono::hours(1);
+  options.group_rows = 1000;
+  auto database = open(options);
+  auto& store = database->tenant(kDefaultTenant);
+  const auto at = SystemClock().now();
+  const auto rows = [&] {
+    auto db = Connection::open(options.file, {.read_only = true});
+    auto count = (*db)->prepare("SELECT count(*) FROM alerts");
+    count.query().next();
+    return count.int64(0);
+  };
+  for (std::int64_t n = 0; n < 900; n += 100) value_of(append(store.alerts(), make_batch(n, 100, at)));
+  EXPECT_EQ(rows(), 0) << "nobody read, and fewer than group_rows wait";
+  EXPECT_EQ(value_of(store.alerts().list({})).total, 900) << "a reader sees all that is acknowledged";
+  EXPECT_EQ(rows(), 900);
+}
+
+TEST(Journal, AWorkThatFailsDoesNotTakeAcknowledgedAlertsAlong) {
+  const TempDir dir;
+  auto options = options_for(dir);
+  options.idle_after = std::chrono::hours(1);
+  auto database = open(options);
+  auto& alerts = database->tenant(kDefaultTenant).alerts();
+  const auto at = SystemClock().now();
+  const auto taken = make_alert(1, at);
+  append_one(alerts, taken);
+  auto bad = make_batch(10, 3, at);
+  bad.alerts[2].alert.id = taken.alert.id;  // a key that is taken
+  EXPECT_FALSE(append(alerts, bad));
+  append_one(alerts, make_alert(20, at));
+  EXPECT_EQ(value_of(alerts.list({})).total, 2);
+  EXPECT_EQ(append_one(alerts, make_alert(10, at)).kind, AppendKind::kCreated);
+}
+
+TEST(Journal, OneOfAnotherDatabaseIsLeftAlone) {
+  const TempDir dir;
+  const auto options = options_for(dir);
+  const auto at = SystemClock().now();
+  value_of(append(open(options)->tenant(kDefaultTenant).alerts(), make_batch(1, 5, at)));
+  auto other = options;
+  other.file = dir.file("other.db");
+  {
+    auto database = open(other);
+    for (std::int64_t n = 0; n < 3; ++n) {
+      value_of(append(database->tenant(kDefaultTenant).alerts(), make_batch(100 * n, 10, at)));
+      value_of(database->tenant(kDefaultTenant).alerts().list({}));
+    }
+  }
+  std::filesystem::copy_file(other.file + "-ingest", options.file + "-ingest",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(value_of(open(options)->tenant(kDefaultTenant).counts()).alerts, 5);
 }
 
 TEST(Backup, IsAWholeDatabase) {

@@ -71,10 +71,13 @@ class SqliteDatabase final : public Database {
     std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(options));
     TOCSIN_TRY(writer, open_writer(options.file));
     TOCSIN_CHECK(load_state(*writer, database->state_));
-    TOCSIN_TRY(readers, ReaderPool::open(options));
+    TOCSIN_TRY(applied, watermark_of(*writer, "journal"));
+    TOCSIN_TRY(journal, IngestJournal::open(options.file + "-ingest", static_cast<std::uint64_t>(applied)));
+    database->writer_ = std::make_unique<Writer>(database->options_, database->clock(), std::move(writer),
+                                                 std::move(journal), database->state_);
+    TOCSIN_CHECK(database->writer_->start());
+    TOCSIN_TRY(readers, ReaderPool::open(options, [writer = database->writer_.get()] { writer->settle(); }));
     database->readers_ = std::move(readers);
-    database->writer_ =
-        std::make_unique<Writer>(database->options_, database->clock(), std::move(writer), database->state_);
     return std::unique_ptr<Database>(std::move(database));
   }
   ~SqliteDatabase() override { close(); }
@@ -92,6 +95,7 @@ class SqliteDatabase final : public Database {
   }
   std::string trouble() const override { return writer_->trouble(); }
   Result<void> backup(const std::string& file) override {
+    writer_->settle();
     TOCSIN_TRY(db, Connection::open(options_.file, {.read_only = false, .cache_kib = 2048}));
     return db->prepare("VACUUM INTO ?1").run(file);
   }

@@ -20,7 +20,7 @@ struct SqliteOptions {
   std::chrono::hours idempotency_kept{24};  // how long an Idempotency-Key is remembered
   std::size_t queue_rows = 20'000;          // waiting writes, together; more: kBusy
   std::size_t queue_bytes = 64U << 20;
-  std::size_t group_rows = 10'000;              // of one transaction
+  std::size_t group_rows = 10'000;              // of one transaction, and of appends that share a commit
   std::size_t readers = 4;                      // connections, each with a cache of its own
   std::size_t key_tail_rows = 200'000;          // alerts whose lookup keys may wait in memory
   std::size_t dead_letters_kept = 100'000;      // per tenant; the oldest go first

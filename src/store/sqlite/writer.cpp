@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 namespace tocsin::store {
 namespace {
 
@@ -23,13 +25,18 @@ bool callers_mistake(ErrorKind kind) {
 }  // namespace
 
 Writer::Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
-               IngestState& state)
+               std::unique_ptr<IngestJournal> journal, IngestState& state)
     : options_(options),
       clock_(clock),
       db_(std::move(connection)),
       state_(state),
-      background_(*db_, state, options) {
+      open_groups_(*db_, state, counters_, options_, std::move(journal)),
+      background_(*db_, state, options_) {}
+
+Result<void> Writer::start() {
+  TOCSIN_CHECK(open_groups_.recover());
   thread_ = std::thread([this] { loop(); });
+  return {};
 }
 
 Writer::~Writer() {
@@ -64,6 +71,15 @@ Result<void> Writer::wait_for(std::function<Result<void>(WriteContext&)> write, 
   return committed.get();
 }
 
+void Writer::settle() {
+  if (!open_groups_.any() || std::this_thread::get_id() == thread_.get_id()) return;
+  std::unique_lock lock(mutex_);
+  if (closed_) return;
+  const auto ticket = ++settle_wanted_;
+  arrived_.notify_one();
+  settled_one_.wait(lock, [&] { return settled_ >= ticket; });
+}
+
 void Writer::close() {
   {
     const std::lock_guard lock(mutex_);
@@ -89,7 +105,7 @@ WriteContext Writer::context() {
 
 Writer::Group Writer::take(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
-  arrived_.wait_for(lock, timeout, [&] { return closed_ || !queue_.empty(); });
+  arrived_.wait_for(lock, timeout, [&] { return closed_ || !queue_.empty() || settle_wanted_ > settled_; });
   Group group;
   std::size_t rows = 0;
   while (!queue_.empty() && (group.empty() || rows + queue_.front().rows <= options_.group_rows)) {
@@ -113,13 +129,15 @@ void Writer::loop() {
     if (!group.empty()) {
       commit(group);
       group.clear();
-      background_.between_groups();
+      if (open_groups_.worth_a_commit() || settle_is_wanted()) commit_open_groups();
+      if (!db_->in_transaction()) background_.between_groups();
       more_to_do = true;
       continue;
     }
+    commit_open_groups();
     {
       const std::lock_guard lock(mutex_);
-      if (closed_ && queue_.empty()) return;
+      if (closed_ && queue_.empty() && settled_ == settle_wanted_) return;
     }
     if (!trouble().empty()) {
       probe();
@@ -133,7 +151,62 @@ void Writer::loop() {
   }
 }
 
+bool Writer::settle_is_wanted() const {
+  const std::lock_guard lock(mutex_);
+  return settle_wanted_ > settled_;
+}
+
+void Writer::commit_open_groups() {
+  std::uint64_t wanted = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted = settle_wanted_;
+  }
+  if (open_groups_.any()) note_outcome(open_groups_.commit());
+  {
+    const std::lock_guard lock(mutex_);
+    settled_ = wanted;
+  }
+  settled_one_.notify_all();
+}
+
+// Whether the group is answered: it held appends alone, and all went well.
+bool Writer::append_together(Group& group) {
+  if (!std::all_of(group.begin(), group.end(), [](const Work& work) { return work.appended != nullptr; })) {
+    return false;
+  }
+  auto outcomes = run_appends(group);
+  if (!outcomes) {
+    open_groups_.abandon();
+    return false;
+  }
+  note_outcome({});
+  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move((*outcomes)[i]));
+  return true;
+}
+
+Result<Writer::Outcomes> Writer::run_appends(Group& group) {
+  TOCSIN_CHECK(open_groups_.begin());
+  auto write = context();
+  Outcomes outcomes;
+  std::vector<std::shared_ptr<const PreparedBatch>> batches;
+  for (auto& work : group) {
+    auto outcome = work.run(write);
+    if (!outcome && !callers_mistake(outcome.error().kind)) return std::move(outcome).error();
+    if (outcome) batches.push_back(work.appended);
+    outcomes.push_back(std::move(outcome));
+  }
+  TOCSIN_CHECK(open_groups_.end(batches, write.now));
+  return outcomes;
+}
+
 void Writer::commit(Group& group) {
+  if (append_together(group)) return;
+  if (auto committed = open_groups_.commit(); !committed) {
+    note_outcome(committed);
+    for (auto& work : group) work.done(committed.error());
+    return;
+  }
   auto outcomes = run_together(group);
   if (!outcomes && outcomes.error().kind == ErrorKind::kInternal) outcomes = run_one_by_one(group);
   note_outcome(outcomes ? Result<void>() : Result<void>(outcomes.error()));

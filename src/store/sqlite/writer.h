@@ -1,7 +1,9 @@
 #pragma once
-// The one thread that writes. It takes everything that waits, runs it in one transaction, commits with full
-// durability, and only then answers. One that fails does not spoil the others: the group is rolled back and
-// run again one by one. Between groups it works in the background (background.h).
+// The one thread that writes. It takes everything that waits, runs it in one transaction, makes it durable,
+// and only then answers: a group of appends by the ingest journal, its rows being committed together with
+// those of later groups (open_groups.h); any other group by its own commit. One work that fails does not
+// spoil the others: the group is rolled back and run again one by one. Between groups it works in the
+// background (background.h).
 
 #include <condition_variable>
 #include <deque>
@@ -15,6 +17,7 @@
 
 #include "store/sqlite/background.h"
 #include "store/sqlite/core.h"
+#include "store/sqlite/open_groups.h"
 
 namespace tocsin::store {
 
@@ -28,11 +31,14 @@ class Writer {
     std::function<void(Result<void>)> done;  // after the commit, on the writer's thread
     std::size_t rows = 1;
     std::size_t bytes = 256;
+    std::shared_ptr<const PreparedBatch> appended;  // `run` does append_batch of this and nothing else
   };
 
-  // `state` is already what the database says. The thread starts at once.
+  // `state` is already what the database says. start() appends what the journal holds, then starts the
+  // thread.
   Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
-         IngestState& state);
+         std::unique_ptr<IngestJournal> journal, IngestState& state);
+  Result<void> start();
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -58,6 +64,10 @@ class Writer {
   Result<void> wait_for(std::function<Result<void>(WriteContext&)> write, std::size_t rows = 1,
                         std::size_t bytes = 256);
 
+  // Returns when readers see every alert acknowledged before; after a failure (a full disk) all the same.
+  // Does nothing on the writer's own thread.
+  void settle();
+
   void close();
   std::string trouble() const;
 
@@ -69,6 +79,10 @@ class Writer {
   Group take(std::chrono::milliseconds timeout);
   bool has_work() const;
   void commit(Group& group);
+  bool append_together(Group& group);
+  Result<Outcomes> run_appends(Group& group);
+  void commit_open_groups();
+  bool settle_is_wanted() const;
   Result<Outcomes> run_together(Group& group);
   Result<Outcomes> run_one_by_one(Group& group);
   Result<void> run_guarded(Work& work);
@@ -83,6 +97,7 @@ class Writer {
   const std::unique_ptr<Connection> db_;
   IngestState& state_;
   CounterDeltas counters_;
+  OpenGroups open_groups_;
   Background background_;
 
   mutable std::mutex mutex_;
@@ -92,6 +107,9 @@ class Writer {
   std::size_t queued_bytes_ = 0;
   bool closed_ = false;
   std::string trouble_;
+  std::uint64_t settle_wanted_ = 0;  // calls of settle() so far
+  std::uint64_t settled_ = 0;        // of them, those that may return
+  std::condition_variable settled_one_;
 
   std::thread thread_;
 };
