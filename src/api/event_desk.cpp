@@ -100,7 +100,7 @@ Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(const std::vector<m
       auto& finding = findings[item.index];
       ++progress.totals.suspicious;
       ++progress.totals.by_severity[std::string(to_text(finding.severity))];
-      judged.push_back({std::move(finding), item.alert.id.str()});
+      judged.push_back({std::move(finding), item.id.str()});
     }
   }
   TOCSIN_CHECK(save(progress));

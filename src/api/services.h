@@ -24,7 +24,8 @@ class Pipeline {
   struct Item {
     std::size_t index = 0;
     store::AppendKind kind = store::AppendKind::kCreated;
-    model::Alert alert;  // whole when the reply is for a single created alert; else only its id is set
+    AlertId id{};
+    std::shared_ptr<const model::Alert> alert{};  // when the reply is for a single created alert
   };
   struct Rejected {
     std::size_t index = 0;

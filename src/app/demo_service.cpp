@@ -88,7 +88,7 @@ Result<std::vector<model::Alert>> DemoService::trigger(std::string_view scenario
   TOCSIN_TRY(reply, pipeline_.submit(std::move(alerts)));
   std::vector<model::Alert> stored;
   for (const auto& item : reply.items) {
-    TOCSIN_TRY(alert, store_.alerts().find(item.alert.id.str()));
+    TOCSIN_TRY(alert, store_.alerts().find(item.id.str()));
     if (alert) stored.push_back(*std::move(alert));
   }
   return stored;

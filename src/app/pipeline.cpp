@@ -244,13 +244,12 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
     std::vector<model::Alert> created;
     for (std::size_t i = 0; i < outcomes->size(); ++i) {
       const auto& outcome = (*outcomes)[i];
-      Item item{.index = (*indexes)[i], .kind = outcome.kind, .alert = {}};
+      Item item{.index = (*indexes)[i], .kind = outcome.kind, .id = outcome.id};
       if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
         auto& alert = (*shown)[i - first_shown];
-        if (reply.single) item.alert = alert;
+        if (reply.single) item.alert = std::make_shared<model::Alert>(alert);
         created.push_back(std::move(alert));
       }
-      item.alert.id = outcome.id;
       reply.items.push_back(std::move(item));
     }
     count(reply);

@@ -33,7 +33,7 @@ std::string ingest_reply_json(const Pipeline::Reply& reply) {
     json.member("ids", [&] {
       json.array([&] {
         for (std::size_t i = 0; i < std::min(reply.items.size(), kMaxIds); ++i)
-          json.value(reply.items[i].alert.id.str());
+          json.value(reply.items[i].id.str());
       });
     });
   });

@@ -55,7 +55,7 @@ void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const 
                    ShowAlert show, const http::Responder& respond) {
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
   context->read_back.run_soon(
-      [context = context.get(), id = item.alert.id.str(), status, trace_id, show, respond] {
+      [context = context.get(), id = item.id.str(), status, trace_id, show, respond] {
         const auto stored = context->store().alerts().find(id);
         if (!stored) return respond(to_problem(stored.error(), trace_id));
         if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
@@ -70,7 +70,7 @@ void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, con
   if (!reply->rejected.empty()) return respond(rejection_problem(reply->rejected.front(), trace_id));
   if (reply->items.empty()) return respond(http::json_response(200, ingest_reply_json(*reply)));
   const auto& item = reply->items.front();
-  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, item.alert, show));
+  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, *item.alert, show));
   answer_repeat(context, item, trace_id, show, respond);
 }
 

@@ -63,8 +63,8 @@ class TestPipeline final : public Pipeline {
     TOCSIN_TRY(outcomes, promise.get_future().get());
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       Item item{i, outcomes[i].kind, {}};
-      if (single && item.kind == store::AppendKind::kCreated) item.alert = alerts[i].alert;
-      item.alert.id = outcomes[i].id;
+      if (single && item.kind == store::AppendKind::kCreated) item.alert = std::make_shared<model::Alert>(alerts[i].alert);
+      item.id = outcomes[i].id;
       reply.items.push_back(std::move(item));
     }
     return reply;
@@ -204,7 +204,7 @@ class TestDemo final : public Demo {
     alert.attack = model::checked_attack({"T1486"}, {});
     alert.raw = "{}";
     TOCSIN_TRY(reply, pipeline_.submit({alert}));
-    TOCSIN_TRY(stored, store_.alerts().find(reply.items.front().alert.id.str()));
+    TOCSIN_TRY(stored, store_.alerts().find(reply.items.front().id.str()));
     return std::vector{*stored};
   }
   Result<std::vector<model::Event>> detection_events() override {
