@@ -11,8 +11,8 @@ import sys
 LAYERS = [
     {"app"},
     {"api", "eval", "demo"},
-    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "copilot", "auth", "notify"},
-    {"store", "jobs", "llm", "query"},
+    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "auth", "notify"},
+    {"store", "jobs", "llm", "query", "escape"},
     {"config", "observe", "http"},
     {"model"},
     {"base"},

@@ -61,6 +61,7 @@ void add_ingest_routes(http::Router& router, const ContextPtr& context);
 void add_event_routes(http::Router& router, const ContextPtr& context);
 void add_incident_routes(http::Router& router, const ContextPtr& context);
 void add_incident_view_routes(http::Router& router, const ContextPtr& context);
+void add_playbook_routes(http::Router& router, const ContextPtr& context);
 void add_feedback_routes(http::Router& router, const ContextPtr& context);
 void add_operation_routes(http::Router& router, const ContextPtr& context);
 void add_dead_letter_routes(http::Router& router, const ContextPtr& context);

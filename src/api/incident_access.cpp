@@ -1,7 +1,5 @@
 #include "api/incident_access.h"
 
-#include <set>
-
 namespace tocsin::api {
 namespace {
 
@@ -25,6 +23,12 @@ Result<std::vector<triage::Member>> read_members(store::TenantStore& store,
     if (!one.empty()) members.push_back({std::move(one.front()), memberships[i]});
   }
   return members;
+}
+
+respond::AlertRefs alerts_of(const triage::IncidentFacts& facts) {
+  respond::AlertRefs refs;
+  for (const auto& member : facts.members) refs.push_back(&member.alert);
+  return refs;
 }
 
 }  // namespace
@@ -56,12 +60,19 @@ std::vector<model::Alert> lead_first(const triage::IncidentFacts& facts) {
   return alerts;
 }
 
-std::vector<const respond::Playbook*> playbooks_for(const triage::IncidentFacts& facts,
-                                                    const triage::IncidentView& view) {
-  std::set<std::string> types;
-  for (const auto& member : facts.members) types.insert(member.alert.type);
-  const std::vector<std::string> list(types.begin(), types.end());
-  return respond::match_playbooks(respond::shipped_playbooks(), list, view.attack.techniques);
+std::vector<respond::Match> matches_for(const Context& context, const triage::IncidentFacts& facts) {
+  return respond::match_playbooks(context.services.settings.playbooks->playbooks, alerts_of(facts));
+}
+
+respond::Scene scene_for(const triage::IncidentFacts& facts, const triage::IncidentView& view) {
+  return respond::make_scene(alerts_of(facts), plain_entities(view));
+}
+
+Result<Loaded> load_view(Context& context, const http::Request& request, std::size_t most_alerts) {
+  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(facts, load_facts(context.store(), std::move(incident), most_alerts));
+  auto view = triage::make_incident_view(facts);
+  return Loaded{std::move(facts), std::move(view)};
 }
 
 std::vector<model::Entity> plain_entities(const triage::IncidentView& view) {

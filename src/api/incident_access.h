@@ -2,7 +2,8 @@
 // Finding incidents by the id in a path, and the facts that their views are made of.
 
 #include "api/context.h"
-#include "respond/playbook.h"
+#include "respond/match.h"
+#include "respond/scene.h"
 #include "triage/incident_view.h"
 
 namespace tocsin::api {
@@ -15,10 +16,18 @@ Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incid
                                          std::size_t most);
 // Its alerts, the lead alert first; at most 200.
 std::vector<model::Alert> lead_first(const triage::IncidentFacts& facts);
-std::vector<const respond::Playbook*> playbooks_for(const triage::IncidentFacts& facts,
-                                                    const triage::IncidentView& view);
+// Playbooks of the service's library that its alerts call for, best first, with reasons.
+std::vector<respond::Match> matches_for(const Context& context, const triage::IncidentFacts& facts);
+respond::Scene scene_for(const triage::IncidentFacts& facts, const triage::IncidentView& view);
 std::vector<model::Entity> plain_entities(const triage::IncidentView& view);
 inline constexpr std::size_t kViewAlerts = 1000;  // what views are made of: about 15 µs to read each
+
+// The incident of the path's {id}, with what is derived from at most `most_alerts` of its alerts.
+struct Loaded {
+  triage::IncidentFacts facts;
+  triage::IncidentView view;
+};
+Result<Loaded> load_view(Context& context, const http::Request& request, std::size_t most_alerts);
 
 // Fills id, actor (when empty) and time, stores and announces it.
 Result<model::ActionRecord> log_action(Context& context, model::ActionRecord record);

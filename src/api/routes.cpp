@@ -15,6 +15,7 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_event_routes(router, context);
   add_incident_routes(router, context);
   add_incident_view_routes(router, context);
+  add_playbook_routes(router, context);
   add_feedback_routes(router, context);
   add_operation_routes(router, context);
   add_dead_letter_routes(router, context);

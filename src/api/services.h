@@ -2,6 +2,7 @@
 // What the routes may call. The app module builds the pieces and fills this in; nothing here knows of HTTP.
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "ingest/ingest.h"
 #include "model/alert.h"
 #include "model/incident.h"
+#include "respond/playbook.h"
 #include "store/store.h"
 #include "triage/triage.h"
 
@@ -114,6 +116,9 @@ struct Services {
     std::string version;
     std::string sentinel_workspace_id;
     bool open_mode = true;
+    // The shipped playbooks, or those with the organisation's own among them. Never null.
+    std::shared_ptr<const respond::Library> playbooks =
+        std::make_shared<const respond::Library>(respond::Library{respond::shipped_playbooks(), {}});
     // Empty when ready; else what is not, in words ("database: disk full", "starting").
     std::function<std::vector<std::string>()> not_ready;
   } settings;

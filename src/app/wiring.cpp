@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
+#include "respond/playbook.h"
 #include "store/sqlite/sqlite.h"
 #include "triage/attack_fallback.h"
 #include "triage/incident_view.h"
@@ -96,6 +97,7 @@ struct Application::Parts {
   Result<void> open_files();
   void build_correlation();
   void build_pipeline();
+  std::shared_ptr<const respond::Library> load_playbooks();
   void build_services();
   void build_server();
   std::vector<std::string> not_ready() const;
@@ -140,6 +142,14 @@ void Application::Parts::build_pipeline() {
   pipeline = std::make_unique<Pipeline>(store(), clock, PipelineOptions{}, std::move(hooks));
 }
 
+std::shared_ptr<const respond::Library> Application::Parts::load_playbooks() {
+  if (settings.playbooks_dir.empty())
+    return std::make_shared<const respond::Library>(respond::Library{respond::shipped_playbooks(), {}});
+  auto library = std::make_shared<respond::Library>(respond::load_playbooks(settings.playbooks_dir));
+  for (const auto& why : library->errors) log.error("playbook_left_out", {{"why", to_string(why)}});
+  return library;
+}
+
 void Application::Parts::build_services() {
   demo = std::make_unique<DemoService>(*pipeline, store(), clock);
   services = std::make_unique<api::Services>(
@@ -152,6 +162,7 @@ void Application::Parts::build_services() {
                                  .version = std::string(kVersion),
                                  .sentinel_workspace_id = settings.sentinel_workspace_id,
                                  .open_mode = true,
+                                 .playbooks = load_playbooks(),
                                  .not_ready = [this] { return not_ready(); }}});
 }
 

@@ -1,6 +1,6 @@
 #include "copilot/ask.h"
 
-#include "copilot/literals.h"
+#include "escape/literals.h"
 
 namespace tocsin::copilot {
 namespace {
@@ -112,7 +112,7 @@ std::string kql_details(const Ask& ask, const Table& table) {
     text += "\n| where ProcessCommandLine has_any (\"-enc\", \"-encodedcommand\", \"frombase64string\")";
   }
   std::vector<std::string> parents;
-  for (const auto& parent : ask.parents) parents.push_back(kql_literal(parent));
+  for (const auto& parent : ask.parents) parents.push_back(escape::kql_literal(parent));
   if (!parents.empty()) text += "\n| where InitiatingProcessFileName in~ (" + join(parents, ", ") + ")";
   return text;
 }
@@ -126,7 +126,7 @@ std::string spl_details(const Ask& ask, const Table& table, bool& widened) {
   if (ask.encoded) text += " (process=\"*-enc*\" OR process=\"*frombase64string*\")";
   std::vector<std::string> parents;
   for (const auto& parent : ask.parents) {
-    const auto literal = spl_literal(parent);
+    const auto literal = escape::spl_literal(parent);
     widened = widened || literal.widened;
     parents.push_back("parent_process_name=" + literal.text);
   }
@@ -139,7 +139,8 @@ std::string kql_source(const Ask& ask, const Table& table, bool projected) {
   text += "\n| where TimeGenerated >= " + ask.time.kql_from;
   if (!ask.time.kql_until.empty()) text += " and TimeGenerated < " + ask.time.kql_until;
   const auto parts = predicates(ask, table, " or ", [](const Field& field, const std::string& value) {
-    return fill(field.kql, value, [](std::string_view, const std::string& v) { return kql_literal(v); });
+    return fill(field.kql, value,
+                [](std::string_view, const std::string& v) { return escape::kql_literal(v); });
   });
   if (ask.match_any && !parts.empty()) {
     text += "\n| where " + join(parts, " or ");
@@ -168,7 +169,7 @@ std::string spl_source(const Ask& ask, const Table& table, bool& widened) {
   std::string text(table.spl);
   const auto parts = predicates(ask, table, " OR ", [&widened](const Field& field, const std::string& value) {
     return fill(field.spl, value, [&widened](std::string_view marker, const std::string& v) {
-      auto literal = spl_literal(v);
+      auto literal = escape::spl_literal(v);
       widened = widened || literal.widened;
       return with_wildcards(marker, std::move(literal.text));
     });

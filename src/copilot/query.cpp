@@ -2,8 +2,8 @@
 
 #include "base/display_text.h"
 #include "copilot/ask.h"
-#include "copilot/literals.h"
 #include "copilot/question.h"
+#include "escape/literals.h"
 
 namespace tocsin::copilot {
 namespace {
@@ -105,7 +105,7 @@ std::string athena_sql(const std::vector<model::Entity>& entities, const TimeWin
   std::string predicates;
   std::size_t used = 0;
   for (const auto& entity : entities) {
-    const auto literal = sql_literal(std::string_view(entity.value).substr(0, 256));
+    const auto literal = escape::sql_literal(std::string_view(entity.value).substr(0, 256));
     std::string one;
     if (const auto column = athena_column(entity.kind); !column.empty()) {
       one = std::string(column) + " = " + literal;
@@ -120,9 +120,9 @@ std::string athena_sql(const std::vector<model::Entity>& entities, const TimeWin
       "SELECT eventtime, eventname, eventsource, sourceipaddress, useridentity.username, errorcode\nFROM "
       "cloudtrail_logs";
   sql += "\nWHERE eventtime >= ";
-  sql += sql_literal(to_rfc3339(window.from));
+  sql += escape::sql_literal(to_rfc3339(window.from));
   sql += "\n  AND eventtime < ";
-  sql += sql_literal(to_rfc3339(window.until));
+  sql += escape::sql_literal(to_rfc3339(window.until));
   sql += "\n  AND (";
   sql += predicates;
   sql += ")\nORDER BY eventtime DESC\nLIMIT 1000";

@@ -5,9 +5,9 @@
 
 #include <set>
 
-#include "copilot/literals.h"
 #include "copilot/query_lexers.h"
 #include "copilot/triage_answer.h"
+#include "escape/literals.h"
 
 namespace tocsin::copilot {
 namespace {
@@ -104,7 +104,7 @@ TEST(QueryEscaping, NoValueChangesTheStructureOfAnyLanguage) {
 
 TEST(QueryEscaping, SqlKeepsItsStructureAndItsValues) {
   for (const auto& value : hostile_values()) {
-    const auto tokens = lex_sql("a = " + sql_literal(value) + " AND b");
+    const auto tokens = lex_sql("a = " + escape::sql_literal(value) + " AND b");
     EXPECT_EQ(tokens.structure, (std::vector<std::string>{"a", "=", "<s>", "AND", "b"})) << value;
     EXPECT_FALSE(tokens.broken) << value;
     if (is_utf8(value)) {
@@ -115,7 +115,7 @@ TEST(QueryEscaping, SqlKeepsItsStructureAndItsValues) {
 
 TEST(QueryEscaping, KqlLiteralsDecodeToTheValue) {
   for (const auto& value : hostile_values()) {
-    const auto tokens = lex_kql("a == " + kql_literal(value) + " and b");
+    const auto tokens = lex_kql("a == " + escape::kql_literal(value) + " and b");
     EXPECT_EQ(tokens.structure, (std::vector<std::string>{"a", "=", "=", "<s>", "and", "b"})) << value;
     if (is_utf8(value)) {
       EXPECT_EQ(tokens.values.at(0), value);
@@ -124,17 +124,18 @@ TEST(QueryEscaping, KqlLiteralsDecodeToTheValue) {
 }
 
 TEST(QueryEscaping, InvisibleCharactersNeverStandRaw) {
-  for (const auto& text : {kql_literal("a\u202Eb\u200Bc"), spl_literal("a\u202Eb\u200Bc").text,
-                           sql_literal("a\u202Eb\u200Bc")}) {
+  for (const auto& text :
+       {escape::kql_literal("a\u202Eb\u200Bc"), escape::spl_literal("a\u202Eb\u200Bc").text,
+        escape::sql_literal("a\u202Eb\u200Bc")}) {
     EXPECT_EQ(text.find("\u202E"), std::string::npos);
     EXPECT_EQ(text.find("\u200B"), std::string::npos);
   }
 }
 
 TEST(QueryEscaping, WhatSplCannotEscapeIsWidenedAndSaid) {
-  EXPECT_EQ(spl_literal("a`b`c*").text, "\"a*b*c*\"");
-  EXPECT_TRUE(spl_literal("a`b").widened);
-  EXPECT_FALSE(spl_literal("a|b [c]").widened);
+  EXPECT_EQ(escape::spl_literal("a`b`c*").text, "\"a*b*c*\"");
+  EXPECT_TRUE(escape::spl_literal("a`b").widened);
+  EXPECT_FALSE(escape::spl_literal("a|b [c]").widened);
   EXPECT_THAT(incident_queries({{EntityKind::kUser, "a*b", EntityRole::kRelated}}, kWindow).notes,
               Contains(HasSubstr("wildcard")));
 }

@@ -4,37 +4,39 @@
 
 #include "base/embedded.h"
 
-TOCSIN_EMBEDDED(playbook_c2_outbound)
-TOCSIN_EMBEDDED(playbook_iam_key_created)
-TOCSIN_EMBEDDED(playbook_impossible_travel)
-TOCSIN_EMBEDDED(playbook_multiple_failed_logins)
-TOCSIN_EMBEDDED(playbook_s3_public)
-TOCSIN_EMBEDDED(playbook_suspicious_powershell)
+TOCSIN_EMBEDDED(playbooks)
 
 namespace tocsin::respond {
 namespace {
 
 constexpr std::array<std::string_view, 5> kPhases{"triage", "contain", "eradicate", "recover", "document"};
 constexpr std::array<std::string_view, 4> kRisks{"none", "low", "medium", "high"};
+constexpr std::array<std::string_view, 9> kRoles{"analyst",      "endpoint_admin", "identity_admin",
+                                                 "mail_admin",   "network_admin",  "cloud_admin",
+                                                 "system_owner", "soc_lead",       "incident_manager"};
 constexpr std::array<std::string_view, 4> kApprovers{"analyst", "soc_lead", "incident_manager",
                                                      "system_owner"};
+constexpr std::array<std::string_view, 17> kEffects{
+    "none",        "isolate_host",      "rebuild_host",  "stop_process",
+    "remove_file", "disable_account",   "end_sessions",  "reset_credential",
+    "revoke_key",  "change_permission", "block_address", "block_domain",
+    "block_file",  "limit_traffic",     "remove_mail",   "close_storage",
+    "restore_data"};
 
-bool names_type(const Playbook& playbook, std::span<const std::string> types) {
-  return std::any_of(types.begin(), types.end(), [&](const std::string& type) {
-    return std::find(playbook.types.begin(), playbook.types.end(), type) != playbook.types.end();
-  });
-}
+// The build joins the files into one text; each begins with this line and its name.
+constexpr std::string_view kFileMark = "\n### FILE ";
 
-bool covers(std::string_view known, std::string_view technique) {
-  return technique == known ||
-         (technique.starts_with(known) && technique.substr(known.size()).starts_with('.'));
-}
-
-bool names_technique(const Playbook& playbook, std::span<const std::string> techniques) {
-  return std::any_of(techniques.begin(), techniques.end(), [&](const std::string& technique) {
-    return std::any_of(playbook.techniques.begin(), playbook.techniques.end(),
-                       [&](const std::string& known) { return covers(known, technique); });
-  });
+std::vector<Playbook> read_shipped() {
+  std::vector<Playbook> playbooks;
+  auto rest = embedded_playbooks();
+  for (auto at = rest.find(kFileMark); at != std::string_view::npos;) {
+    rest.remove_prefix(at + kFileMark.size());
+    const auto name = rest.substr(0, rest.find('\n'));
+    at = rest.find(kFileMark);
+    const auto text = rest.substr(0, at).substr(name.size() + 1);
+    if (auto playbook = parse_playbook(text, name)) playbooks.push_back(*std::move(playbook));
+  }
+  return playbooks;  // tests hold that none is missing
 }
 
 }  // namespace
@@ -45,36 +47,19 @@ std::string_view to_text(Phase value) {
 std::string_view to_text(Risk value) {
   return kRisks[static_cast<std::size_t>(value)];
 }
+std::string_view to_text(Role value) {
+  return kRoles[static_cast<std::size_t>(value)];
+}
 std::string_view to_text(Approver value) {
   return kApprovers[static_cast<std::size_t>(value)];
 }
-
-const std::vector<Playbook>& shipped_playbooks() {
-  static const auto shipped = [] {
-    std::vector<Playbook> playbooks;
-    for (const auto text : {embedded_playbook_c2_outbound(), embedded_playbook_iam_key_created(),
-                            embedded_playbook_impossible_travel(), embedded_playbook_multiple_failed_logins(),
-                            embedded_playbook_s3_public(), embedded_playbook_suspicious_powershell()}) {
-      if (auto playbook = parse_playbook(text, "(shipped)")) playbooks.push_back(*std::move(playbook));
-    }
-    return playbooks;  // a test holds that none is missing
-  }();
-  return shipped;
+std::string_view to_text(Effect value) {
+  return kEffects[static_cast<std::size_t>(value)];
 }
 
-std::vector<const Playbook*> match_playbooks(const std::vector<Playbook>& playbooks,
-                                             std::span<const std::string> types,
-                                             std::span<const std::string> techniques) {
-  std::vector<const Playbook*> by_type, by_technique;
-  for (const auto& playbook : playbooks) {
-    if (names_type(playbook, types)) {
-      by_type.push_back(&playbook);
-    } else if (names_technique(playbook, techniques)) {
-      by_technique.push_back(&playbook);
-    }
-  }
-  by_type.insert(by_type.end(), by_technique.begin(), by_technique.end());
-  return by_type;
+const std::vector<Playbook>& shipped_playbooks() {
+  static const auto shipped = read_shipped();
+  return shipped;
 }
 
 std::vector<ShortStep> short_steps(const std::vector<const Playbook*>& playbooks) {

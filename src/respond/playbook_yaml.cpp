@@ -6,6 +6,8 @@
 #include <fstream>
 #include <set>
 
+#include "model/attack.h"
+#include "respond/fill.h"
 #include "respond/playbook.h"
 
 namespace tocsin::respond {
@@ -60,7 +62,7 @@ Enum choice_of(const YAML::Node& node, Enum last) {
   throw Wrong{node.Mark(), "'" + text + "' is not known here", "one of " + known};
 }
 
-model::EntityKind target_of(const YAML::Node& node) {
+model::EntityKind kind_of(const YAML::Node& node) {
   const auto kind = model::parse_entity_kind(text_of(node));
   if (!kind)
     throw Wrong{node.Mark(), "'" + node.Scalar() + "' is no entity kind",
@@ -68,30 +70,94 @@ model::EntityKind target_of(const YAML::Node& node) {
   return *kind;
 }
 
+std::vector<model::EntityKind> kinds_of(const YAML::Node& node) {
+  if (!node.IsSequence()) throw Wrong{node.Mark(), "expected a list", "write it as [one, two]"};
+  std::vector<model::EntityKind> kinds;
+  for (const auto& item : node) kinds.push_back(kind_of(item));
+  return kinds;
+}
+
+std::vector<model::EntityRole> entity_roles_of(const YAML::Node& node) {
+  if (!node.IsSequence()) throw Wrong{node.Mark(), "expected a list", "write it as [one, two]"};
+  std::vector<model::EntityRole> roles;
+  for (const auto& item : node) {
+    const auto role = model::parse_entity_role(text_of(item));
+    if (!role)
+      throw Wrong{item.Mark(), "'" + item.Scalar() + "' is no role of an entity",
+                  "one of actor, target, source, destination, related"};
+    roles.push_back(*role);
+  }
+  return roles;
+}
+
+std::vector<std::string> techniques_of(const YAML::Node& node) {
+  auto ids = texts_of(node);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto* known = model::find_technique(ids[i]);
+    if (known == nullptr || known->id != ids[i])
+      throw Wrong{node[i].Mark(), "'" + ids[i] + "' is no current ATT&CK technique",
+                  known == nullptr ? "see attack.mitre.org" : "its current id is " + std::string(known->id)};
+  }
+  return ids;
+}
+
+std::vector<std::string> tactics_of(const YAML::Node& node) {
+  auto ids = texts_of(node);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto place = model::find_tactic(ids[i]);
+    if (!place || model::tactics()[*place].id != ids[i])
+      throw Wrong{node[i].Mark(), "'" + ids[i] + "' is no id of an ATT&CK tactic", "such as TA0006"};
+  }
+  return ids;
+}
+
+// Every {placeholder} is known and stands where its quoting holds.
+void check_placeholders(const YAML::Node& node, const Command& command) {
+  for (const auto& found : placeholders(command.run)) {
+    if (!is_known_placeholder(found.name))
+      throw Wrong{node.Mark(), "'{" + std::string(found.name) + "}' is no placeholder",
+                  "an entity kind such as {user}, or {from} and {until}"};
+    const auto why = escape::misplaced(command.run, found.at, found.length, command.syntax);
+    if (!why.empty())
+      throw Wrong{node.Mark(), "'{" + std::string(found.name) + "}' " + why, "take it out of the quotes"};
+  }
+}
+
+Command command_of(const YAML::Node& node) {
+  expect_keys(node, {"platform", "syntax", "run"}, {});
+  Command command{text_of(node["platform"]), choice_of(node["syntax"], escape::kLastSyntax),
+                  text_of(node["run"])};
+  check_placeholders(node["run"], command);
+  return command;
+}
+
 std::vector<Command> commands_of(const YAML::Node& node) {
   if (!node.IsSequence()) throw Wrong{node.Mark(), "expected a list of commands", ""};
   std::vector<Command> commands;
-  for (const auto& item : node) {
-    expect_keys(item, {"platform", "run"}, {});
-    commands.push_back({text_of(item["platform"]), text_of(item["run"])});
-  }
+  for (const auto& item : node) commands.push_back(command_of(item));
   return commands;
 }
 
 Step step_of(const YAML::Node& node) {
-  expect_keys(node, {"phase", "action", "purpose", "risk", "impact", "approver", "undo", "evidence"},
-              {"target", "commands"});
+  expect_keys(node, {"phase", "action", "purpose", "risk", "impact", "role", "approver", "undo", "evidence"},
+              {"effect", "target", "target_roles", "commands"});
   Step step;
   step.phase = choice_of(node["phase"], Phase::kDocument);
   step.action = text_of(node["action"]);
   step.purpose = text_of(node["purpose"]);
+  if (node["effect"]) step.effect = choice_of(node["effect"], Effect::kRestoreData);
   step.risk = choice_of(node["risk"], Risk::kHigh);
   step.impact = text_of(node["impact"]);
+  step.role = choice_of(node["role"], Role::kIncidentManager);
   step.approver = choice_of(node["approver"], Approver::kSystemOwner);
   step.undo = text_of(node["undo"]);
   step.evidence = texts_of(node["evidence"]);
-  if (node["target"]) step.target = target_of(node["target"]);
+  if (node["target"]) step.target = kind_of(node["target"]);
+  if (node["target_roles"]) step.target_roles = entity_roles_of(node["target_roles"]);
   if (node["commands"]) step.commands = commands_of(node["commands"]);
+  if (step.risk >= Risk::kMedium && step.approver == Approver::kAnalyst)
+    throw Wrong{node["approver"].Mark(), "a step of medium or high risk needs somebody's approval",
+                "soc_lead, incident_manager or system_owner"};
   return step;
 }
 
@@ -119,9 +185,13 @@ Playbook playbook_of(const YAML::Node& node) {
   playbook.id = text_of(node["id"]);
   playbook.title = text_of(node["title"]);
   const auto matches = node["matches"];
-  expect_keys(matches, {}, {"types", "techniques"});
+  expect_keys(matches, {}, {"types", "techniques", "tactics", "entities"});
   if (matches["types"]) playbook.types = texts_of(matches["types"]);
-  if (matches["techniques"]) playbook.techniques = texts_of(matches["techniques"]);
+  if (matches["techniques"]) playbook.techniques = techniques_of(matches["techniques"]);
+  if (matches["tactics"]) playbook.tactics = tactics_of(matches["tactics"]);
+  if (matches["entities"]) playbook.entities = kinds_of(matches["entities"]);
+  if (playbook.types.empty() && playbook.techniques.empty() && playbook.tactics.empty())
+    throw Wrong{matches.Mark(), "nothing would ever match it", "name types, techniques or tactics"};
   playbook.steps = steps_of(node["steps"]);
   return playbook;
 }

@@ -6,23 +6,28 @@
 
 #include "model/alert.h"
 #include "respond/playbook.h"
+#include "respond/scene.h"
 
 namespace tocsin::respond {
 
-// What simulation needs to know of an incident.
-struct Scene {
-  std::vector<model::Entity> entities;                      // merged, most often named first
-  model::AssetTier asset_tier = model::AssetTier::kNormal;  // the highest of its alerts
+struct SimulatedCommand {
+  std::string platform;
+  escape::Syntax syntax = escape::Syntax::kConsole;
+  std::string run;
+  std::vector<std::string> refused;  // values that were kept out, and why
 };
 
 struct Simulation {
   std::string action;
-  bool known = false;                  // a playbook has this step; else nothing is known of its effect
-  std::vector<model::Entity> targets;  // what it would act on, at most 20
-  std::vector<std::string> would_do;   // sentences, fit to show
-  std::vector<std::string> would_break;
-  std::vector<Command> commands;  // with the first target filled in where its value is harmless in a shell
+  bool known = false;    // a playbook has this step; else nothing is known of its effect
+  std::string playbook;  // its id
+  Effect effect = Effect::kNone;
+  std::vector<model::Entity> targets;      // what it would act on, at most 20
+  std::vector<std::string> would_do;       // sentences, fit to show
+  std::vector<std::string> would_break;    // sentences, fit to show, the step's own cost first
+  std::vector<SimulatedCommand> commands;  // for the first target
   std::string undo;
+  std::string role;      // who does it
   std::string approver;  // empty when not known
   bool requires_approval = true;
 };
@@ -30,10 +35,10 @@ struct Simulation {
 // Never executes anything. `action` is the action of a step (any case), or free text.
 Simulation simulate(std::string_view action, const std::vector<const Playbook*>& playbooks,
                     const Scene& scene);
+// Every step of the playbook that changes something.
+std::vector<Simulation> simulate_playbook(const Playbook& playbook, const Scene& scene);
 
-// {user} and the like replaced by the first entity of that kind, but only where the value is 1..128
-// characters of A-Z a-z 0-9 . _ @ : - and does not begin with '-': anything else could change the meaning of
-// the command, so the placeholder stays.
-std::string fill(std::string_view command, const std::vector<model::Entity>& entities);
+// One paragraph for the action log: what would have happened, to what, and what it would have broken.
+std::string sentence_of(const Simulation& simulation);
 
 }  // namespace tocsin::respond

@@ -1,4 +1,4 @@
-// Views of one incident: itself, timeline, playbook, queries, export.
+// Views of one incident: itself, timeline, queries, export.
 
 #include "api/case_loader.h"
 #include "api/changes.h"
@@ -11,7 +11,6 @@
 #include "api/incident_access.h"
 #include "api/reasons.h"
 #include "copilot/query.h"
-#include "respond/simulate.h"
 
 namespace tocsin::api {
 namespace {
@@ -21,18 +20,6 @@ using http::Request;
 using http::Response;
 
 constexpr std::size_t kExportedAlerts = 2000;
-
-struct Loaded {
-  triage::IncidentFacts facts;
-  triage::IncidentView view;
-};
-
-Result<Loaded> load_view(Context& context, const Request& request, std::size_t most_alerts) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
-  TOCSIN_TRY(facts, load_facts(context.store(), std::move(incident), most_alerts));
-  auto view = triage::make_incident_view(facts);
-  return Loaded{std::move(facts), std::move(view)};
-}
 
 // ---- the incident itself
 // ------------------------------------------------------------------------------------------
@@ -93,50 +80,8 @@ Result<Response> get_timeline(Context& context, const Request& request) {
   return http::json_response(200, std::move(out));
 }
 
-// ---- playbook and queries
+// ---- queries
 // -----------------------------------------------------------------------------------------
-
-void write_step(JsonWriter& json, const respond::Playbook& playbook, const respond::Step& step,
-                const std::vector<model::Entity>& entities) {
-  json.object([&] {
-    json.member("playbook", playbook.title);
-    json.member("phase", to_text(step.phase));
-    json.member("action", step.action);
-    json.member("purpose", step.purpose);
-    json.member("risk", to_text(step.risk));
-    json.member("impact", step.impact);
-    json.member("approver", to_text(step.approver));
-    json.member("undo", step.undo);
-    json.member("evidence", step.evidence);
-    write_list(json, "commands", step.commands, [&](JsonWriter&, const respond::Command& command) {
-      json.object([&] {
-        json.member("platform", command.platform);
-        json.member("run", respond::fill(command.run, entities));
-      });
-    });
-  });
-}
-
-Result<Response> get_playbook(Context& context, const Request& request) {
-  TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
-  const auto playbooks = playbooks_for(loaded.facts, loaded.view);
-  const auto entities = plain_entities(loaded.view);
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("incident_id", loaded.facts.incident.id.str());
-    write_list(json, "playbooks", playbooks,
-               [](JsonWriter& list, const respond::Playbook* playbook) { list.value(playbook->title); });
-    json.member("steps", [&] {
-      json.array([&] {
-        for (const auto* playbook : playbooks) {
-          for (const auto& step : playbook->steps) write_step(json, *playbook, step, entities);
-        }
-      });
-    });
-  });
-  return http::json_response(200, std::move(out));
-}
 
 // The incident's own time with an hour around it: what led to the first alert, and what followed the last.
 copilot::TimeWindow window_of(const model::Incident& incident) {
@@ -210,7 +155,6 @@ Result<Response> export_incident(Context& context, const Request& request) {
 constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/api/v1/incidents/{id}", get_incident},
     {Method::kGet, "/api/v1/incidents/{id}/timeline", get_timeline},
-    {Method::kGet, "/api/v1/incidents/{id}/playbook", get_playbook},
     {Method::kGet, "/api/v1/incidents/{id}/queries", get_queries},
     {Method::kGet, "/api/v1/incidents/{id}/export", export_incident},
 };

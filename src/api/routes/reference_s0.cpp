@@ -162,8 +162,7 @@ Result<Response> change_incident(Context& context, const Request& request) {
 
 Result<Response> get_playbook(Context& context, const Request& request) {
   TOCSIN_TRY(facts, facts_of(context, request));
-  const auto view = triage::make_incident_view(facts);
-  const auto steps = respond::short_steps(playbooks_for(facts, view));
+  const auto steps = respond::short_steps(respond::playbooks_of(matches_for(context, facts)));
   std::string out;
   JsonWriter json(out);
   json.object([&] {
@@ -183,13 +182,6 @@ Result<Response> get_playbook(Context& context, const Request& request) {
   return http::json_response(200, std::move(out));
 }
 
-std::string sentence_of(const respond::Simulation& simulation) {
-  std::string text = "Nothing was executed.";
-  for (const auto& sentence : simulation.would_do) text += " " + sentence;
-  for (const auto& sentence : simulation.would_break) text += " " + sentence;
-  return text;
-}
-
 Result<Response> simulate(Context& context, const Request& request) {
   TOCSIN_TRY(facts, facts_of(context, request));
   TOCSIN_TRY(body, Body::parse(request));
@@ -197,8 +189,9 @@ Result<Response> simulate(Context& context, const Request& request) {
   const auto action = body.text("action", 200, false);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
   const auto view = triage::make_incident_view(facts);
-  const auto simulation = respond::simulate(*action, playbooks_for(facts, view), {plain_entities(view)});
-  const auto sentence = sentence_of(simulation);
+  const auto simulation =
+      respond::simulate(*action, respond::playbooks_of(matches_for(context, facts)), scene_for(facts, view));
+  const auto sentence = respond::sentence_of(simulation);
   model::ActionRecord record;
   record.incident = facts.incident.id;
   record.action = *action;

@@ -9,7 +9,7 @@
 #include "copilot/triage_answer.h"
 #include "ingest/ingest.h"
 #include "model/attack.h"
-#include "respond/playbook.h"
+#include "respond/match.h"
 #include "triage/reference_maps.h"
 
 namespace tocsin::api {
@@ -120,11 +120,10 @@ Result<std::optional<model::Alert>> stored_alert(Context& context, const object&
 // ---- judging
 // ------------------------------------------------------------------------------------------------------
 
-std::vector<std::string> triage_steps(const model::Alert& alert) {
-  const std::vector<std::string> types{alert.type};
+std::vector<std::string> triage_steps(const Context& context, const model::Alert& alert) {
+  const auto& playbooks = context.services.settings.playbooks->playbooks;
   std::vector<std::string> steps;
-  for (const auto* playbook :
-       respond::match_playbooks(respond::shipped_playbooks(), types, alert.attack.techniques)) {
+  for (const auto* playbook : respond::playbooks_of(respond::match_playbooks(playbooks, {&alert}))) {
     for (const auto& step : playbook->steps) {
       if (step.phase == respond::Phase::kTriage) steps.push_back(step.action);
     }
@@ -193,7 +192,7 @@ Result<copilot::TriageAnswer> judge(Context& context, model::Alert alert, bool i
                                    triage::s1_risk(alert.priority),
                                    triage::explain(alert, input.prior, input.options),
                                    triage::review_reason(alert, input.options),
-                                   triage_steps(alert),
+                                   triage_steps(context, alert),
                                    planned(judged.plan),
                                    others};
   return copilot::triage_answer(facts, with_queries, max_steps);

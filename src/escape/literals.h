@@ -3,10 +3,11 @@
 // literal: it cannot end early, start a comment, a pipe, a macro or a sub-search. Invisible and bidirectional
 // characters never stand in a query as themselves, so that what an analyst reads is what runs.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-namespace tocsin::copilot {
+namespace tocsin::escape {
 
 // "…" with \\ \" \n \t and \uXXXX (UTF-16 units). Decodes to the value itself; bytes that are not UTF-8
 // become U+FFFD.
@@ -24,4 +25,13 @@ SplLiteral spl_literal(std::string_view value);
 // raw.
 std::string sql_literal(std::string_view value);
 
-}  // namespace tocsin::copilot
+// "…" with \\ and \". ES|QL has no escape for other characters, so a value that holds controls, invisible or
+// directional characters, or bytes that are not UTF-8, has no literal.
+std::optional<std::string> esql_literal(std::string_view value);
+
+// A YAML double-quoted scalar that holds a Sigma value: wildcards and the backslashes before them are escaped
+// for Sigma, then everything for YAML. Decodes to text that matches the value itself and nothing else; bytes
+// that are not UTF-8 become U+FFFD.
+std::string sigma_literal(std::string_view value);
+
+}  // namespace tocsin::escape
