@@ -2,7 +2,6 @@
 // statement here.
 #include "http/connection.h"
 
-#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -123,8 +122,12 @@ asio::awaitable<bool> Connection::serve_one() {
     co_return false;
   }
   pattern_ = admission.match.pattern;
-  if (!co_await read_body()) co_return false;
+  const auto state = feed();
+  bool whole = state == State::kDone && take_memory();
+  if (!whole) whole = co_await read_body(state);  // a coroutine less for a small request
+  if (!whole) co_return false;
   const auto& request = parser_.request();
+  bytes_in_ = request.body.size();
   if (auto refusal = check_body(shared_, request)) co_return co_await refuse(*std::move(refusal));
   if (equals_ignoring_case(request.header("Content-Encoding"), "gzip")) {
     if (auto refusal = co_await inflate()) co_return co_await refuse(*std::move(refusal));
@@ -154,19 +157,26 @@ bool Connection::read_available() {
   return true;
 }
 
-// Waits for more input. False at the end of the stream, at the deadline, or when an idle connection is to
-// stop.
+// Waits for input and takes it in one step: what fits into `first_` costs one system call, where waiting
+// first costs two.
+asio::awaitable<bool> Connection::await_input() {
+  error_code ec;
+  input_.keep();
+  const auto count =
+      co_await socket_.async_read_some(asio::buffer(first_), asio::redirect_error(asio::use_awaitable, ec));
+  ended_ = ec && ec != asio::error::operation_aborted;
+  if (ec || timed_out_) co_return false;
+  input_.add({first_.data(), count});
+  co_return true;
+}
+
+// False at the end of the stream, at the deadline, or when an idle connection is to stop.
 asio::awaitable<bool> Connection::receive() {
-  while (!ended_) {
-    bool ready = true;
-    // While stopping, idle connections do not wait; what has come in by then is still served.
-    if (!idle_ || !loop_.stopping()) ready = co_await wait(tcp::socket::wait_read);
-    const bool last_look = idle_ && loop_.stopping();
-    if (!ready && !last_look) co_return false;
-    if (read_available()) co_return true;
-    if (last_look) co_return false;
-  }
-  co_return false;
+  bool got = false;
+  // While stopping, idle connections do not wait; what has come in by then is still served.
+  if (!ended_ && !(idle_ && loop_.stopping())) got = co_await await_input();
+  const bool last_look = idle_ && loop_.stopping() && !ended_;
+  co_return got || (last_look && read_available());
 }
 
 Connection::State Connection::feed() {
@@ -200,14 +210,15 @@ asio::awaitable<bool> Connection::read_head() {
   co_return false;
 }
 
-asio::awaitable<bool> Connection::read_body() {
-  if (parser_.expects_continue() && input_.empty()) {
-    if (!co_await write_all("HTTP/1.1 100 Continue\r\n\r\n", {})) co_return false;
+// Goes on from `state`, which is what the bytes at hand came to.
+asio::awaitable<bool> Connection::read_body(State state) {
+  const bool untouched = parser_.request().body.empty() && input_.empty();
+  if (state == State::kNeedMore && untouched && parser_.expects_continue()) {
+    if (!co_await write_all({"HTTP/1.1 100 Continue\r\n\r\n", {}})) co_return false;
   }
   const auto begun = steady_clock::now();
-  auto state = feed();
   while (state == State::kNeedMore && take_memory()) {
-    deadline_ = transfer_deadline(begun, parser_.request().body.size());
+    deadline_ = shared_.transfer_deadline(begun, parser_.request().body.size());
     if (!co_await receive()) break;
     state = feed();
     for (int i = 0; i < kReadsInARow && state == State::kNeedMore && read_available(); ++i) state = feed();
@@ -223,11 +234,6 @@ asio::awaitable<bool> Connection::read_body() {
 bool Connection::take_memory() {
   over_memory_ = buffered_.hold(parser_.request().body.size()) > shared_.options.max_buffered_bytes;
   return !over_memory_;
-}
-
-TimePoint Connection::transfer_deadline(TimePoint begun, std::uint64_t moved) const {
-  const auto& options = shared_.options;
-  return begun + options.transfer_grace + std::chrono::milliseconds(moved * 1000 / options.min_rate);
 }
 
 void Connection::begin_request() {
@@ -348,7 +354,9 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
               {trace_id_, loop_.date(), shared_.options.html_csp, keep_alive, parser_.is_http_1_0()});
   const bool bare = method_ == Method::kHead || response.status == 204 || response.status == 304;
   const auto body = bare ? std::string_view() : body_of(response);
-  const bool sent = co_await write_all(head_, body);
+  Outgoing out{head_, body};
+  bool sent = out.send_some(socket_);
+  if (sent && !out.done()) sent = co_await write_all(out);
   report(response.status, body.size());
   if (exchange_) exchange_->detach();
   exchange_.reset();
@@ -356,24 +364,17 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
   co_return sent&& keep_alive;
 }
 
-asio::awaitable<bool> Connection::write_all(std::string_view head, std::string_view body) {
+asio::awaitable<bool> Connection::write_all(Outgoing out) {
   const auto begun = steady_clock::now();
-  std::uint64_t written = 0;
-  while (true) {
-    error_code ec;
-    const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(body)};
-    const auto count = socket_.write_some(buffers, ec);
-    if (ec && ec != asio::error::would_block) co_return false;
-    written += count;
-    const auto from_head = std::min(count, head.size());
-    head.remove_prefix(from_head);
-    body.remove_prefix(count - from_head);
-    if (head.empty() && body.empty()) break;
-    deadline_ = transfer_deadline(begun, written);
-    if (!co_await wait(tcp::socket::wait_write)) co_return false;
+  const auto total = out.left();
+  bool sent = out.send_some(socket_);
+  while (sent && !out.done()) {
+    deadline_ = shared_.transfer_deadline(begun, total - out.left());
+    sent = co_await wait(tcp::socket::wait_write);
+    if (sent) sent = out.send_some(socket_);
   }
   deadline_ = TimePoint::max();
-  co_return true;
+  co_return sent;
 }
 
 void Connection::report(int status, std::size_t bytes_out) {

@@ -1,6 +1,7 @@
 #pragma once
 // One client connection: reads requests one after the other, has them answered, writes the answers in order.
 
+#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "http/exchange.h"
 #include "http/input.h"
 #include "http/io_loop.h"
+#include "http/outgoing.h"
 #include "http/request_parser.h"
 #include "http/shared.h"
 
@@ -47,14 +49,14 @@ class Connection final : public Client,
   asio::awaitable<bool> serve_one();
 
   asio::awaitable<bool> wait(asio::ip::tcp::socket::wait_type what);
+  asio::awaitable<bool> await_input();
   asio::awaitable<bool> receive();
   asio::awaitable<bool> read_head();
-  asio::awaitable<bool> read_body();
+  asio::awaitable<bool> read_body(State state);
   bool read_available();
   State feed();
   bool take_memory();
   void begin_request();
-  TimePoint transfer_deadline(TimePoint begun, std::uint64_t moved) const;
 
   asio::awaitable<void> answer_failure(State state);
   std::optional<Problem> reading_problem(State state) const;
@@ -67,7 +69,7 @@ class Connection final : public Client,
   void call_async(const AsyncHandler& handler, const std::shared_ptr<Exchange>& exchange);
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive);
-  asio::awaitable<bool> write_all(std::string_view head, std::string_view body);
+  asio::awaitable<bool> write_all(Outgoing out);
   asio::awaitable<void> linger();
   void report(int status, std::size_t bytes_out);
 
@@ -78,6 +80,8 @@ class Connection final : public Client,
   Share<std::uint64_t> buffered_;
   RequestParser parser_;
   Input input_;
+  std::array<char, 2048>
+      first_;  // a small request comes whole in here; larger ones go on in the loop's scratch
   std::string remote_address_;
   std::string head_;  // of the answer; its memory is used again
   std::shared_ptr<Exchange> exchange_;

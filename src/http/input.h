@@ -1,7 +1,6 @@
 #pragma once
-// Bytes read from a socket and not yet parsed. They are looked at where they were read, in the loop's scratch
-// memory, and only kept by the connection when a suspension comes between: an idle connection holds no
-// buffer.
+// Bytes read from a socket and not yet parsed. They are looked at where they were read and only copied when a
+// suspension comes between, as that memory is then read into again.
 
 #include <string>
 #include <string_view>

@@ -14,23 +14,38 @@ thread_local const IoLoop* this_threads_loop = nullptr;
 }  // namespace
 
 void Mailbox::notify(std::shared_ptr<Wakeable> item) {
-  const std::lock_guard lock(mutex_);
+  bool first = false;
+  {
+    const std::lock_guard lock(items_mutex_);
+    if (closed_) return;
+    first = items_.empty();
+    items_.push_back(std::move(item));
+  }
+  if (first) post();
+}
+
+void Mailbox::post() {
+  const std::lock_guard lock(context_mutex_);
   if (context_ == nullptr) return;
-  items_.push_back(std::move(item));
-  if (items_.size() == 1) asio::post(*context_, [self = shared_from_this()] { self->drain(); });
+  posts_.fetch_add(1, std::memory_order_relaxed);
+  asio::post(*context_, [self = shared_from_this()] { self->drain(); });
 }
 
 void Mailbox::close() {
+  {
+    const std::lock_guard lock(context_mutex_);
+    context_ = nullptr;
+  }
   std::vector<std::shared_ptr<Wakeable>> items;  // destroyed without the lock
-  const std::lock_guard lock(mutex_);
-  context_ = nullptr;
+  const std::lock_guard lock(items_mutex_);
+  closed_ = true;
   items.swap(items_);
 }
 
 void Mailbox::drain() {
   std::vector<std::shared_ptr<Wakeable>> items;
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(items_mutex_);
     items.swap(items_);
   }
   for (const auto& item : items) item->on_wake();

@@ -3,10 +3,12 @@
 //
 // Everything here but Mailbox belongs to the loop's own thread.
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 #include <memory>
 #include <mutex>
@@ -34,13 +36,20 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   explicit Mailbox(asio::io_context& context) : context_(&context) {}
   void notify(std::shared_ptr<Wakeable> item);  // thread-safe
   void close();                                 // before the context dies
+  std::uint64_t posts() const noexcept { return posts_.load(); }
 
  private:
+  void post();
   void drain();
 
-  std::mutex mutex_;
+  // Held while posting, which wakes the loop's thread: that thread takes the other one only, so that it does
+  // not run straight into a lock.
+  std::mutex context_mutex_;
   asio::io_context* context_;
+  std::mutex items_mutex_;
   std::vector<std::shared_ptr<Wakeable>> items_;
+  bool closed_ = false;
+  std::atomic<std::uint64_t> posts_{0};
 };
 
 // A connection as its loop sees it.

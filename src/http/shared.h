@@ -2,6 +2,7 @@
 // What all connections of one server share. Outlives them.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -26,6 +27,12 @@ struct Shared {
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> buffered_bytes{0};
   WorkerPool workers;  // last: its jobs use the others
+
+  // For a body or an answer of which `moved` bytes have gone.
+  std::chrono::steady_clock::time_point transfer_deadline(std::chrono::steady_clock::time_point begun,
+                                                          std::uint64_t moved) const {
+    return begun + options.transfer_grace + std::chrono::milliseconds(moved * 1000 / options.min_rate);
+  }
 
   void fault(std::string_view event, std::string_view detail, std::string_view trace_id = {}) const {
     if (options.hooks.on_fault) options.hooks.on_fault(event, detail, trace_id);
