@@ -176,4 +176,27 @@ void read_zeek_line(std::string_view, Output&);
 bool is_zeek_document(std::string_view);
 void read_zeek_document(std::string_view, Output&);
 
+// Clouds, SIEMs and schemas.
+bool is_cloudtrail(const Node&);
+void read_cloudtrail(const Node&, Output&);
+bool is_elastic(const Node&);
+void read_elastic(const Node&, Output&);
+bool is_gcp(const Node&);
+void read_gcp(const Node&, Output&);
+bool is_google_secops(const Node&);
+void read_google_secops(const Node&, Output&);
+bool is_ocsf(const Node&);
+void read_ocsf(const Node&, Output&);
+void read_ocsf_record(const Node&, std::string_view bytes, Output&);  // Security Hub sends them as well
+bool is_qradar(const Node&);
+void read_qradar(const Node&, Output&);
+bool is_securityhub(const Node&);
+void read_securityhub(const Node&, Output&);
+bool is_windows_event(const Node&);
+void read_windows_event(const Node&, Output&);
+bool is_windows_line(std::string_view);
+void read_windows_line(std::string_view, Output&);
+bool is_windows_document(std::string_view);
+void read_windows_document(std::string_view, Output&);
+
 }  // namespace tocsin::ingest

@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 1> kZeekAliases{"corelight"};
 constexpr std::array<std::string_view, 2> kPanosAliases{"panos", "paloalto"};
 constexpr std::array<std::string_view, 2> kFortigateAliases{"fortigate", "fortinet"};
 constexpr std::array<std::string_view, 2> kVpcflowAliases{"vpcflow", "vpc-flow"};
+constexpr std::array<std::string_view, 1> kSecurityhubAliases{"securityhub"};
+constexpr std::array<std::string_view, 1> kCloudtrailAliases{"cloudtrail"};
+constexpr std::array<std::string_view, 2> kGcpAliases{"gcp", "gcp-scc"};
+constexpr std::array<std::string_view, 2> kSecopsAliases{"chronicle", "secops"};
+constexpr std::array<std::string_view, 3> kWindowsAliases{"windows", "winlogbeat", "wineventlog"};
+constexpr std::array<std::string_view, 2> kElasticAliases{"kibana", "elastic-security"};
 
 // In the order in which `auto` asks them: distinctive shapes first, wrappers of others (splunk) after those.
 constexpr auto kTable = std::to_array<Normaliser>({
@@ -32,10 +38,19 @@ constexpr auto kTable = std::to_array<Normaliser>({
     {"sentinelone", {}, is_sentinelone, read_sentinelone, nullptr, nullptr},
     {"paloalto-cortex-xdr", kCortexAliases, is_cortex_xdr, read_cortex_xdr, nullptr, nullptr},
     {"trendmicro-visionone", kVisionOneAliases, is_visionone, read_visionone, nullptr, nullptr},
+    {"aws-securityhub", kSecurityhubAliases, is_securityhub, read_securityhub, nullptr, nullptr},
+    {"aws-cloudtrail", kCloudtrailAliases, is_cloudtrail, read_cloudtrail, nullptr, nullptr},
+    {"ocsf", {}, is_ocsf, read_ocsf, nullptr, nullptr},
+    {"gcp-audit", kGcpAliases, is_gcp, read_gcp, nullptr, nullptr},
+    {"google-secops", kSecopsAliases, is_google_secops, read_google_secops, nullptr, nullptr},
+    {"qradar", {}, is_qradar, read_qradar, nullptr, nullptr},
     {"microsoft-sentinel", kSentinelAliases, is_sentinel, read_sentinel, nullptr, nullptr},
     {"microsoft-defender", kDefenderAliases, is_defender, read_defender, nullptr, nullptr},
     {"wazuh", {}, is_wazuh, read_wazuh, nullptr, nullptr},
     {"suricata", {}, is_suricata, read_suricata, nullptr, nullptr},
+    {"windows-eventlog", kWindowsAliases, is_windows_event, read_windows_event, is_windows_line,
+     read_windows_line, is_windows_document, read_windows_document},
+    {"elastic", kElasticAliases, is_elastic, read_elastic, nullptr, nullptr},
     {"falco", {}, is_falco, read_falco, nullptr, nullptr},
     {"zeek", kZeekAliases, is_zeek, read_zeek, nullptr, read_zeek_line, is_zeek_document, read_zeek_document},
     {"splunk", {}, is_splunk, read_splunk, nullptr, nullptr},

@@ -1,0 +1,160 @@
+// CloudTrail records (AWS, "CloudTrail record contents"), one by one or in what delivers them. All are
+// events.
+
+#include <array>
+
+#include "ingest/aws_envelope.h"
+#include "ingest/normalisers/normaliser.h"
+#include "ingest/text.h"
+#include "ingest/times.h"
+
+namespace tocsin::ingest {
+namespace {
+
+using model::EntityKind;
+using model::EntityRole;
+
+// Names in requestParameters that say what a call was about.
+constexpr auto kRequestResources = std::to_array<std::string_view>({"bucketName",
+                                                                    "instanceId",
+                                                                    "roleName",
+                                                                    "roleArn",
+                                                                    "policyArn",
+                                                                    "policyName",
+                                                                    "functionName",
+                                                                    "keyId",
+                                                                    "secretId",
+                                                                    "trailName",
+                                                                    "imageId",
+                                                                    "groupId",
+                                                                    "groupName",
+                                                                    "snapshotId",
+                                                                    "volumeId",
+                                                                    "tableName",
+                                                                    "dBInstanceIdentifier",
+                                                                    "dBSnapshotIdentifier",
+                                                                    "detectorId",
+                                                                    "stackName",
+                                                                    "clusterName",
+                                                                    "repositoryName",
+                                                                    "topicArn",
+                                                                    "queueUrl",
+                                                                    "instanceProfileName",
+                                                                    "accessKeyId",
+                                                                    "name",
+                                                                    "key",
+                                                                    "parameterName"});
+
+// "arn:aws:sts::1:assumed-role/Admin/jane" ends with the session, "…:user/path/jane" with the user.
+std::string_view last_of_arn(std::string_view arn) {
+  return arn.substr(arn.rfind('/') == std::string_view::npos ? arn.size() : arn.rfind('/') + 1);
+}
+
+std::string_view user_of(const Node& identity) {
+  const auto type = identity["type"].text();
+  if (type == "Root") return "root";
+  const auto name = identity["userName"].text();
+  if (!name.empty()) return name;
+  if (type == "AssumedRole") return last_of_arn(identity["arn"].text());
+  if (const Node behalf = identity["onBehalfOf"]["userId"]) return behalf.text();
+  return last_of_arn(identity["arn"].text());
+}
+
+// A sign-in, or a call that nobody else is the object of, happened to the user's own account.
+void read_users(const Node& record, AlertDraft& draft) {
+  const Node identity = record["userIdentity"];
+  const auto caller = user_of(identity);
+  const auto object = record["requestParameters"]["userName"].text();
+  const bool another = !object.empty() && object != caller;
+  draft.entity(EntityKind::kUser, caller, another ? EntityRole::kActor : EntityRole::kTarget);
+  if (another) draft.entity(EntityKind::kUser, object, EntityRole::kTarget);
+  const auto issuer = identity["sessionContext"]["sessionIssuer"]["arn"].text();
+  draft.entity(EntityKind::kCloudResource, issuer, EntityRole::kRelated);
+  draft.entity(EntityKind::kCloudResource, identity["accessKeyId"].text(), EntityRole::kRelated);
+}
+
+void read_accounts(const Node& record, AlertDraft& draft) {
+  const auto recipient = record["recipientAccountId"].scalar();
+  const auto caller = record["userIdentity"]["accountId"].scalar();
+  draft.entity(EntityKind::kAccount, recipient.empty() ? caller : recipient, EntityRole::kTarget);
+  if (!recipient.empty() && caller != recipient)
+    draft.entity(EntityKind::kAccount, caller, EntityRole::kActor);
+}
+
+void read_resources(const Node& record, AlertDraft& draft) {
+  const auto add = [&](const Node& value) {
+    if (value.is_string()) draft.entity(EntityKind::kCloudResource, value.text(), EntityRole::kTarget);
+  };
+  record["resources"].each([&](const Node& resource) { add(resource.any({"ARN", "arn"})); });
+  const Node request = record["requestParameters"];
+  for (const auto name : kRequestResources) add(request[name]);
+  request["instancesSet"]["items"].each([&](const Node& item) { add(item["instanceId"]); });
+  for (const auto* name : {"launchPermission", "createVolumePermission"}) {
+    request[name]["add"]["items"].each([&](const Node& item) {
+      draft.entity(EntityKind::kAccount, item["userId"].scalar(), EntityRole::kRelated);
+    });
+  }
+  const Node created = record["responseElements"];
+  draft.entity(EntityKind::kCloudResource, created["accessKey"]["accessKeyId"].text(), EntityRole::kRelated);
+  created["instancesSet"]["items"].each([&](const Node& item) { add(item["instanceId"]); });
+}
+
+std::string title_of(const Node& record) {
+  std::string title(record["eventName"].text());
+  const auto caller = user_of(record["userIdentity"]);
+  const auto service = record["eventSource"].text();
+  if (!service.empty()) title += " on " + std::string(service);
+  if (!caller.empty()) title += " by " + std::string(caller);
+  const auto error = record["errorCode"].text();
+  return error.empty() ? title : title + ": " + std::string(error);
+}
+
+void read_record(const Node& record, AlertDraft& draft) {
+  draft.type(slug(record["eventName"].text()));
+  draft.title(title_of(record));
+  draft.message(record["errorMessage"].text());
+  draft.source_id(record["eventID"].text());
+  draft.severity(model::Severity::kInfo);
+  draft.occurred_at(read_time(record["eventTime"]));
+  for (const auto* name :
+       {"eventName", "eventSource", "awsRegion", "eventType", "eventCategory", "errorCode"}) {
+    draft.tag(record[name].text());
+  }
+  const auto login = record["responseElements"]["ConsoleLogin"].text();
+  if (!login.empty()) draft.tag("ConsoleLogin:" + std::string(login));
+  const auto mfa = record["additionalEventData"]["MFAUsed"].text();
+  if (!mfa.empty()) draft.tag("MFAUsed:" + std::string(mfa));
+  // A service that calls for the customer stands there by its name.
+  draft.observed(EntityKind::kIp, record["sourceIPAddress"].text(), EntityRole::kSource);
+  read_users(record, draft);
+  read_accounts(record, draft);
+  read_resources(record, draft);
+}
+
+bool is_record(const Node& object) {
+  return object["eventName"].is_string() && object["eventSource"].is_string() &&
+         (object["userIdentity"] || object["eventVersion"] || object["awsRegion"]);
+}
+
+}  // namespace
+
+bool is_cloudtrail(const Node& object) {
+  const Node record = first_aws_record(object);
+  if (is_record(record)) return true;
+  const auto text = first_aws_text(object);
+  return text.find("\"eventSource\"") != std::string_view::npos &&
+         text.find("\"userIdentity\"") != std::string_view::npos;
+}
+
+void read_cloudtrail(const Node& object, Output& out) {
+  open_aws_envelope(object, out.item(), out.options(), [&](const Node& record, std::string_view bytes) {
+    if (!is_record(record)) {
+      return out.reject("this is not a CloudTrail record",
+                        "A record has eventName, eventSource, eventTime and userIdentity; send it bare, as "
+                        "{\"Records\":[…]}, as an EventBridge event, in SNS or from CloudWatch Logs.");
+    }
+    out.add(model::RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_record(record, draft); });
+  });
+}
+
+}  // namespace tocsin::ingest
