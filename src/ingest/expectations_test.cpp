@@ -140,7 +140,7 @@ TEST_P(RealPayloads, GiveWhatAReaderWouldWant) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sources, RealPayloads,
-                         testing::Values("aws-guardduty", "azure-activity", "cef", "crowdstrike",
+                         testing::Values("aws-guardduty", "azure-activity", "cef", "crowdstrike", "email",
                                          "entra-signin", "microsoft-defender", "microsoft-sentinel", "okta",
                                          "paloalto-cortex-xdr", "sentinelone", "splunk", "suricata",
                                          "trendmicro-visionone", "wazuh"));

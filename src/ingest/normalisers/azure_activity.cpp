@@ -3,10 +3,10 @@
 
 #include <array>
 
-#include "ingest/paths.h"
 #include "ingest/normalisers/azure_log.h"
 #include "ingest/normalisers/microsoft_entities.h"
 #include "ingest/normalisers/normaliser.h"
+#include "ingest/paths.h"
 #include "ingest/severity.h"
 #include "ingest/text.h"
 #include "ingest/times.h"

@@ -3,9 +3,9 @@
 
 #include <array>
 
-#include "ingest/paths.h"
 #include "ingest/normalisers/azure_log.h"
 #include "ingest/normalisers/normaliser.h"
+#include "ingest/paths.h"
 #include "ingest/severity.h"
 #include "ingest/text.h"
 #include "ingest/times.h"

@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "ingest/paths.h"
 #include "ingest/normalisers/normaliser.h"
+#include "ingest/paths.h"
 #include "ingest/severity.h"
 #include "ingest/text.h"
 #include "ingest/times.h"

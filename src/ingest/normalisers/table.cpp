@@ -61,6 +61,7 @@ constexpr auto kTable = std::to_array<Normaliser>({
      read_fortigate_line},
     {"aws-vpcflow", kVpcflowAliases, is_vpcflow_object, read_vpcflow_object, is_vpcflow_line,
      read_vpcflow_line, is_vpcflow_document, read_vpcflow_document},
+    {"email", {}, is_email, read_email, nullptr, nullptr, is_email_document, read_email_document},
     {"generic", {}, is_generic, read_generic, nullptr, nullptr},
 });
 
