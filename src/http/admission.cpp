@@ -94,7 +94,12 @@ Admission admit(const Shared& shared, RequestParser& parser) {
   if (out.refusal) return out;
   const auto websocket = shared.websockets.find(request.path);
   if (websocket != shared.websockets.end() && parser.wants_websocket()) {
-    out.websocket = &websocket->second;
+    // What a proxy took for the body would here be frames.
+    if (parser.content_length() > 0 || parser.is_chunked()) {
+      out.refusal = refuse(request, 400, "Bad request", "An upgrade has no body.");
+    } else {
+      out.websocket = &websocket->second;
+    }
     return out;
   }
   route(shared, request, target->raw_path, out);

@@ -116,6 +116,22 @@ TEST(RequestParser, ChunkHeadersAndTrailersHaveALimit) {
   EXPECT_EQ(failure(chunked + "0\r\nA: " + std::string(400, 'e'), limits), 431);
 }
 
+TEST(RequestParser, FoldedFieldsAreRefused) {
+  EXPECT_EQ(failure("GET / HTTP/1.1\r\nHost: x\r\nX-A: b\r\n Content-Length: 5\r\n\r\n"), 400);
+  EXPECT_EQ(failure("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\n\tchunked\r\n\r\n0\r\n\r\n"), 400);
+  EXPECT_EQ(failure("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n\n a"), 0) << "bodies may";
+}
+
+TEST(RequestParser, ChunkExtensionsHaveALimitTogether) {
+  const auto body = [](int chunks) {
+    std::string text = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < chunks; ++i) text += "1;" + std::string(99, 'a') + "\r\n.\r\n";
+    return text + "0\r\n\r\n";
+  };
+  EXPECT_EQ(failure(body(10), {1'000}), 0);
+  EXPECT_EQ(failure(body(11), {1'000}), 431);
+}
+
 TEST(RequestParser, KnowsAWebSocketUpgrade) {
   RequestParser parser({});
   std::size_t consumed = 0;

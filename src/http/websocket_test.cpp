@@ -190,6 +190,12 @@ TEST_F(WebSocketTest, ForeignOriginsAndHostsAreRefused) {
   EXPECT_EQ(WebSocketClient(server_->port(), "Host: evil.example\r\n").upgrade().status, 403);
 }
 
+TEST_F(WebSocketTest, AnUpgradeHasNoBody) {
+  EXPECT_EQ(connect("Content-Type: application/json\r\nContent-Length: 3\r\n").upgrade().status, 400);
+  EXPECT_EQ(connect("Transfer-Encoding: chunked\r\n").upgrade().status, 400);
+  EXPECT_EQ(connect("Content-Length: 0\r\n").upgrade().status, 101);
+}
+
 TEST_F(WebSocketTest, PlainRequestsAreToldToUpgrade) {
   Client c(server_->port());
   EXPECT_EQ(
