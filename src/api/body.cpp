@@ -1,6 +1,6 @@
 #include "api/body.h"
 
-#include "api/suggest.h"
+#include "base/suggest.h"
 
 namespace tocsin::api {
 namespace {

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "api/query_text.h"
-#include "api/suggest.h"
+#include "base/suggest.h"
 
 namespace tocsin::api {
 namespace {

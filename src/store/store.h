@@ -19,6 +19,7 @@
 
 #include "base/result.h"
 #include "model/alert.h"
+#include "model/condition.h"
 #include "model/event.h"
 #include "model/incident.h"
 #include "model/link.h"
@@ -81,13 +82,17 @@ struct AlertQuery {
   std::optional<IncidentId> incident;
   std::string text;  // words, all of them; "" : any
   TimeRange occurred;
+  // What the query language says, resolved (src/query); AND-ed with the rest. A page may then end early, with a
+  // cursor that goes on; in an order other than kNewest and kOldest it may be refused as too costly.
+  std::optional<model::Condition> where;
   AlertSort sort = AlertSort::kNewest;
   std::string cursor;      // from a Page before; "" : the start
   std::size_t limit = 50;  // 1..1000
   std::size_t offset = 0;  // only for the reference systems' bare arrays, at most 100,000
 };
 
-// `total` counts at most kCountedAtMost rows; `total_capped` says that there are more.
+// `total` counts at most kCountedAtMost rows, and fewer where counting would be too costly; `total_capped` says
+// that there may be more.
 constexpr std::int64_t kCountedAtMost = 10'000;
 template <class T>
 struct Page {
@@ -156,6 +161,7 @@ struct IncidentQuery {
   std::optional<int> min_priority;
   std::string text;  // words of the title, all of them
   TimeRange seen;
+  std::optional<model::Condition> where;  // as in AlertQuery; never ends early
   IncidentSort sort = IncidentSort::kPriority;
   std::string cursor;
   std::size_t limit = 50;

@@ -5,7 +5,7 @@
 #include "api/context.h"
 #include "api/dto/page_dto.h"
 #include "api/query_text.h"
-#include "api/suggest.h"
+#include "base/suggest.h"
 
 namespace tocsin::api {
 namespace {

@@ -5,7 +5,7 @@
 #include "api/query_text.h"
 #include "api/routes/pages.h"
 #include "api/routes/reference.h"
-#include "api/suggest.h"
+#include "base/suggest.h"
 
 namespace tocsin::api {
 namespace {

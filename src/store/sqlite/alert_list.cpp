@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "store/sqlite/condition_sql.h"
+
 namespace tocsin::store {
 namespace {
 
@@ -99,8 +101,22 @@ std::string filters(const AlertList& list, SqlText& to) {
     sql += " AND EXISTS (SELECT 1 FROM incident_alerts AS x WHERE x.alert_seq = a.seq AND x.incident = " +
            to.bind(list.incident) + ")";
   }
-  if (list.only_after > 0) sql += " AND a.seq > " + to.bind(list.only_after);
   return sql + time_filter(query, to);
+}
+
+// Rows of a window, by the column that the walk is ordered by.
+std::string window(const AlertList& list, std::string_view seq, SqlText& to) {
+  std::string sql;
+  if (list.only_after > 0) sql += join_sql({" AND ", seq, " > ", to.bind(list.only_after)});
+  if (list.only_before > 0) sql += join_sql({" AND ", seq, " < ", to.bind(list.only_before)});
+  return sql;
+}
+
+// After all other filters, so that only rows that pass those are charged for.
+std::string rest_filter(const AlertList& list, SqlText& to) {
+  if (list.rest == nullptr) return {};
+  return " AND examined(" + to.bind(row_budget(list.budget)) + ", a.seq) AND " +
+         alert_condition(*list.rest, list.documents, to);
 }
 
 // The partial indexes are only used when their condition is spelled out.
@@ -134,6 +150,12 @@ std::string status_and_severity(const AlertQuery& query, SqlText& to) {
   return sql;
 }
 
+// The column that a walk has its own order by: FTS5 only knows its rowid's.
+std::string_view walk_seq(AlertDriver driver, bool own_order) {
+  if (driver == AlertDriver::kIncident) return "m.alert_seq";
+  return driver == AlertDriver::kWords && own_order ? "t.rowid" : "a.seq";
+}
+
 // FROM and WHERE of the drivers that are one walk. A word driver in another order than its own first takes
 // the newest matches.
 std::string single_walk(const AlertList& list, bool own_order, SqlText& to) {
@@ -156,16 +178,10 @@ std::string single_walk(const AlertList& list, bool own_order, SqlText& to) {
     sql = "FROM alerts AS a INDEXED BY " + std::string(driver_index(list.driver)) +
           " WHERE a.tenant = " + tenant + std::string(driver_condition(list.driver));
   }
+  const auto seq = walk_seq(list.driver, own_order);
   return sql +
          (needs_all_runs(list.driver) ? all_runs(list.query, to) : status_and_severity(list.query, to)) +
-         filters(list, to);
-}
-
-// The column that a walk has its own order by: FTS5 only knows its rowid's.
-std::string_view walk_seq(const AlertList& list) {
-  if (list.driver == AlertDriver::kIncident) return "m.alert_seq";
-  if (list.driver == AlertDriver::kWords && sorted_by_seq(list.query.sort)) return "t.rowid";
-  return "a.seq";
+         filters(list, to) + window(list, seq, to) + rest_filter(list, to);
 }
 
 std::string after_cursor(const AlertList& list, const std::optional<Cursor>& from, bool same_key,
@@ -182,7 +198,8 @@ std::string after_cursor(const AlertList& list, const std::optional<Cursor>& fro
 std::string runs(const AlertList& list, const std::optional<Cursor>& from, bool same_key, SqlText& to) {
   std::string sql;
   const auto tenant = to.bind(list.tenant.value);
-  const auto rest = filters(list, to) + after_cursor(list, from, same_key, "a.seq", to);
+  const auto rest = filters(list, to) + window(list, "a.seq", to) +
+                    after_cursor(list, from, same_key, "a.seq", to) + rest_filter(list, to);
   for (const auto status : statuses(list.query)) {
     for (const auto severity : severities(list.query)) {
       if (!sql.empty()) sql += " UNION ALL ";
@@ -207,17 +224,6 @@ std::string order_and_limit(AlertSort sort, std::string_view key, std::string_vi
 
 }  // namespace
 
-std::string SqlText::bind(SqlValue value) {
-  values.push_back(std::move(value));
-  return "?" + std::to_string(values.size());
-}
-
-std::string SqlText::bind_all(const std::vector<std::int64_t>& several) {
-  std::string list;
-  for (const auto value : several) list += (list.empty() ? "" : ", ") + bind(value);
-  return list;
-}
-
 bool sorted_by_seq(AlertSort sort) {
   return sort == AlertSort::kNewest || sort == AlertSort::kOldest;
 }
@@ -234,7 +240,7 @@ std::string_view list_name(AlertSort sort) {
 bool is_filtered(const AlertQuery& query) {
   return !query.severities.empty() || !query.statuses.empty() || !query.verdicts.empty() || query.source ||
          query.type || query.entity || query.assignee || query.requires_review || query.min_priority ||
-         query.incident || !query.text.empty() || query.occurred.from || query.occurred.until;
+         query.incident || !query.text.empty() || query.occurred.from || query.occurred.until || query.where;
 }
 
 std::vector<AlertDriver> possible_drivers(const AlertQuery& query) {
@@ -283,7 +289,7 @@ SqlText page_sql(const AlertList& list, const std::optional<Cursor>& from, bool 
     text.sql = runs(list, from, same_key, text) + order_and_limit(sort, "k", "s", limit, offset, text);
     return text;
   }
-  const auto seq = walk_seq(list);
+  const auto seq = walk_seq(list.driver, sorted_by_seq(sort));
   const auto key = key_column(sort);
   text.sql = "SELECT " + std::string(key) + ", " + std::string(seq) + " " +
              single_walk(list, sorted_by_seq(sort), text) + after_cursor(list, from, same_key, seq, text) +
@@ -297,11 +303,12 @@ SqlText count_sql(const AlertList& list, std::int64_t limit) {
   if (list.driver == AlertDriver::kRuns) {
     walk = "FROM alerts AS a INDEXED BY " + std::string(counted_index(list.query)) +
            " WHERE a.tenant = " + text.bind(list.tenant.value) + all_runs(list.query, text);
-    walk += filters(list, text);
+    walk += filters(list, text) + window(list, "a.seq", text) + rest_filter(list, text);
   } else {
     walk = single_walk(list, true, text);
   }
-  text.sql = "SELECT count(*) FROM (SELECT 1 " + walk + " LIMIT " + text.bind(limit) + ")";
+  const auto rows = "SELECT 1 " + walk + " LIMIT " + text.bind(limit);
+  text.sql = list.rest != nullptr ? rows : "SELECT count(*) FROM (" + rows + ")";
   return text;
 }
 

@@ -10,20 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "store/sqlite/connection.h"
 #include "store/sqlite/cursor.h"
+#include "store/sqlite/query_functions.h"
+#include "store/sqlite/sql_text.h"
 #include "store/store.h"
 
 namespace tocsin::store {
-
-struct SqlText {
-  std::string sql;
-  std::vector<SqlValue> values;
-
-  // Adds the value and gives its placeholder.
-  std::string bind(SqlValue value);
-  std::string bind_all(const std::vector<std::int64_t>& values);  // "?1, ?2"
-};
 
 // Filters of an AlertQuery whose rows can be walked by themselves, in the order in which they are tried.
 enum class AlertDriver {
@@ -43,9 +35,15 @@ struct AlertList {
   TenantId tenant;
   const AlertQuery& query;
   AlertDriver driver = AlertDriver::kRuns;
-  model::Seq incident = 0;    // of query.incident, looked up
-  std::string match;          // for kWords: the words, in FTS5's language
-  model::Seq only_after = 0;  // rows above it
+  model::Seq incident = 0;     // of query.incident, looked up
+  std::string match;           // for kWords: the words, in FTS5's language
+  model::Seq only_after = 0;   // rows above it
+  model::Seq only_before = 0;  // rows below it; 0: all
+
+  // What no driver knows: looked at row by row, within a budget. Null: nothing.
+  const model::Condition* rest = nullptr;
+  std::shared_ptr<RowBudget> budget;
+  std::shared_ptr<DocumentReader> documents;
 };
 
 // Drivers that the query allows, but kRuns and kWords.
@@ -57,7 +55,8 @@ SqlText probe_sql(const AlertList& list, std::int64_t limit);
 // which come first; else only those beyond it. Without a cursor there is but one part.
 SqlText page_sql(const AlertList& list, const std::optional<Cursor>& from, bool same_key, std::size_t limit,
                  std::size_t offset);
-// One row: how many there are, at most `limit`.
+// One row with how many there are, at most `limit`; with `rest` as many rows as there are, so that those that
+// came before the budget was spent still count.
 SqlText count_sql(const AlertList& list, std::int64_t limit);
 
 bool sorted_by_seq(AlertSort sort);

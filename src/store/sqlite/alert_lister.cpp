@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/sqlite/alert_list.h"
+#include "store/sqlite/alert_plan.h"
 #include "store/sqlite/alert_read.h"
 #include "store/sqlite/search_text.h"
 
@@ -14,12 +15,23 @@ constexpr std::size_t kUnindexedSearched = 5'000;  // newest alerts whose docume
 constexpr std::size_t kLimit = 1'000;
 constexpr std::size_t kOffset = 100'000;
 
+// Of what no driver knows, so that one call costs at most about a second however rare its matches are.
+constexpr std::int64_t kPageBudget = 100'000;    // by seq: beyond it the page ends early, with a cursor
+constexpr std::int64_t kSortedBudget = 250'000;  // by another order: beyond it the query is refused
+constexpr std::int64_t kCountBudget = 100'000;   // beyond it the total is capped
+constexpr model::Seq kFirstWindow = 1024;        // seqs; each next one is twice as wide
+
 using Rows = std::vector<Cursor>;
 
 class Lister {
  public:
   Lister(Connection& db, TenantId tenant, const AlertQuery& query)
-      : db_(db), query_(query), list_{tenant, query} {}
+      : db_(db), plan_(plan_alerts(query)), query_(plan_.query), list_{tenant, query_} {
+    if (!plan_.has_rest()) return;
+    list_.rest = &plan_.rest;
+    list_.budget = std::make_shared<RowBudget>();
+    list_.documents = read_documents(db, list_.budget);
+  }
 
   Result<Page<StoredAlert>> run() {
     TOCSIN_CHECK(check());
@@ -29,17 +41,25 @@ class Lister {
     TOCSIN_CHECK(choose_driver());
     TOCSIN_TRY(
         rows, list_.driver == AlertDriver::kWords ? word_rows() : walk_rows(query_.offset, query_.limit + 1));
+    const bool whole = !from_ && query_.offset == 0 && !ended_at_ && rows.size() <= query_.limit;
+    const auto found = static_cast<std::int64_t>(rows.size());
     if (rows.size() > query_.limit) {
       rows.resize(query_.limit);
       page.next_cursor = encode_cursor(list_name(query_.sort), rows.back());
+    } else if (ended_at_) {
+      page.next_cursor = encode_cursor(list_name(query_.sort), *ended_at_);
     }
     std::vector<model::Seq> seqs;
     for (const auto& row : rows) seqs.push_back(row.seq);
     TOCSIN_TRY(alerts, load_alerts(db_, list_.tenant, seqs));
     page.items = std::move(alerts);
+    if (whole) {
+      page.total = found;
+      return page;
+    }
     TOCSIN_TRY(total, count());
-    page.total = std::min(total, kCountedAtMost);
-    page.total_capped = total > kCountedAtMost;
+    page.total = std::min(std::max(total, found), kCountedAtMost);
+    page.total_capped = total > kCountedAtMost || counted_in_part_;
     return page;
   }
 
@@ -72,6 +92,11 @@ class Lister {
       list_.driver = AlertDriver::kWords;
       return choose_words(std::move(words));
     }
+    if (!plan_.match.empty() && !query_.incident) {
+      list_.driver = AlertDriver::kWords;
+      list_.match = plan_.match;
+      return {};
+    }
     for (const auto driver : possible_drivers(query_)) {
       list_.driver = driver;
       if (has_order(driver)) return {};
@@ -96,6 +121,7 @@ class Lister {
       question_.prefix = words.prefix;
     }
     list_.match = words.to_match();
+    if (!plan_.match.empty()) list_.match = plan_.match + " AND " + list_.match;
     return {};
   }
 
@@ -125,11 +151,14 @@ class Lister {
     auto row = db_.prepare(text.sql);
     row.query_values(text.values);
     while (row.next()) rows.push_back({row.int64(0), row.int64(1)});
+    if (list_.budget && list_.budget->spent) return too_costly();
     return row.status();
   }
 
   // What shares the cursor's key comes before what lies beyond it.
   Result<Rows> walk_rows(std::size_t offset, std::size_t limit) {
+    if (list_.rest != nullptr && sorted_by_seq(query_.sort)) return windowed_rows(offset, limit);
+    if (list_.rest != nullptr) list_.budget->most = kSortedBudget;
     Rows rows;
     const bool two_parts = from_ && !sorted_by_seq(query_.sort);
     if (two_parts) TOCSIN_CHECK(append_rows(page_sql(list_, from_, true, limit, 0), rows));
@@ -137,6 +166,38 @@ class Lister {
       TOCSIN_CHECK(append_rows(page_sql(list_, from_, false, limit - rows.size(), offset), rows));
     }
     return rows;
+  }
+
+  // How much a walk reads before it finds something is not known. So it goes in windows, each of a statement
+  // of its own, and may stop between two.
+  Result<Rows> windowed_rows(std::size_t offset, std::size_t limit) {
+    SqlText ends;
+    ends.sql = "SELECT (SELECT min(seq) FROM alerts), (SELECT max(seq) FROM alerts)";
+    Rows bounds;
+    TOCSIN_CHECK(append_rows(ends, bounds));
+    const bool up = ascending(query_.sort);
+    auto first = bounds.at(0).key, last = bounds.at(0).seq;
+    if (from_) (up ? first : last) = up ? std::max(first, from_->seq + 1) : std::min(last, from_->seq - 1);
+    Rows rows;
+    auto window = list_;
+    for (auto width = kFirstWindow; first <= last && rows.size() < offset + limit; width *= 2) {
+      if (list_.budget->examined >= kPageBudget) {
+        ended_at_ = Cursor{up ? first - 1 : last + 1, up ? first - 1 : last + 1};
+        break;
+      }
+      window.only_after = up ? first - 1 : std::max(first, last - width + 1) - 1;
+      window.only_before = up ? std::min(last, first + width - 1) + 1 : last + 1;
+      TOCSIN_CHECK(append_rows(page_sql(window, {}, false, offset + limit - rows.size(), 0), rows));
+      (up ? first : last) = up ? window.only_before : window.only_after;
+    }
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, rows.size())));
+    return rows;
+  }
+
+  Error too_costly() const {
+    return error(ErrorKind::kInvalidInput, "list alerts",
+                 "in this order the query would read more than " + std::to_string(kSortedBudget) + " alerts",
+                 "Sort by newest, which goes on page by page, or narrow it by time, source or status", "q");
   }
 
   std::int64_t key_of(const StoredAlert& stored) const {
@@ -164,6 +225,9 @@ class Lister {
     AlertList list{list_.tenant, newest};
     list.incident = list_.incident;
     list.only_after = std::max<model::Seq>(indexed, 0);
+    list.rest = list_.rest;
+    list.budget = list_.budget;
+    list.documents = list_.documents;
     Rows found;
     TOCSIN_CHECK(append_rows(page_sql(list, std::nullopt, false, kUnindexedSearched, 0), found));
     std::vector<model::Seq> seqs;
@@ -185,7 +249,8 @@ class Lister {
     TOCSIN_TRY(unindexed, unindexed_rows());
     unindexed_matches_ = static_cast<std::int64_t>(unindexed.size());
     for (const auto& row : unindexed) {
-      if (!from_ || before(*from_, row)) rows.push_back(row);
+      const bool beyond_page = ended_at_ && !before(row, *ended_at_);
+      if ((!from_ || before(*from_, row)) && !beyond_page) rows.push_back(row);
     }
     std::sort(rows.begin(), rows.end(), [this](const Cursor& a, const Cursor& b) { return before(a, b); });
     const auto skipped = std::min(query_.offset, rows.size());
@@ -203,15 +268,31 @@ class Lister {
     auto counted = list_;
     if (counted.driver == AlertDriver::kRuns && query_.type) counted.driver = AlertDriver::kType;
     if (counted.driver == AlertDriver::kRuns && query_.source) counted.driver = AlertDriver::kSource;
+    if (counted.rest != nullptr) return count_within_budget(counted);
     TOCSIN_TRY(total, single_number(count_sql(counted, kCountedAtMost + 1)));
     return total + unindexed_matches_;
   }
 
+  Result<std::int64_t> count_within_budget(const AlertList& list) {
+    *list.budget = {.most = kCountBudget};
+    const auto text = count_sql(list, kCountedAtMost + 1);
+    auto row = db_.prepare(text.sql);
+    row.query_values(text.values);
+    std::int64_t total = unindexed_matches_;
+    while (row.next()) ++total;
+    counted_in_part_ = list.budget->spent;
+    if (!counted_in_part_) TOCSIN_CHECK(row.status());
+    return total;
+  }
+
   Connection& db_;
-  const AlertQuery& query_;
+  const AlertPlan plan_;
+  const AlertQuery& query_;  // the plan's
   AlertList list_;
   SearchQuestion question_;
   std::optional<Cursor> from_;
+  std::optional<Cursor> ended_at_;  // the page ended early, just before the row behind this
+  bool counted_in_part_ = false;
   std::int64_t unindexed_matches_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "store/sqlite/log_vfs.h"
+#include "store/sqlite/query_functions.h"
 
 namespace tocsin::store {
 namespace {
@@ -154,6 +155,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, co
   const std::string cache = "PRAGMA cache_size=-" + std::to_string(tuning.cache_kib);
   TOCSIN_CHECK(connection->exec(cache.c_str()));
   TOCSIN_CHECK(connection->exec("PRAGMA temp_store=MEMORY"));
+  TOCSIN_CHECK(add_query_functions(db));
   if (tuning.read_only) TOCSIN_CHECK(connection->exec("PRAGMA query_only=1"));
   return connection;
 }

@@ -24,8 +24,14 @@ struct Blob {
   std::string_view bytes;
 };
 
-// One value for a placeholder of a statement that was put together at run time.
-using SqlValue = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
+// An object for a function of ours (query_functions.h), which only takes the type that it expects.
+struct SqlPointer {
+  std::shared_ptr<void> object;
+  const char* type = "";  // a literal
+};
+
+// One value for a placeholder of a statement that was put together at run time; outlives its use.
+using SqlValue = std::variant<std::nullptr_t, std::int64_t, double, std::string, SqlPointer>;
 
 // Constant parts of a statement, put together.
 std::string join_sql(std::initializer_list<std::string_view> parts);
@@ -94,6 +100,9 @@ class Statement {
   void bind(int index, const Blob& value, sqlite3_destructor_type life) {
     const char* data = value.bytes.data() == nullptr ? "" : value.bytes.data();
     check(sqlite3_bind_blob64(stmt_, index, data, value.bytes.size(), life));
+  }
+  void bind(int index, const SqlPointer& value, sqlite3_destructor_type) {
+    check(sqlite3_bind_pointer(stmt_, index, value.object.get(), value.type, nullptr));
   }
   void bind(int index, Timestamp value, sqlite3_destructor_type) {
     check(sqlite3_bind_int64(stmt_, index, to_unix_nanos(value)));

@@ -1,6 +1,7 @@
 #include "store/sqlite/incident_list.h"
 
-#include "store/sqlite/alert_list.h"
+#include "store/sqlite/condition_sql.h"
+#include "store/sqlite/cursor.h"
 #include "store/sqlite/incident_row.h"
 #include "store/sqlite/search_text.h"
 
@@ -39,7 +40,10 @@ std::string like_pattern(std::string_view word) {
   return pattern + '%';
 }
 
-std::string where(TenantId tenant, const IncidentQuery& query, SqlText& to) {
+constexpr std::int64_t kRowsExamined = 250'000;  // of one statement with a `where`
+
+std::string where(TenantId tenant, const IncidentQuery& query, const std::shared_ptr<RowBudget>& budget,
+                  SqlText& to) {
   std::string sql = " WHERE tenant = " + to.bind(tenant.value) + " AND merged_into IS NULL";
   sql += any_of("severity", query.severities, to) + any_of("status", query.statuses, to) +
          any_of("verdict", query.verdicts, to);
@@ -52,6 +56,9 @@ std::string where(TenantId tenant, const IncidentQuery& query, SqlText& to) {
   for (const auto& word : parse_question(query.text).words) {
     sql += " AND title LIKE " + to.bind(like_pattern(word)) + " ESCAPE '\\'";
   }
+  if (query.where)
+    sql +=
+        " AND examined(" + to.bind(row_budget(budget)) + ", seq) AND " + incident_condition(*query.where, to);
   return sql;
 }
 
@@ -84,10 +91,11 @@ Result<void> check(const IncidentQuery& query) {
   return {};
 }
 
-SqlText page_text(TenantId tenant, const IncidentQuery& query, const std::optional<Cursor>& from) {
+SqlText page_text(TenantId tenant, const IncidentQuery& query, const std::optional<Cursor>& from,
+                  const std::shared_ptr<RowBudget>& budget) {
   SqlText text;
   const auto& order = order_of(query.sort);
-  text.sql = std::string(select_incident()) + std::string(order.index) + where(tenant, query, text) +
+  text.sql = std::string(select_incident()) + std::string(order.index) + where(tenant, query, budget, text) +
              after(order, from, text) + " ORDER BY " + std::string(order.column) + " DESC";
   if (order.column != "seq") text.sql += ", seq DESC";
   text.sql += " LIMIT " + text.bind(static_cast<std::int64_t>(query.limit + 1)) + " OFFSET " +
@@ -95,15 +103,29 @@ SqlText page_text(TenantId tenant, const IncidentQuery& query, const std::option
   return text;
 }
 
-Result<std::int64_t> count(Connection& db, TenantId tenant, const IncidentQuery& query) {
-  SqlText text;
-  text.sql = "SELECT count(*) FROM (SELECT 1 FROM incidents" + where(tenant, query, text) + " LIMIT " +
-             text.bind(kCountedAtMost + 1) + ")";
-  auto row = db.prepare(text.sql);
+struct Count {
   std::int64_t number = 0;
-  if (row.query_values(text.values).next()) number = row.int64(0);
-  TOCSIN_CHECK(row.status());
-  return number;
+  bool in_part = false;
+};
+
+Result<Count> count(Connection& db, TenantId tenant, const IncidentQuery& query) {
+  const auto budget = std::make_shared<RowBudget>(RowBudget{.most = kRowsExamined});
+  SqlText text;
+  text.sql = "SELECT 1 FROM incidents" + where(tenant, query, budget, text) + " LIMIT " +
+             text.bind(kCountedAtMost + 1);
+  auto row = db.prepare(text.sql);
+  row.query_values(text.values);
+  Count counted;
+  while (row.next()) ++counted.number;
+  counted.in_part = budget->spent;
+  if (!counted.in_part) TOCSIN_CHECK(row.status());
+  return counted;
+}
+
+Error too_costly() {
+  return error(ErrorKind::kInvalidInput, "list incidents",
+               "the query would read more than " + std::to_string(kRowsExamined) + " incidents",
+               "Narrow it by time, severity or status", "q");
 }
 
 }  // namespace
@@ -116,18 +138,20 @@ Result<Page<model::Incident>> list_incidents(Connection& db, TenantId tenant, co
     from = cursor;
   }
   Page<model::Incident> page;
-  const auto text = page_text(tenant, query, from);
+  const auto budget = std::make_shared<RowBudget>(RowBudget{.most = kRowsExamined});
+  const auto text = page_text(tenant, query, from, budget);
   auto row = db.prepare(text.sql);
   row.query_values(text.values);
   while (row.next()) page.items.push_back(read_incident(row));
+  if (budget->spent) return too_costly();
   TOCSIN_CHECK(row.status());
   if (page.items.size() > query.limit) {
     page.items.resize(query.limit);
     page.next_cursor = encode_cursor(order_of(query.sort).name, cursor_at(page.items.back(), query.sort));
   }
   TOCSIN_TRY(total, count(db, tenant, query));
-  page.total = std::min(total, kCountedAtMost);
-  page.total_capped = total > kCountedAtMost;
+  page.total = std::min(total.number, kCountedAtMost);
+  page.total_capped = total.number > kCountedAtMost || total.in_part;
   return page;
 }
 

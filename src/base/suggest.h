@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace tocsin::api {
+namespace tocsin {
 
 // Empty when nothing is near (more than a third of the letters differ). Looks at the first 40 bytes.
 std::string_view nearest(std::string_view typed, std::span<const std::string_view> known);
@@ -13,4 +13,4 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
 // A hint to put into an error: `did you mean "status"?`, else the list of known names.
 std::string name_hint(std::string_view typed, std::span<const std::string_view> known);
 
-}  // namespace tocsin::api
+}  // namespace tocsin

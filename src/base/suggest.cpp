@@ -1,10 +1,10 @@
-#include "api/suggest.h"
+#include "base/suggest.h"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace tocsin::api {
+namespace tocsin {
 namespace {
 
 constexpr std::size_t kMaxCompared = 40;
@@ -55,4 +55,4 @@ std::string name_hint(std::string_view typed, std::span<const std::string_view> 
   return hint;
 }
 
-}  // namespace tocsin::api
+}  // namespace tocsin

@@ -1,8 +1,8 @@
-#include "store/sqlite/search_text.h"
+#include "model/search_text.h"
 
 #include <algorithm>
 
-namespace tocsin::store {
+namespace tocsin::model {
 namespace {
 
 bool is_blank(char c) {
@@ -85,7 +85,7 @@ void append_words(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string search_words(const model::Alert& alert) {
+std::string search_words(const Alert& alert) {
   std::string words = " ";
   append_words(words, alert.title);
   append_words(words, alert.type);
@@ -130,4 +130,4 @@ SearchQuestion exact_question(std::string_view value) {
   return question;
 }
 
-}  // namespace tocsin::store
+}  // namespace tocsin::model
