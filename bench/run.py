@@ -69,13 +69,6 @@ class Run:
         self.directory.cleanup()
 
 
-def peak_rss_mib(server):
-    for line in pathlib.Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("no VmHWM")
-
-
 def cpu_seconds(server):
     fields = pathlib.Path(f"/proc/{server.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -184,7 +177,7 @@ def bench_scale(args):
                 "clusters": first["clusters"],
                 "cpu_us_per_alert_first_tenth": round(first_cpu / (alerts // 10) * 1e6, 1),
                 "cpu_us_per_alert_last_tenth": round(last_cpu / (alerts // 10) * 1e6, 1),
-                "p95_ms": latencies(server), "peak_rss_mib": round(peak_rss_mib(server), 1)}
+                "p95_ms": latencies(server), "peak_rss_mib": round(server.peak_rss_mib(), 1)}
             say(json.dumps(report[alerts]))
     return report
 
@@ -202,7 +195,7 @@ def bench_manual_rebuild(args):
                 started = time.monotonic()
                 answer = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
                 report[alerts] = {"seconds": round(time.monotonic() - started, 2), "clusters": answer["clusters"],
-                                  "peak_rss_mib": round(peak_rss_mib(server), 1)}
+                                  "peak_rss_mib": round(server.peak_rss_mib(), 1)}
                 say(json.dumps(report[alerts]))
     return report
 

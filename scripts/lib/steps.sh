@@ -78,7 +78,7 @@ step_unit() {
 }
 
 step_integration() {
-  build_preset release tocsin
+  build_preset release tocsin load_client
   python3 -m tests.integration.run >build/test-integration.log 2>&1
   count_summary integration build/test-integration.log
 }

@@ -95,10 +95,16 @@ class Server:
         return self.call("POST", path, body, **kwargs)
 
     def rss_kib(self):
+        return self.memory_kib("VmRSS")
+
+    def peak_rss_mib(self):
+        return self.memory_kib("VmHWM") / 1024
+
+    def memory_kib(self, name):
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name + ":"):
                 return int(line.split()[1])
-        raise RuntimeError("no VmRSS")
+        raise RuntimeError("no " + name)
 
     def every_item(self, path):
         """All items of a paged list."""

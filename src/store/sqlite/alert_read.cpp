@@ -85,6 +85,30 @@ Result<void> load_documents(Connection& db, std::span<StoredAlert> alerts) {
   return {};
 }
 
+std::string_view last_seq_sql() {
+  static const std::string sql = [] {
+    std::string all = "SELECT coalesce(max(newest), 0) FROM (";
+    for (int status = 0; status < 3; ++status) {
+      for (int severity = 0; severity < 5; ++severity) {
+        if (status + severity > 0) all += " UNION ALL ";
+        all +=
+            "SELECT max(seq) AS newest FROM alerts WHERE tenant = ?1 AND status = " + std::to_string(status) +
+            " AND severity = " + std::to_string(severity);
+      }
+    }
+    return all + ")";
+  }();
+  return sql;
+}
+
+Result<model::Seq> last_seq_of(Connection& db, TenantId tenant) {
+  auto row = db.prepare(last_seq_sql());
+  model::Seq seq = 0;
+  if (row.query(tenant.value).next()) seq = row.int64(0);
+  TOCSIN_CHECK(row.status());
+  return seq;
+}
+
 Result<model::Seq> watermark_of(Connection& db, std::string_view name) {
   auto row = db.prepare("SELECT seq FROM watermarks WHERE name = ?1");
   if (row.query(name).next()) return row.int64(0);

@@ -22,6 +22,10 @@ Result<std::vector<StoredAlert>> load_alerts(Connection& db, TenantId tenant,
 // Fills in message, entities, raw and the rest; each block is unpacked once.
 Result<void> load_documents(Connection& db, std::span<StoredAlert> alerts);
 
+// The newest alert's; 0 when there is none. One step down each (status, severity) run of an index: ordering a
+// tenant's alerts by seq would read them all.
+std::string_view last_seq_sql();
+Result<model::Seq> last_seq_of(Connection& db, TenantId tenant);
 Result<model::Seq> watermark_of(Connection& db, std::string_view name);
 
 }  // namespace tocsin::store

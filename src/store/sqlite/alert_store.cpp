@@ -209,11 +209,7 @@ Result<std::vector<Occurrence>> SqliteAlertStore::occurrences(std::string_view i
 
 Result<Seq> SqliteAlertStore::last_seq() const {
   TOCSIN_TRY(db, parts_.readers.take());
-  auto row = db->prepare("SELECT seq FROM alerts WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1");
-  Seq seq = 0;
-  if (row.query(tenant_.value).next()) seq = row.int64(0);
-  TOCSIN_CHECK(row.status());
-  return seq;
+  return last_seq_of(*db, tenant_);
 }
 
 // The connection goes back before each callback, which may well read something itself.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/sqlite/alert_list.h"
+#include "store/sqlite/alert_read.h"
 #include "store/sqlite/migrations.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
@@ -100,6 +101,17 @@ TEST_F(Plans, CommonListsNeitherScanNorSort) {
     query.source = "wazuh";
     query.requires_review = true;
     expect_walk(query, Cursor{50, 1000});
+  }
+}
+
+TEST_F(Plans, TheNewestSeqIsOneStepDownEachRun) {
+  const auto steps = plan({std::string(last_seq_sql()), {std::int64_t{1}}});
+  EXPECT_EQ(steps.find("SCAN alerts"), std::string::npos) << steps;
+  for (std::size_t at = steps.find("SEARCH alerts"); at != std::string::npos;
+       at = steps.find("SEARCH alerts", at + 1)) {
+    EXPECT_NE(steps.substr(at, steps.find('\n', at) - at).find("(tenant=? AND status=? AND severity=?)"),
+              std::string::npos)
+        << steps;
   }
 }
 

@@ -69,8 +69,7 @@ Result<Counts> SqliteTenantStore::counts() const {
   counts.jobs_waiting = waiting;
   TOCSIN_TRY(dead, number(*db, "SELECT count(*) FROM jobs WHERE tenant = ?1 AND state = 3", tenant_));
   counts.jobs_dead = dead;
-  TOCSIN_TRY(last,
-             number(*db, "SELECT seq FROM alerts WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1", tenant_));
+  TOCSIN_TRY(last, last_seq_of(*db, tenant_));
   TOCSIN_TRY(searched, watermark_of(*db, "search"));
   counts.search_behind = std::max<std::int64_t>(0, last - searched);
   TOCSIN_TRY(judged, number(*db, "SELECT watermark FROM correlation WHERE tenant = ?1", tenant_));
