@@ -140,10 +140,11 @@ TEST_P(RealPayloads, GiveWhatAReaderWouldWant) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sources, RealPayloads,
-                         testing::Values("aws-guardduty", "azure-activity", "cef", "crowdstrike", "email",
-                                         "entra-signin", "microsoft-defender", "microsoft-sentinel", "okta",
-                                         "paloalto-cortex-xdr", "sentinelone", "splunk", "suricata",
-                                         "trendmicro-visionone", "wazuh"));
+                         testing::Values("abuseipdb", "aws-guardduty", "azure-activity", "cef", "crowdstrike",
+                                         "email", "entra-signin", "microsoft-defender", "microsoft-sentinel",
+                                         "misp", "okta", "paloalto-cortex-xdr", "proofpoint-tap",
+                                         "sentinelone", "splunk", "stix", "sublime", "suricata",
+                                         "trendmicro-visionone", "virustotal", "wazuh", "wiz"));
 
 }  // namespace
 }  // namespace tocsin::ingest

@@ -116,6 +116,22 @@ void for_each_part(std::string_view item, std::string_view member, const Node& a
 // ---- the sources, in alphabetical order ----
 bool is_guardduty(const Node&);
 void read_guardduty(const Node&, Output&);
+bool is_abuseipdb(const Node&);
+void read_abuseipdb(const Node&, Output&);
+bool is_carbonblack(const Node&);
+void read_carbonblack(const Node&, Output&);
+bool is_misp(const Node&);
+void read_misp(const Node&, Output&);
+bool is_proofpoint(const Node&);
+void read_proofpoint(const Node&, Output&);
+bool is_stix(const Node&);
+void read_stix(const Node&, Output&);
+bool is_sublime(const Node&);
+void read_sublime(const Node&, Output&);
+bool is_virustotal(const Node&);
+void read_virustotal(const Node&, Output&);
+bool is_wiz(const Node&);
+void read_wiz(const Node&, Output&);
 bool is_azure_activity(const Node&);
 void read_azure_activity(const Node&, Output&);
 bool is_azure_monitor(const Node&);

@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, 1> kCrowdstrikeAliases{"falcon"};
 constexpr std::array<std::string_view, 2> kEntraAliases{"entra", "azure-ad"};
 constexpr std::array<std::string_view, 2> kCortexAliases{"cortex", "cortex-xdr"};
 constexpr std::array<std::string_view, 1> kVisionOneAliases{"visionone"};
+constexpr std::array<std::string_view, 1> kCarbonBlackAliases{"carbon-black"};
+constexpr std::array<std::string_view, 1> kProofpointAliases{"proofpoint"};
 constexpr std::array<std::string_view, 1> kDefenderAliases{"defender"};
 constexpr std::array<std::string_view, 1> kSentinelAliases{"sentinel"};
 constexpr std::array<std::string_view, 1> kZeekAliases{"corelight"};
@@ -44,6 +46,14 @@ constexpr auto kTable = std::to_array<Normaliser>({
     {"gcp-audit", kGcpAliases, is_gcp, read_gcp, nullptr, nullptr},
     {"google-secops", kSecopsAliases, is_google_secops, read_google_secops, nullptr, nullptr},
     {"qradar", {}, is_qradar, read_qradar, nullptr, nullptr},
+    {"carbonblack", kCarbonBlackAliases, is_carbonblack, read_carbonblack, nullptr, nullptr},
+    {"proofpoint-tap", kProofpointAliases, is_proofpoint, read_proofpoint, nullptr, nullptr},
+    {"sublime", {}, is_sublime, read_sublime, nullptr, nullptr},
+    {"wiz", {}, is_wiz, read_wiz, nullptr, nullptr},
+    {"stix", {}, is_stix, read_stix, nullptr, nullptr},
+    {"misp", {}, is_misp, read_misp, nullptr, nullptr},
+    {"virustotal", {}, is_virustotal, read_virustotal, nullptr, nullptr},
+    {"abuseipdb", {}, is_abuseipdb, read_abuseipdb, nullptr, nullptr},
     {"microsoft-sentinel", kSentinelAliases, is_sentinel, read_sentinel, nullptr, nullptr},
     {"microsoft-defender", kDefenderAliases, is_defender, read_defender, nullptr, nullptr},
     {"wazuh", {}, is_wazuh, read_wazuh, nullptr, nullptr},
