@@ -3,68 +3,35 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/public_suffix.h"
 #include "ingest/text.h"
 
 namespace tocsin::ingest {
 namespace {
 
-// Generic top-level domains seen in the wild, sorted. Country codes are the table below.
-constexpr auto kGeneric = std::to_array<std::string_view>(
-    {"academy",  "accountant", "agency",  "app",     "art",       "asia",       "bank",     "bar",
-     "bid",      "biz",        "blog",    "buzz",    "cam",       "capital",    "care",     "casa",
-     "cash",     "casino",     "cat",     "center",  "cfd",       "chat",       "city",     "click",
-     "cloud",    "club",       "codes",   "coffee",  "com",       "community",  "company",  "consulting",
-     "cool",     "coop",       "cyou",    "date",    "dev",       "digital",    "direct",   "domains",
-     "download", "edu",        "email",   "energy",  "estate",    "events",     "exchange", "expert",
-     "express",  "faith",      "fashion", "finance", "fit",       "foundation", "fun",      "fyi",
-     "games",    "gdn",        "global",  "goog",    "google",    "gov",        "group",    "guru",
-     "help",     "host",       "hosting", "house",   "icu",       "info",       "ink",      "int",
-     "jobs",     "kim",        "land",    "lat",     "life",      "limited",    "link",     "live",
-     "loan",     "lol",        "ltd",     "market",  "marketing", "media",      "men",      "mil",
-     "mobi",     "moe",        "mom",     "money",   "mov",       "museum",     "name",     "net",
-     "network",  "news",       "ninja",   "one",     "ong",       "onion",      "online",   "ooo",
-     "org",      "page",       "party",   "photo",   "photos",    "pics",       "plus",     "porn",
-     "press",    "pro",        "pub",     "pw",      "quest",     "racing",     "red",      "rest",
-     "review",   "reviews",    "rocks",   "run",     "sale",      "sbs",        "school",   "science",
-     "security", "services",   "sex",     "sexy",    "shop",      "site",       "skin",     "social",
-     "software", "solutions",  "space",   "store",   "stream",    "studio",     "support",  "surf",
-     "systems",  "team",       "tech",    "tel",     "today",     "tokyo",      "tools",    "top",
-     "trade",    "travel",     "uno",     "vip",     "wang",      "watch",      "webcam",   "website",
-     "wiki",     "win",        "work",    "works",   "world",     "wtf",        "xin",      "xxx",
-     "xyz",      "zip",        "zone"});
-
-// Country codes in use, grouped by first letter: second letters of "a?", "b?" ...
-constexpr std::array<std::string_view, 26> kCountry{"cdefgilmoqrstuwxz",
-                                                    "abdefghijmnorstvwyz",
-                                                    "acdfghiklmnoruvwxyz",
-                                                    "ejkmoz",
-                                                    "cegrstu",
-                                                    "ijkmor",
-                                                    "abdefghilmnpqrstuwy",
-                                                    "kmnrtu",
-                                                    "delmnoqrst",
-                                                    "emop",
-                                                    "eghimnprwyz",
-                                                    "abcikrstuvy",
-                                                    "acdeghklmnopqrstuvwxyz",
-                                                    "acefgilopruz",
-                                                    "m",
-                                                    "aefghklmnrstwy",
-                                                    "a",
-                                                    "eosuw",
-                                                    "abcdeghijklmnorstuvxyz",
-                                                    "cdfghjklmnortvwz",
-                                                    "agksyz",
-                                                    "aceginu",
-                                                    "fs",
-                                                    "",
-                                                    "et",
-                                                    "amw"};
-
 // Top-level domains that are file suffixes or field names as well: in prose they need more than their look.
 constexpr auto kAmbiguous = std::to_array<std::string_view>(
-    {"cat", "date", "do", "host", "id",  "int", "md", "mov", "name", "pl", "pm",
-     "ps",  "pub",  "py", "rs",   "run", "sh",  "so", "tf",  "win",  "zip"});
+    {"active", "actor",    "army",    "audio",   "bot",        "box",        "build",      "call",
+     "camera", "car",      "cat",     "compare", "contact",    "data",       "date",       "directory",
+     "do",     "dot",      "final",   "fire",    "forum",      "game",       "hot",        "how",
+     "id",     "ing",      "int",     "like",    "locker",     "management", "map",        "md",
+     "med",    "meet",     "menu",    "mobile",  "mov",        "name",       "new",        "next",
+     "now",    "office",   "off",     "open",    "options",    "orange",     "origins",    "parts",
+     "pay",    "phone",    "pid",     "pin",     "pl",         "place",      "play",       "pm",
+     "post",   "prime",    "prof",    "promo",   "properties", "property",   "protection", "ps",
+     "pub",    "py",       "read",    "report",  "room",       "rs",         "run",        "safe",
+     "save",   "schedule", "search",  "secure",  "select",     "sh",         "shell",      "show",
+     "so",     "sql",      "storage", "style",   "tab",        "target",     "tf",         "trust",
+     "win",    "wow",      "you",     "zero",    "zip"});
+
+// The top-level domains of three letters that people register names under; the others are firms' own and more
+// often an ending of something else ("Malware.TC.abc").
+constexpr auto kThreeLetters = std::to_array<std::string_view>(
+    {"app", "art", "bar", "bet", "bid", "bio", "biz", "buy", "cab", "cam", "cat", "ceo", "cfd", "com", "dev",
+     "diy", "eco", "edu", "eus", "fan", "fit", "fun", "fyi", "gal", "gay", "gdn", "gov", "ice", "icu", "ink",
+     "int", "kim", "lat", "law", "llc", "lol", "ltd", "mba", "men", "mil", "moe", "mom", "net", "ngo", "one",
+     "ong", "onl", "ooo", "org", "pet", "pro", "pub", "red", "ren", "rip", "run", "sbs", "sex", "ski", "srl",
+     "tel", "top", "uno", "vet", "vin", "vip", "win", "wtf", "xin", "xxx", "xyz", "zip"});
 
 // Names that end like a domain and are none.
 constexpr auto kNoDomains = std::to_array<std::string_view>({"ado.net", "asp.net", "vb.net"});
@@ -77,9 +44,6 @@ constexpr auto kReversed =
 constexpr auto kInnerTop =
     std::to_array<std::string_view>({"local", "localdomain", "localhost", "lan", "internal", "intranet",
                                      "corp", "home", "private", "domain", "arpa", "invalid", "ad"});
-
-constexpr auto kSecondLevel =
-    std::to_array<std::string_view>({"ac", "co", "com", "edu", "gov", "net", "or", "org"});
 
 // Sorted by nothing: few, and looked at only for names that are already domains.
 constexpr auto kReferenceHosts = std::to_array<std::string_view>({"aka.ms",
@@ -116,14 +80,14 @@ bool holds(const std::array<std::string_view, N>& list, std::string_view text) {
   return std::any_of(list.begin(), list.end(), [&](auto entry) { return equal_ignoring_case(entry, text); });
 }
 
+constexpr std::size_t kMaxTopLevel = 24;  // the longest in the list
+
 bool is_top_level(std::string_view label) {
-  if (label.size() == 2) {
-    return is_alpha(label[0]) && is_alpha(label[1]) &&
-           kCountry[static_cast<std::size_t>(lower(label[0]) - 'a')].find(lower(label[1])) !=
-               std::string_view::npos;
-  }
   if (label.size() > 4 && equal_ignoring_case(label.substr(0, 4), "xn--")) return true;
-  return std::binary_search(kGeneric.begin(), kGeneric.end(), to_lower(label));
+  if (label.size() > kMaxTopLevel) return false;
+  std::array<char, kMaxTopLevel> low{};
+  std::transform(label.begin(), label.end(), low.begin(), lower);
+  return is_delegated_top_level({low.data(), label.size()});
 }
 
 bool is_outer_top(std::string_view label) {
@@ -154,8 +118,9 @@ bool looks_like_code(std::string_view name, std::string_view top) {
 bool passes_in_prose(std::string_view name, std::string_view top) {
   const auto first = name.substr(0, name.find('.'));
   const bool reversed = first.size() + top.size() + 1 < name.size() && holds(kReversed, first);
-  return !looks_like_code(name, top) && !reversed && !holds(kAmbiguous, top) && !holds(kNoDomains, name) &&
-         name.find('_') == std::string_view::npos;
+  const bool firm = top.size() == 3 && !holds(kThreeLetters, top);
+  return !firm && !looks_like_code(name, top) && !reversed && !holds(kAmbiguous, top) &&
+         !holds(kNoDomains, name) && name.find('_') == std::string_view::npos;
 }
 
 }  // namespace
@@ -171,13 +136,11 @@ bool is_public_domain(std::string_view name, DomainHint hint) {
 }
 
 std::string_view registrable_domain(std::string_view name) {
-  const auto last = name.rfind('.');
-  if (last == std::string_view::npos || last == 0) return {};
-  auto start = name.rfind('.', last - 1);
-  if (start == std::string_view::npos) return name;
-  const auto second = name.substr(start + 1, last - start - 1);
-  if (name.size() - last == 3 && holds(kSecondLevel, second) && start > 0) start = name.rfind('.', start - 1);
-  return start == std::string_view::npos ? name : name.substr(start + 1);
+  if (name.find('.') == std::string_view::npos || name.front() == '.') return {};
+  const auto suffix = public_suffix_of(name);
+  if (suffix.size() + 1 >= name.size()) return name;
+  const auto dot = name.rfind('.', name.size() - suffix.size() - 2);
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
 }
 
 bool is_within(std::string_view name, std::string_view domain) {

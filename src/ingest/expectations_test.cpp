@@ -121,30 +121,34 @@ void score_file(std::string_view source, std::string_view name, const simdjson::
   }
 }
 
-class RealPayloads : public testing::TestWithParam<std::string_view> {};
+// Every source that has expectations, by the names of their files.
+std::vector<std::string> expected_sources() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(fs::path(TOCSIN_SOURCE_DIR) / "tests/expectations"))
+    names.push_back(entry.path().stem().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class RealPayloads : public testing::TestWithParam<std::string> {};
 
 TEST_P(RealPayloads, GiveWhatAReaderWouldWant) {
-  const auto source = GetParam();
+  const auto& source = GetParam();
   if (!fs::exists(payload_dir() / source)) {
     GTEST_SKIP() << "SKIPPED: no payloads in " << payload_dir() << "; set TOCSIN_SHARED_DATA";
   }
-  const auto path = fs::path(TOCSIN_SOURCE_DIR) / "tests/expectations" / (std::string(source) + ".json");
+  const auto path = fs::path(TOCSIN_SOURCE_DIR) / "tests/expectations" / (source + ".json");
   const auto text = read_file(path);
   simdjson::dom::parser parser;
   Score score;
   for (const auto [file, records] : object(parser.parse(text))) score_file(source, file, records, score);
   const double recall = static_cast<double>(score.found) / score.wanted;
   std::cout << source << ": " << score.found << " of " << score.wanted << " facts\n";
-  EXPECT_GE(score.wanted, 10);
+  EXPECT_GE(score.wanted, 8);
   EXPECT_GE(recall, kWantedRecall);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sources, RealPayloads,
-                         testing::Values("abuseipdb", "aws-guardduty", "azure-activity", "cef", "crowdstrike",
-                                         "email", "entra-signin", "microsoft-defender", "microsoft-sentinel",
-                                         "misp", "okta", "paloalto-cortex-xdr", "proofpoint-tap",
-                                         "sentinelone", "splunk", "stix", "sublime", "suricata",
-                                         "trendmicro-visionone", "virustotal", "wazuh", "wiz"));
+INSTANTIATE_TEST_SUITE_P(Sources, RealPayloads, testing::ValuesIn(expected_sources()));
 
 }  // namespace
 }  // namespace tocsin::ingest

@@ -43,9 +43,9 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-// The part of the text before '=' that is a name: what follows its last blank.
+// The part of the text before '=' that is a name: what follows its last blank, or a syslog priority.
 std::string_view name_before(std::string_view text) {
-  const auto blank = text.find_last_of(" \t,;");
+  const auto blank = text.find_last_of(" \t,;>");
   return blank == std::string_view::npos ? text : text.substr(blank + 1);
 }
 

@@ -30,7 +30,8 @@ std::vector<fs::path> payloads() {
   for (const auto& entry : fs::recursive_directory_iterator(kExamples)) {
     const auto name = entry.path().filename().string();
     const bool payload = entry.is_regular_file() && name.find(".expected.") == std::string::npos &&
-                         (name.ends_with(".json") || name.ends_with(".log") || name.ends_with(".eml"));
+                         (name.ends_with(".json") || name.ends_with(".xml") || name.ends_with(".log") ||
+                          name.ends_with(".eml"));
     if (payload) found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());

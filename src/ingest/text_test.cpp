@@ -81,8 +81,24 @@ TEST(Domain, RegistrablePartKnowsSecondLevels) {
   EXPECT_EQ(registrable_domain("a.b.example.co.uk"), "example.co.uk");
   EXPECT_EQ(registrable_domain("www.example.com"), "example.com");
   EXPECT_EQ(registrable_domain("localhost"), "");
+  EXPECT_EQ(registrable_domain("a.evil.github.io"), "evil.github.io");
+  EXPECT_EQ(registrable_domain("a.b.shop.kawasaki.jp"), "b.shop.kawasaki.jp");
+  EXPECT_EQ(registrable_domain("x.city.kawasaki.jp"), "city.kawasaki.jp");
+  EXPECT_EQ(registrable_domain("co.uk"), "co.uk");
   EXPECT_TRUE(is_within("a.example.com", "example.com"));
   EXPECT_FALSE(is_within("badexample.com", "example.com"));
+}
+
+TEST(Domain, FieldsKnowEveryTopLevelDomainProseThinksTwice) {
+  EXPECT_TRUE(is_public_domain("login.bank-example.photography", DomainHint::kField));
+  EXPECT_TRUE(is_public_domain("payload.example.zip", DomainHint::kField));
+  EXPECT_TRUE(is_public_domain("payload.example.RIP", DomainHint::kField));
+  EXPECT_FALSE(is_public_domain("host.example.nosuchtld", DomainHint::kField));
+  EXPECT_FALSE(is_public_domain("printer.local", DomainHint::kField));
+  EXPECT_TRUE(is_public_domain("evil.monster", DomainHint::kText));
+  EXPECT_FALSE(is_public_domain("process.pid", DomainHint::kText));
+  EXPECT_TRUE(is_public_domain("login.example.app", DomainHint::kText));
+  EXPECT_FALSE(is_public_domain("backup.zip", DomainHint::kText));
 }
 
 TEST(Severity, WordsAndHundreds) {

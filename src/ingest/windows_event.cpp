@@ -121,8 +121,7 @@ Fields from_flat(const Node& object) {
       object.any({"Computer", "ComputerName", "MachineName", "Hostname", "computer_name"}));
   add(fields, "EventRecordID",
       object.any({"EventRecordID", "RecordNumber", "RecordId", "EventRecordId", "record_number"}));
-  add(fields, "Level",
-      object.any({"Level", "SeverityValue", "LevelDisplayName", "EventLevelName", "Severity"}));
+  add(fields, "Level", object.any({"Level", "LevelDisplayName", "EventLevelName", "Severity"}));
   add(fields, "TimeCreated",
       object.any({"TimeCreated", "SystemTime", "UtcTime", "EventTime", "TimeGenerated", "EventReceivedTime",
                   "time_created", "@timestamp"}));

@@ -180,8 +180,12 @@ void read_attack(const Node& attack, AlertDraft& draft) {
   };
   each("primaryTactic", [&](std::string_view text) { draft.tactic(text); });
   each("additionalTactics", [&](std::string_view text) { draft.tactic(text); });
-  each("primaryTechniques", [&](std::string_view text) { draft.technique(text); });
-  each("additionalTechniques", [&](std::string_view text) { draft.technique(text); });
+  // Of the two techniques that MITRE gives this name, Google means the use of accounts, not their theft.
+  const auto technique = [&](std::string_view text) {
+    draft.technique(text == "CLOUD_ACCOUNTS" ? "T1078.004" : text);
+  };
+  each("primaryTechniques", technique);
+  each("additionalTechniques", technique);
 }
 
 void read_processes(const Node& finding, AlertDraft& draft) {

@@ -87,6 +87,7 @@ void read_process(const Node& process, AlertDraft& draft) {
   draft.entity(EntityKind::kProcess, path ? path.text() : process["name"].text(), EntityRole::kRelated);
   draft.command_line(process["cmd_line"].text());
   read_hashes(process["file"], draft);
+  draft.process_hash(process["file"]["hashes"]["value"].text());
   const Node parent = process["parent_process"];
   draft.parent_process(parent.any({"cmd_line"}).text());
   draft.parent_process(parent["file"]["path"].text());
@@ -107,6 +108,7 @@ void read_users(const Node& record, AlertDraft& draft) {
   const bool same = user_name.empty() || user_name == actor_name || user_name == actor_uid;
   draft.entity(EntityKind::kUser, actor_name, same ? EntityRole::kTarget : EntityRole::kActor);
   if (!same) draft.entity(EntityKind::kUser, user_name, EntityRole::kTarget);
+  draft.entity(EntityKind::kAccount, actor["account"]["uid"].scalar(), EntityRole::kTarget);
 }
 
 void read_endpoint(const Node& endpoint, EntityRole role, AlertDraft& draft) {

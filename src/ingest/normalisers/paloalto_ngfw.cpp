@@ -351,9 +351,10 @@ void read_log(const Row& row, std::string_view prefix, const Options& options, A
     draft.occurred_at(read_time(fields[name]));
   }
   draft.occurred_at(read_syslog_header(prefix, options.now).time);
-  for (const auto* name : {"subtype", "action", "category", "thr_category", "app", "status"}) {
-    draft.tag(fields[name]);
+  for (const auto* name : {"subtype", "action", "category", "thr_category", "app", "status", "eventid"}) {
+    if (fields[name] != "any") draft.tag(fields[name]);
   }
+  draft.mine(fields["opaque"]);
   if (subtype == "wildfire") draft.vendor_verdict(fields["category"]);
   draft.mine_cves(fields["threatid"]);
   read_entities(fields, family, draft);
