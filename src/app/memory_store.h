@@ -185,6 +185,13 @@ class MemoryIncidents final : public store::IncidentStore {
     }
     return found;
   }
+  Result<model::Note> edit_note(const IncidentId&, const NoteId&, std::string_view, std::string_view,
+                                std::optional<std::int64_t>) override {
+    return MemoryAlerts::unsupported();
+  }
+  Result<std::vector<model::NoteRevision>> note_revisions(const IncidentId&, const NoteId&) const override {
+    return MemoryAlerts::unsupported();
+  }
   Result<void> log_action(const model::ActionRecord&) override { return MemoryAlerts::unsupported(); }
   Result<std::vector<model::ActionRecord>> actions(const IncidentId&, std::size_t) const override {
     return MemoryAlerts::unsupported();
@@ -245,6 +252,7 @@ class MemoryStore final : public store::TenantStore {
   store::DeadLetterStore& dead_letters() override { std::terminate(); }
   store::JobStore& jobs() override { std::terminate(); }
   store::EventStore& events() override { std::terminate(); }
+  store::IntelStore& intel() override { std::terminate(); }
   Result<void> add_feedback(const store::Feedback&) override { return MemoryAlerts::unsupported(); }
   Result<std::optional<std::string>> setting(std::string_view key) const override {
     const std::lock_guard lock(mutex_);

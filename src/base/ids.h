@@ -57,6 +57,9 @@ struct DeadLetterTag {
 struct NoteTag {
   static constexpr std::string_view kPrefix = "NO-";
 };
+struct IntelListTag {
+  static constexpr std::string_view kPrefix = "IL-";
+};
 struct ActionTag {
   static constexpr std::string_view kPrefix = "AC-";
 };
@@ -68,5 +71,6 @@ using JobId = Id<JobTag>;
 using DeadLetterId = Id<DeadLetterTag>;
 using NoteId = Id<NoteTag>;
 using ActionId = Id<ActionTag>;
+using IntelListId = Id<IntelListTag>;
 
 }  // namespace tocsin

@@ -7,6 +7,7 @@
 
 #include "model/alert.h"
 #include "model/link.h"
+#include "model/tlp.h"
 
 namespace tocsin::model {
 
@@ -36,6 +37,7 @@ struct Incident {
   bool decided =
       false;  // a person touched it (status, verdict, note, merge, split, assignee): machines keep its alerts
   std::int64_t version = 1;  // grows with each change; the ETag
+  Tlp tlp = Tlp::kAmber;     // with whom it may be shared; exports bear the strictest of it and its alerts'
 };
 
 // Why an alert is in its incident: the strongest link that brought it.
@@ -63,6 +65,17 @@ struct Note {
   std::string author;
   std::string text;
   Timestamp created_at{};
+  std::int64_t revision = 1;  // grows with each edit; the texts before are kept
+  std::string edited_by;      // of the text as it is now; empty until somebody edits it
+  Timestamp edited_at{};
+};
+
+// A text that a note had.
+struct NoteRevision {
+  std::int64_t revision = 1;
+  std::string author;  // who wrote this text
+  std::string text;
+  Timestamp written_at{};
 };
 
 // One line of an incident's action log: a person's or the machine's act, a simulation, a state change.

@@ -23,6 +23,7 @@
 #include "model/event.h"
 #include "model/incident.h"
 #include "model/link.h"
+#include "store/intel.h"
 
 namespace tocsin::store {
 
@@ -175,6 +176,7 @@ struct IncidentChange {
   std::optional<std::optional<std::string>> close_reason;
   std::optional<std::string> analyst_notes;  // replaces the one note of the reference systems' calls
   std::optional<int> priority;
+  std::optional<model::Tlp> tlp;
   std::string actor = "local-admin";
 };
 
@@ -199,6 +201,8 @@ struct CorrelationDelta {
   std::vector<Seq> removed_memberships;        // alerts that no longer belong to any
   Seq watermark = 0;                           // alerts up to here have been judged
 };
+
+constexpr std::int64_t kMaxRevisions = 200;  // of one note
 
 class IncidentStore {
  public:
@@ -225,6 +229,14 @@ class IncidentStore {
   virtual Result<model::Note> add_note(const IncidentId& id, std::string_view author,
                                        std::string_view text) = 0;
   virtual Result<std::vector<model::Note>> notes(const IncidentId& id) const = 0;
+  // The text before is kept as a revision. kNotFound; kConflict when `if_revision` is given and stale.
+  virtual Result<model::Note> edit_note(const IncidentId& id, const NoteId& note, std::string_view author,
+                                        std::string_view text,
+                                        std::optional<std::int64_t> if_revision = {}) = 0;
+  // Every text that the note had, the newest first. Of more than kMaxRevisions the first and the newest are
+  // kept.
+  virtual Result<std::vector<model::NoteRevision>> note_revisions(const IncidentId& id,
+                                                                  const NoteId& note) const = 0;
   virtual Result<void> log_action(const model::ActionRecord& record) = 0;
   virtual Result<std::vector<model::ActionRecord>> actions(const IncidentId& id, std::size_t limit) const = 0;
 };
@@ -327,6 +339,7 @@ class TenantStore {
   virtual DeadLetterStore& dead_letters() = 0;
   virtual JobStore& jobs() = 0;
   virtual EventStore& events() = 0;
+  virtual IntelStore& intel() = 0;
   virtual Result<void> add_feedback(const Feedback& feedback) = 0;
   virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
   virtual Result<void> set_setting(std::string_view key, std::string_view value) = 0;

@@ -6,7 +6,7 @@ std::string_view select_incident() {
   return "SELECT seq, id, title, severity, priority, risk_score, confidence, status, verdict, assignee, "
          "close_reason, "
          "created_at, updated_at, first_seen, last_seen, alert_count, lead_alert, tactics, requires_review, "
-         "review_reason, merged_into, decided, version FROM incidents ";
+         "review_reason, merged_into, decided, version, tlp FROM incidents ";
 }
 
 model::Incident read_incident(const Statement& row) {
@@ -34,6 +34,7 @@ model::Incident read_incident(const Statement& row) {
   if (!row.null(20)) incident.merged_into = IncidentId::parse(row.text(20));
   incident.decided = row.integer(21) != 0;
   incident.version = row.int64(22);
+  incident.tlp = static_cast<model::Tlp>(row.integer(23));
   return incident;
 }
 

@@ -2,17 +2,13 @@
 
 #include "store/sqlite/codec.h"
 #include "store/sqlite/incident_list.h"
+#include "store/sqlite/incident_notes.h"
 #include "store/sqlite/incident_row.h"
 
 namespace tocsin::store {
 namespace {
 
 constexpr std::int64_t kRowsPerChunk = 20'000;
-constexpr std::size_t kTextBytes = 64U << 10;  // of a note
-
-Error no_such_incident(const IncidentId& id) {
-  return error(ErrorKind::kNotFound, "find incident", "there is no incident " + id.str());
-}
 
 model::Incident changed(const model::Incident& before, const IncidentChange& change) {
   auto after = before;
@@ -21,6 +17,7 @@ model::Incident changed(const model::Incident& before, const IncidentChange& cha
   if (change.assignee) after.assignee = *change.assignee;
   if (change.close_reason) after.close_reason = *change.close_reason;
   if (change.priority) after.priority = *change.priority;
+  if (change.tlp) after.tlp = *change.tlp;
   return after;
 }
 
@@ -28,28 +25,9 @@ Result<void> save_change(const model::Incident& after, TenantId tenant, Connecti
   auto update = db.prepare(
       "UPDATE incidents SET status = ?3, verdict = ?4, assignee = ?5, close_reason = ?6, priority = ?7, "
       "updated_at = ?8, "
-      "version = ?9, decided = 1 WHERE tenant = ?1 AND seq = ?2");
+      "version = ?9, tlp = ?10, decided = 1 WHERE tenant = ?1 AND seq = ?2");
   return update.run(tenant.value, after.seq, after.status, after.verdict, after.assignee, after.close_reason,
-                    after.priority, after.updated_at, after.version);
-}
-
-Result<void> save_note(const model::Note& note, bool replaceable, TenantId tenant, Connection& db) {
-  auto insert = db.prepare(
-      "INSERT INTO notes (tenant, id, incident, replaceable, author, text, created_at) VALUES (?1, ?2, ?3, "
-      "?4, ?5, ?6, ?7)");
-  return insert.run(tenant.value, note.id.str(), note.incident.str(), replaceable, note.author, note.text,
-                    note.created_at);
-}
-
-// The one note of the reference systems' calls; empty takes it away.
-Result<void> replace_note(const IncidentId& id, const IncidentChange& change, TenantId tenant,
-                          WriteContext& context) {
-  if (!change.analyst_notes) return {};
-  auto drop = context.db.prepare("DELETE FROM notes WHERE tenant = ?1 AND incident = ?2 AND replaceable = 1");
-  TOCSIN_CHECK(drop.run(tenant.value, id.str()));
-  if (change.analyst_notes->empty()) return {};
-  return save_note({NoteId::make(context.now), id, change.actor, *change.analyst_notes, context.now}, true,
-                   tenant, context.db);
+                    after.priority, after.updated_at, after.version, after.tlp);
 }
 
 std::string encode_seqs(const std::vector<Seq>& seqs) {
@@ -223,36 +201,6 @@ Result<std::vector<Decision>> SqliteIncidentStore::decisions() const {
   }
   TOCSIN_CHECK(row.status());
   return decisions;
-}
-
-Result<model::Note> SqliteIncidentStore::add_note(const IncidentId& id, std::string_view author,
-                                                  std::string_view text) {
-  if (text.size() > kTextBytes) {
-    return error(ErrorKind::kInvalidInput, "add a note", "it is longer than 64 KiB", "Shorten it", "/text");
-  }
-  return parts_.writer.wait<model::Note>([&](WriteContext& context) -> Result<model::Note> {
-    TOCSIN_TRY(incident, find_incident(context.db, tenant_, id.str()));
-    if (!incident) return no_such_incident(id);
-    const model::Note note{NoteId::make(context.now), id, std::string(author), std::string(text),
-                           context.now};
-    TOCSIN_CHECK(save_note(note, false, tenant_, context.db));
-    TOCSIN_CHECK(mark_decided(incident->seq, tenant_, context));
-    return note;
-  });
-}
-
-Result<std::vector<model::Note>> SqliteIncidentStore::notes(const IncidentId& id) const {
-  TOCSIN_TRY(db, parts_.readers.take());
-  auto row = db->prepare(
-      "SELECT id, author, text, created_at FROM notes WHERE tenant = ?1 AND incident = ?2 ORDER BY number");
-  std::vector<model::Note> notes;
-  row.query(tenant_.value, id.str());
-  while (row.next()) {
-    notes.push_back({NoteId::parse(row.text(0)).value_or(NoteId()), id, std::string(row.text(1)),
-                     std::string(row.text(2)), row.time(3)});
-  }
-  TOCSIN_CHECK(row.status());
-  return notes;
 }
 
 Result<void> SqliteIncidentStore::log_action(const model::ActionRecord& record) {

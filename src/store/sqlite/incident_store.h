@@ -25,6 +25,10 @@ class SqliteIncidentStore final : public IncidentStore {
   Result<std::vector<Decision>> decisions() const override;
   Result<model::Note> add_note(const IncidentId& id, std::string_view author, std::string_view text) override;
   Result<std::vector<model::Note>> notes(const IncidentId& id) const override;
+  Result<model::Note> edit_note(const IncidentId& id, const NoteId& note, std::string_view author,
+                                std::string_view text, std::optional<std::int64_t> if_revision) override;
+  Result<std::vector<model::NoteRevision>> note_revisions(const IncidentId& id,
+                                                          const NoteId& note) const override;
   Result<void> log_action(const model::ActionRecord& record) override;
   Result<std::vector<model::ActionRecord>> actions(const IncidentId& id, std::size_t limit) const override;
 

@@ -8,6 +8,7 @@ TOCSIN_EMBEDDED(store_001_alerts)
 TOCSIN_EMBEDDED(store_002_search)
 TOCSIN_EMBEDDED(store_003_incidents)
 TOCSIN_EMBEDDED(store_004_operations)
+TOCSIN_EMBEDDED(store_006_sharing)
 
 namespace tocsin::store {
 namespace {
@@ -33,7 +34,8 @@ Result<std::size_t> version_of(Connection& db) {
 
 std::span<const std::string_view> migrations() {
   static const std::array steps{embedded_store_001_alerts(), embedded_store_002_search(),
-                                embedded_store_003_incidents(), embedded_store_004_operations()};
+                                embedded_store_003_incidents(), embedded_store_004_operations(),
+                                embedded_store_006_sharing()};
   return steps;
 }
 

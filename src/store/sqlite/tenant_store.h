@@ -2,6 +2,7 @@
 
 #include "store/sqlite/alert_store.h"
 #include "store/sqlite/incident_store.h"
+#include "store/sqlite/intel_store.h"
 #include "store/sqlite/operation_stores.h"
 
 namespace tocsin::store {
@@ -15,13 +16,15 @@ class SqliteTenantStore final : public TenantStore {
         incidents_(parts, tenant),
         dead_letters_(parts, tenant),
         jobs_(parts, tenant),
-        events_(parts, tenant) {}
+        events_(parts, tenant),
+        intel_(parts, tenant) {}
 
   AlertStore& alerts() override { return alerts_; }
   IncidentStore& incidents() override { return incidents_; }
   DeadLetterStore& dead_letters() override { return dead_letters_; }
   JobStore& jobs() override { return jobs_; }
   EventStore& events() override { return events_; }
+  IntelStore& intel() override { return intel_; }
   Result<void> add_feedback(const Feedback& feedback) override;
   Result<std::optional<std::string>> setting(std::string_view key) const override;
   Result<void> set_setting(std::string_view key, std::string_view value) override;
@@ -36,6 +39,7 @@ class SqliteTenantStore final : public TenantStore {
   SqliteDeadLetterStore dead_letters_;
   SqliteJobStore jobs_;
   SqliteEventStore events_;
+  SqliteIntelStore intel_;
 };
 
 }  // namespace tocsin::store

@@ -1,0 +1,14 @@
+#pragma once
+// Notes of incidents and the texts that they had before.
+
+#include "store/sqlite/core.h"
+
+namespace tocsin::store {
+
+Error no_such_incident(const IncidentId& id);
+
+// The one note that the reference systems' calls overwrite: made, edited, or emptied, which hides it.
+Result<void> replace_note(const IncidentId& id, const IncidentChange& change, TenantId tenant,
+                          WriteContext& context);
+
+}  // namespace tocsin::store
