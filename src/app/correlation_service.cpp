@@ -1,6 +1,7 @@
 #include "app/correlation_service.h"
 
 #include <algorithm>
+#include <utility>
 #include <map>
 #include <unordered_map>
 
@@ -73,7 +74,7 @@ void CorrelationService::stop() {
 void CorrelationService::notify() {
   {
     const std::lock_guard lock(wake_mutex_);
-    notified_ = true;
+    if (std::exchange(notified_, true)) return;  // it has not looked yet: one wake-up is enough
   }
   wake_.notify_one();
 }
