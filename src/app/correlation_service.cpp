@@ -1,9 +1,9 @@
 #include "app/correlation_service.h"
 
 #include <algorithm>
-#include <utility>
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "app/link_reader.h"
 
