@@ -10,7 +10,7 @@ import sys
 
 LAYERS = [
     {"app"},
-    {"api", "eval", "demo"},
+    {"api", "eval", "demo", "intake"},
     {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "auth", "notify"},
     {"store", "jobs", "llm", "query", "escape"},
     {"config", "observe", "http"},

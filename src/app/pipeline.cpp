@@ -192,6 +192,19 @@ Result<void> Pipeline::keep_rejected(const Delivery& delivery,
   return store_.dead_letters().put(std::move(letters));
 }
 
+Result<void> Pipeline::keep_rejections(const std::string& source,
+                                       const std::vector<ingest::Rejection>& rejections) {
+  const Delivery delivery{.source = source, .content_type = "text/plain"};
+  Reply reply;
+  TOCSIN_CHECK(keep_rejected(delivery, rejections, reply));
+  count(reply);
+  return {};
+}
+
+void Pipeline::store_records(const Delivery& delivery, std::vector<ingest::Record> alerts, Done done) {
+  store_alerts(delivery, std::move(alerts), Reply{}, std::move(done));
+}
+
 Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& records) {
   if (records.empty()) return std::size_t{0};
   std::vector<model::Event> events;

@@ -54,6 +54,12 @@ class Pipeline final : public api::Pipeline {
   Result<Reply> submit(std::vector<model::Alert> alerts) override;
   Result<Reply> replay(const DeadLetterId& id) override;
 
+  // For logs that were normalised already. Events and dead letters: waits for the commit.
+  Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);
+  Result<void> keep_rejections(const std::string& source, const std::vector<ingest::Rejection>& rejections);
+  // Never blocks on the database; `done` as with the others.
+  void store_records(const Delivery& delivery, std::vector<ingest::Record> alerts, Done done);
+
   // Finishes what waits in the pool; later deliveries get kUnavailable.
   void close();
   const PipelineCounters& counters() const noexcept { return counters_; }
@@ -73,7 +79,6 @@ class Pipeline final : public api::Pipeline {
   // May block on the database: pool or caller's own thread only.
   void store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done);
   void store_alerts(const Delivery& delivery, std::vector<ingest::Record> records, Reply reply, Done done);
-  Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);
   Result<void> keep_rejected(const Delivery& delivery, const std::vector<ingest::Rejection>& rejections,
                              Reply& reply);
   void keep_unreadable(const Delivery& delivery, const Error& why);

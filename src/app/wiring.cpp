@@ -7,6 +7,7 @@
 #include "app/commands/commands.h"
 #include "app/correlation_service.h"
 #include "app/demo_service.h"
+#include "app/intake_service.h"
 #include "app/metrics.h"
 #include "base/embedded.h"
 #include "http/assets.h"
@@ -87,6 +88,9 @@ struct Application::Parts {
   api::LiveHub live{clock};
   std::unique_ptr<CorrelationService> correlation;
   std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<PipelineSink> sink;
+  std::unique_ptr<SettingPositions> positions;
+  std::unique_ptr<intake::Intake> intake;  // null when nothing is configured
   std::unique_ptr<DemoService> demo;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<http::Server> server;
@@ -98,6 +102,7 @@ struct Application::Parts {
   void build_correlation();
   void build_pipeline();
   std::shared_ptr<const respond::Library> load_playbooks();
+  Result<void> build_intake();
   void build_services();
   void build_server();
   std::vector<std::string> not_ready() const;
@@ -148,6 +153,16 @@ std::shared_ptr<const respond::Library> Application::Parts::load_playbooks() {
   auto library = std::make_shared<respond::Library>(respond::load_playbooks(settings.playbooks_dir));
   for (const auto& why : library->errors) log.error("playbook_left_out", {{"why", to_string(why)}});
   return library;
+}
+
+Result<void> Application::Parts::build_intake() {
+  TOCSIN_TRY(options, to_intake_options(settings));
+  if (intake::is_off(options)) return {};
+  sink = std::make_unique<PipelineSink>(*pipeline);
+  positions = std::make_unique<SettingPositions>(store());
+  TOCSIN_TRY(made, intake::Intake::create(std::move(options), *sink, *positions, clock));
+  intake = std::move(made);
+  return {};
 }
 
 void Application::Parts::build_services() {
@@ -219,6 +234,7 @@ Result<std::unique_ptr<Application>> Application::create(const config::Settings&
   parts->database = std::move(database);
   parts->build_correlation();
   parts->build_pipeline();
+  TOCSIN_CHECK(parts->build_intake());
   parts->build_services();
   parts->build_server();
   return std::unique_ptr<Application>(new Application(std::move(parts)));
@@ -228,6 +244,15 @@ Result<std::string> Application::start() {
   parts_->live.start();
   parts_->correlation->start();
   TOCSIN_CHECK(parts_->server->start());
+  if (parts_->intake) {
+    parts_->intake->start();
+    for (const auto& channel : parts_->intake->report()) {
+      parts_->log.info("intake_started", {{"name", channel.name},
+                                          {"transport", channel.transport},
+                                          {"address", channel.address},
+                                          {"source", channel.source}});
+    }
+  }
   parts_->log.info("server_started", {{"address", parts_->server->address()},
                                       {"data", parts_->settings.data_dir.string()},
                                       {"version", kVersion}});
@@ -244,6 +269,7 @@ void Application::stop() {
   if (!parts_) return;
   parts_->log.info("server_stopping");
   if (parts_->server) parts_->server->stop(kStopDeadline);
+  if (parts_->intake) parts_->intake->stop();
   if (parts_->demo) parts_->demo->stop();
   if (parts_->pipeline) parts_->pipeline->close();
   if (parts_->correlation) parts_->correlation->stop();

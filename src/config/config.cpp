@@ -8,6 +8,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "config/intake_tables.h"
+#include "config/toml_text.h"
+
 namespace tocsin::config {
 namespace {
 
@@ -18,15 +21,6 @@ struct Setting {
   SettingHelp help;
   Apply apply;
 };
-
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto* end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value);
-  if (code != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
 
 template <class T, class Store>
 Apply ranged(T low, T high, Store store) {
@@ -120,23 +114,6 @@ Result<void> apply_value(Settings& settings, const Setting& setting, std::string
                std::string(setting.help.help), std::string(from));
 }
 
-std::string scalar_text(const toml::node& node) {
-  if (const auto* text = node.as_string()) return text->get();
-  std::ostringstream out;
-  if (const auto* number = node.as_integer()) {
-    out << number->get();
-  } else if (const auto* real = node.as_floating_point()) {
-    out << real->get();
-  } else if (const auto* flag = node.as_boolean()) {
-    out << (flag->get() ? "true" : "false");
-  }
-  return out.str();
-}
-
-std::string place(const std::filesystem::path& file, const toml::source_region& region) {
-  return file.string() + ":" + std::to_string(region.begin.line) + ":" + std::to_string(region.begin.column);
-}
-
 const Setting* find_setting(std::string_view name) {
   for (const auto& setting : settings_table()) {
     if (setting.help.name == name) return &setting;
@@ -150,6 +127,10 @@ Result<void> apply_table(Settings& settings, const toml::table& table, const std
     const std::string name = prefix + std::string(key.str());
     if (const auto* inner = node.as_table()) {
       TOCSIN_CHECK(apply_table(settings, *inner, name + ".", file));
+      continue;
+    }
+    if (const auto* entries = node.as_array(); entries != nullptr && name.starts_with("intake.")) {
+      TOCSIN_CHECK(apply_intake(settings, name, *entries, file));
       continue;
     }
     const auto* setting = find_setting(name);

@@ -28,6 +28,35 @@ struct ScoringWeights {
 
 enum class CorrelationMode { kLive, kManual };
 
+// One [[intake.syslog]] table.
+struct SyslogSettings {
+  std::string name;
+  std::string transport = "tcp";  // tcp, udp, tls
+  std::string host;               // an address
+  std::uint16_t port = 0;
+  std::string framing = "auto";  // auto, octet_counting, lines
+  std::string source = "auto";
+  std::chrono::minutes zone{0};
+  std::uint32_t max_message_bytes = 64 * 1024;
+  std::uint32_t max_connections = 256;
+  std::chrono::seconds idle{600};
+  std::chrono::seconds expected_interval{0};  // zero: none is known
+  std::string certificate_file;
+  std::string key_file;
+  std::string client_ca_file;
+};
+
+// One [[intake.file]] table.
+struct FileSettings {
+  std::string name;
+  std::vector<std::string> paths;
+  std::string source = "auto";
+  std::string start = "end";  // end, begin: of files that were never read
+  std::chrono::minutes zone{0};
+  std::uint32_t max_line_bytes = 64 * 1024;
+  std::chrono::seconds expected_interval{0};
+};
+
 struct Settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;
@@ -43,6 +72,8 @@ struct Settings {
   std::uint32_t max_connections = 1024;
   std::string playbooks_dir;  // empty: only the built-in ones
   std::string sentinel_workspace_id;
+  std::vector<SyslogSettings> syslog;
+  std::vector<FileSettings> files;
 };
 
 using Values = std::map<std::string, std::string, std::less<>>;

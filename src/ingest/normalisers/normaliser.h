@@ -166,6 +166,10 @@ bool is_splunk(const Node&);
 void read_splunk(const Node&, Output&);
 bool is_suricata(const Node&);
 void read_suricata(const Node&, Output&);
+bool is_syslog_object(const Node&);
+void read_syslog_object(const Node&, Output&);
+bool is_syslog_line(std::string_view);
+void read_syslog_line(std::string_view, Output&);
 bool is_wazuh(const Node&);
 void read_wazuh(const Node&, Output&);
 

@@ -72,6 +72,7 @@ constexpr auto kTable = std::to_array<Normaliser>({
     {"aws-vpcflow", kVpcflowAliases, is_vpcflow_object, read_vpcflow_object, is_vpcflow_line,
      read_vpcflow_line, is_vpcflow_document, read_vpcflow_document},
     {"email", {}, is_email, read_email, nullptr, nullptr, is_email_document, read_email_document},
+    {"syslog", {}, is_syslog_object, read_syslog_object, is_syslog_line, read_syslog_line},
     {"generic", {}, is_generic, read_generic, nullptr, nullptr},
 });
 
