@@ -20,11 +20,13 @@ class CheckLayers(unittest.TestCase):
     def test_downward_and_own_includes_are_right(self):
         self.assertEqual(self.found("api", '#include "store/store.h"'), [])
         self.assertEqual(self.found("store", '#include "store/store.h"'), [])
+        self.assertEqual(self.found("intake", '#include "ingest/ingest.h"'), [])
         self.assertEqual(self.found("store", "#include <vector>"), [])
 
     def test_upward_sideways_and_unknown_includes_are_wrong(self):
         self.assertEqual(len(self.found("store", '#include "api/services.h"')), 1)
         self.assertEqual(len(self.found("triage", '#include "correlate/correlate.h"')), 1)
+        self.assertEqual(len(self.found("api", '#include "intake/intake.h"')), 1)
         self.assertEqual(len(self.found("base", '#include "nowhere/x.h"')), 1)
         self.assertEqual(len(self.found("nowhere", "#include <vector>")), 1)
 

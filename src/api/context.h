@@ -64,6 +64,7 @@ void add_incident_view_routes(http::Router& router, const ContextPtr& context);
 void add_playbook_routes(http::Router& router, const ContextPtr& context);
 void add_feedback_routes(http::Router& router, const ContextPtr& context);
 void add_operation_routes(http::Router& router, const ContextPtr& context);
+void add_source_routes(http::Router& router, const ContextPtr& context);
 void add_dead_letter_routes(http::Router& router, const ContextPtr& context);
 void add_job_routes(http::Router& router, const ContextPtr& context);
 void add_page_routes(http::Router& router, const ContextPtr& context);

@@ -18,6 +18,7 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_playbook_routes(router, context);
   add_feedback_routes(router, context);
   add_operation_routes(router, context);
+  add_source_routes(router, context);
   add_dead_letter_routes(router, context);
   add_job_routes(router, context);
   add_reference_routes(router, context);

@@ -12,6 +12,7 @@
 #include "ingest/ingest.h"
 #include "model/alert.h"
 #include "model/incident.h"
+#include "observe/source_stats.h"
 #include "respond/playbook.h"
 #include "store/store.h"
 #include "triage/triage.h"
@@ -105,6 +106,19 @@ class Demo {
   virtual std::string_view state() const = 0;
 };
 
+// One row of GET /api/v1/sources.
+struct SourceStatus {
+  std::string name;
+  std::string kind;       // "listener", "file" or "source" (a vendor, whichever way it sends)
+  std::string transport;  // "tcp", "udp", "tls", "file"; empty for a source
+  std::string address;    // where it listens, or the paths it follows
+  std::string reads_as;   // the source whose normaliser reads it, or "auto"
+  std::chrono::seconds expected_interval{0};  // zero: none is known
+  observe::SourceReport report;               // since the start of the process
+  std::int64_t alerts_stored = 0;             // of a source, ever
+  std::int64_t events_stored = 0;
+};
+
 struct Services {
   store::TenantStore& store;
   Pipeline& pipeline;
@@ -121,6 +135,7 @@ struct Services {
         std::make_shared<const respond::Library>(respond::Library{respond::shipped_playbooks(), {}});
     // Empty when ready; else what is not, in words ("database: disk full", "starting").
     std::function<std::vector<std::string>()> not_ready;
+    std::function<Result<std::vector<SourceStatus>>()> sources;  // absent: none are known
   } settings;
 };
 

@@ -63,6 +63,7 @@ Pipeline::Pipeline(store::TenantStore& store, const Clock& clock, PipelineOption
       options_(options),
       hooks_(std::move(hooks)),
       histories_(store),
+      sources_(clock),
       waiting_(options.max_waiting) {
   for (std::size_t i = 0; i < options_.pool_threads; ++i) {
     pool_.emplace_back([this](const std::stop_token& stop) { run_pool(stop); });
@@ -155,6 +156,7 @@ void Pipeline::parse_and_store(const Delivery& delivery, Parse parse, Done done)
 
 void Pipeline::keep_unreadable(const Delivery& delivery, const Error& why) {
   counters_.rejected.fetch_add(1, std::memory_order_relaxed);
+  sources_.unreadable(delivery.source, why.message);
   // The sender gets `why` whether or not the letter could be kept; the store reports its own trouble.
   (void)store_.dead_letters().put({dead_letter(delivery, delivery.body, why, clock_.now())});
 }
@@ -179,6 +181,7 @@ Result<void> Pipeline::keep_rejected(const Delivery& delivery,
                                      const std::vector<ingest::Rejection>& rejections, Reply& reply) {
   std::vector<store::DeadLetter> letters;
   for (const auto& rejection : rejections) {
+    sources_.unreadable(delivery.source, rejection.error.message);
     letters.push_back(dead_letter(delivery, rejection.fragment, rejection.error, clock_.now()));
     std::string reason = rejection.error.message;
     if (!rejection.error.hint.empty()) reason += ". " + rejection.error.hint;
@@ -214,6 +217,10 @@ Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& rec
     events.back().received_at = now;
   }
   TOCSIN_TRY(seqs, store_.events().append(std::move(events)));
+  SourceRuns(records).for_each([&](const SourceRuns::Run& run) {
+    sources_.add(run.source, {.records = run.count, .bytes = run.bytes, .events = run.count});
+  });
+  counters_.events.fetch_add(seqs.size(), std::memory_order_relaxed);
   return seqs.size();
 }
 
@@ -237,6 +244,7 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
   if (!batch.idempotency_key.empty()) batch.body_hash = body_hash(delivery);
   batch.alerts.reserve(records.size());
   const auto now = clock_.now();
+  auto runs = std::make_shared<const SourceRuns>(records);
   auto indexes = std::make_shared<std::vector<std::size_t>>();
   for (auto& record : records) {
     complete(record.alert, now);
@@ -251,7 +259,7 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
     for (auto i = from; i < batch.alerts.size(); ++i) shown->push_back(batch.alerts[i].alert);
   }
   const auto first_shown = batch.alerts.size() - shown->size();
-  store_.alerts().append(std::move(batch), [this, indexes, shown, first_shown, reply = std::move(reply),
+  store_.alerts().append(std::move(batch), [this, indexes, runs, shown, first_shown, reply = std::move(reply),
                                             done = std::move(done)](auto outcomes) mutable {
     if (!outcomes) return done(std::move(outcomes).error());
     std::vector<model::Alert> created;
@@ -266,6 +274,7 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
       reply.items.push_back(std::move(item));
     }
     count(reply);
+    count_sources(*runs, *outcomes);
     hooks_.on_stored(std::move(created), reply.accepted());
     done(std::move(reply));
   });
@@ -282,7 +291,20 @@ void Pipeline::count(const Reply& reply) {
   counters_.occurrences.fetch_add(occurrences, std::memory_order_relaxed);
   counters_.duplicates.fetch_add(reply.duplicates(), std::memory_order_relaxed);
   counters_.rejected.fetch_add(reply.rejected.size(), std::memory_order_relaxed);
-  counters_.events.fetch_add(reply.events, std::memory_order_relaxed);
+}
+
+void Pipeline::count_sources(const SourceRuns& runs, const std::vector<store::AppendOutcome>& outcomes) {
+  std::size_t next = 0;
+  runs.for_each([&](const SourceRuns::Run& run) {
+    observe::SourceTotals totals{.records = run.count, .bytes = run.bytes};
+    for (std::size_t i = 0; i < run.count && next < outcomes.size(); ++i, ++next) {
+      const auto kind = outcomes[next].kind;
+      totals.alerts += kind == AppendKind::kCreated ? 1U : 0U;
+      totals.occurrences += kind == AppendKind::kOccurrence ? 1U : 0U;
+      totals.duplicates += kind == AppendKind::kDuplicate ? 1U : 0U;
+    }
+    sources_.add(run.source, totals);
+  });
 }
 
 Result<api::Pipeline::Reply> Pipeline::submit(std::vector<model::Alert> alerts) {

@@ -13,6 +13,7 @@
 
 #include "api/services.h"
 #include "app/rule_histories.h"
+#include "app/source_book.h"
 #include "base/clock.h"
 #include "base/queue.h"
 
@@ -43,6 +44,30 @@ struct PipelineCounters {
   std::atomic<std::uint64_t> busy{0};
 };
 
+// How many records in a row came of which source.
+class SourceRuns {
+ public:
+  struct Run {
+    std::string source;
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+  };
+  explicit SourceRuns(const std::vector<ingest::Record>& records) {
+    for (const auto& record : records) {
+      if (runs_.empty() || runs_.back().source != record.alert.source) runs_.push_back({record.alert.source});
+      ++runs_.back().count;
+      runs_.back().bytes += record.alert.raw.size();
+    }
+  }
+  template <class Each>
+  void for_each(Each each) const {
+    for (const auto& run : runs_) each(run);
+  }
+
+ private:
+  std::vector<Run> runs_;
+};
+
 class Pipeline final : public api::Pipeline {
  public:
   // What it borrows outlives it.
@@ -63,6 +88,7 @@ class Pipeline final : public api::Pipeline {
   // Finishes what waits in the pool; later deliveries get kUnavailable.
   void close();
   const PipelineCounters& counters() const noexcept { return counters_; }
+  const SourceBook& sources() const noexcept { return sources_; }
 
  private:
   struct Parsed {
@@ -84,6 +110,7 @@ class Pipeline final : public api::Pipeline {
   void keep_unreadable(const Delivery& delivery, const Error& why);
   void complete(model::Alert& alert, Timestamp now);
   void count(const Reply& reply);
+  void count_sources(const SourceRuns& runs, const std::vector<store::AppendOutcome>& outcomes);
   void run_pool(const std::stop_token& stop);
 
   store::TenantStore& store_;
@@ -92,6 +119,7 @@ class Pipeline final : public api::Pipeline {
   const PipelineHooks hooks_;
   PipelineCounters counters_;
   RuleHistories histories_;
+  SourceBook sources_;
   BoundedQueue<std::function<void()>> waiting_;
   std::vector<std::jthread> pool_;
 };

@@ -9,6 +9,7 @@
 #include "app/demo_service.h"
 #include "app/intake_service.h"
 #include "app/metrics.h"
+#include "app/source_list.h"
 #include "base/embedded.h"
 #include "http/assets.h"
 #include "http/server.h"
@@ -91,6 +92,7 @@ struct Application::Parts {
   std::unique_ptr<PipelineSink> sink;
   std::unique_ptr<SettingPositions> positions;
   std::unique_ptr<intake::Intake> intake;  // null when nothing is configured
+  std::unique_ptr<SourceList> sources;
   std::unique_ptr<DemoService> demo;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<http::Server> server;
@@ -166,6 +168,7 @@ Result<void> Application::Parts::build_intake() {
 }
 
 void Application::Parts::build_services() {
+  sources = std::make_unique<SourceList>(store(), pipeline->sources(), intake.get());
   demo = std::make_unique<DemoService>(*pipeline, store(), clock);
   services = std::make_unique<api::Services>(
       api::Services{.store = store(),
@@ -178,7 +181,8 @@ void Application::Parts::build_services() {
                                  .sentinel_workspace_id = settings.sentinel_workspace_id,
                                  .open_mode = true,
                                  .playbooks = load_playbooks(),
-                                 .not_ready = [this] { return not_ready(); }}});
+                                 .not_ready = [this] { return not_ready(); },
+                                 .sources = [this] { return sources->list(); }}});
 }
 
 std::vector<std::string> Application::Parts::not_ready() const {

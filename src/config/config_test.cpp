@@ -45,6 +45,59 @@ TEST(Config, NamesThePlaceOfAWrongOrUnknownSetting) {
   EXPECT_EQ(wrong.error().where, "environment: HIGH_PRIORITY_THRESHOLD");
 }
 
+TEST(Config, IntakeTablesAreRead) {
+  const auto settings = load({}, environment_of({}), {}, write_file(R"(
+[[intake.syslog]]
+name = "fw"
+listen = "127.0.0.1:5514"
+transport = "udp"
+zone = "-05:30"
+expected_interval_seconds = 60
+[[intake.syslog]]
+name = "tls"
+listen = "[::1]:6514"
+transport = "tls"
+certificate_file = "c.pem"
+key_file = "k.pem"
+[[intake.file]]
+name = "eve"
+paths = ["/var/log/eve.json", "/var/log/x/*.log"]
+start = "begin"
+)"));
+  ASSERT_TRUE(settings) << to_string(settings.error());
+  ASSERT_EQ(settings->syslog.size(), 2U);
+  EXPECT_EQ(settings->syslog[0].port, 5514);
+  EXPECT_EQ(settings->syslog[0].zone, std::chrono::minutes(-330));
+  EXPECT_EQ(settings->syslog[0].expected_interval, std::chrono::seconds(60));
+  EXPECT_EQ(settings->syslog[1].host, "::1");
+  ASSERT_EQ(settings->files.size(), 1U);
+  EXPECT_EQ(settings->files[0].paths.size(), 2U);
+  EXPECT_EQ(settings->files[0].start, "begin");
+}
+
+TEST(Config, AWrongIntakeTableIsNamedWithItsPlace) {
+  const std::string good = "[[intake.syslog]]\nname = \"a\"\nlisten = \"127.0.0.1:1\"\n";
+  const std::string wrong[] = {
+      "[[intake.syslog]]\nname = \"a\"\n",
+      "[[intake.syslog]]\nlisten = \"127.0.0.1:1\"\n",
+      good + "port = 1\n",
+      good + "transport = \"sctp\"\n",
+      good + "transport = \"tls\"\n",
+      good + "key_file = \"k\"\n",
+      good + "zone = \"CET\"\n",
+      good + "max_connections = 0\n",
+      good + good,
+      "[[intake.file]]\nname = \"a\"\n",
+      "[[intake.file]]\nname = \"a\"\npaths = [\"relative.log\"]\n",
+      "[[intake.kafka]]\nname = \"a\"\n",
+  };
+  for (const auto& text : wrong) {
+    const auto settings = load({}, environment_of({}), {}, write_file(text));
+    ASSERT_FALSE(settings) << text;
+    EXPECT_NE(settings.error().where.find(":"), std::string::npos) << text;
+  }
+}
+
 TEST(Config, WeightsMustSumToOne) {
   EXPECT_FALSE(load({}, environment_of({}), {}, write_file("[scoring.weights]\nseverity = 0.5\n")));
   EXPECT_TRUE(load({}, environment_of({}), {},

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "intake/source_stats.h"
+#include "observe/source_stats.h"
 
 namespace tocsin::intake {
 
@@ -16,7 +16,7 @@ struct Channel {
   std::string name;
   std::string source;  // canonical, or auto
   std::chrono::minutes zone{0};
-  SourceStats stats;
+  observe::SourceStats stats;
 };
 
 class MessageBatch {

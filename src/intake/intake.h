@@ -16,7 +16,7 @@
 #include "base/result.h"
 #include "intake/options.h"
 #include "intake/sink.h"
-#include "intake/source_stats.h"
+#include "observe/source_stats.h"
 
 namespace tocsin::intake {
 
@@ -37,7 +37,7 @@ class Intake {
     std::string address;    // "127.0.0.1:5514", or the paths
     std::string source;     // what its messages are read as
     std::chrono::seconds expected_interval{0};
-    SourceReport report;
+    observe::SourceReport report;
   };
   // Thread-safe.
   virtual std::vector<ChannelReport> report() const = 0;

@@ -232,6 +232,9 @@ Result<std::unique_ptr<asio::ssl::context>> open_tls(const ListenerOptions& opti
   tls->set_options(context::default_workarounds | context::no_sslv2 | context::no_sslv3 | context::no_tlsv1 |
                        context::no_tlsv1_1,
                    code);
+  // A sender of syslog never reads. A TLS 1.3 ticket that lies unread when it closes would turn its close
+  // into a reset, and the kernel would throw away what it had sent last.
+  SSL_CTX_set_num_tickets(tls->native_handle(), 0);
   tls->use_certificate_chain_file(options.certificate_file, code);
   if (code) return setup_error(options, options.certificate_file + ": " + code.message(), "a PEM file");
   tls->use_private_key_file(options.key_file, context::pem, code);

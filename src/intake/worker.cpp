@@ -27,7 +27,7 @@ void mark_cut(ingest::Normalised& read, std::size_t from) {
 
 struct Worker::InFlight {
   MessageBatch batch;
-  SourceTotals totals;
+  observe::SourceTotals totals;
 };
 
 Worker::Worker(Sink& sink, const Clock& clock, const Options& options, std::function<void()> on_space)
@@ -127,7 +127,7 @@ void Worker::process(MessageBatch batch) {
 }
 
 // Events and dead letters go first and are not sent again when the alerts have to be.
-void Worker::keep_others(const MessageBatch& batch, ingest::Normalised& read, SourceTotals& totals) {
+void Worker::keep_others(const MessageBatch& batch, ingest::Normalised& read, observe::SourceTotals& totals) {
   keep_rejections(batch, std::move(read.rejections), totals);
   auto& records = read.records;
   const auto first_event = std::stable_partition(records.begin(), records.end(), is_alert);
@@ -140,7 +140,7 @@ void Worker::keep_others(const MessageBatch& batch, ingest::Normalised& read, So
 }
 
 void Worker::keep_rejections(const MessageBatch& batch, std::vector<ingest::Rejection> rejections,
-                             SourceTotals& totals) {
+                             observe::SourceTotals& totals) {
   auto& stats = batch.channel->stats;
   const auto now = clock_.now();
   const auto not_kept = [&](const ingest::Rejection& r) { return !stats.unreadable(now, r.error.message); };

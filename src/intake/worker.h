@@ -38,9 +38,9 @@ class Worker {
   struct InFlight;  // a batch whose alerts are with the store
   void run();
   void process(MessageBatch batch);
-  void keep_others(const MessageBatch& batch, ingest::Normalised& read, SourceTotals& totals);
+  void keep_others(const MessageBatch& batch, ingest::Normalised& read, observe::SourceTotals& totals);
   void keep_rejections(const MessageBatch& batch, std::vector<ingest::Rejection> rejections,
-                       SourceTotals& totals);
+                       observe::SourceTotals& totals);
   void send_alerts(const std::shared_ptr<InFlight>& batch, std::vector<ingest::Record> alerts);
   void on_outcome(const std::shared_ptr<InFlight>& batch, const Result<Sink::Stored>& outcome);
   void send_again(const std::shared_ptr<InFlight>& batch);

@@ -1,8 +1,8 @@
-#include "intake/source_stats.h"
+#include "observe/source_stats.h"
 
 #include <gtest/gtest.h>
 
-namespace tocsin::intake {
+namespace tocsin::observe {
 namespace {
 
 using std::chrono::minutes;
@@ -73,4 +73,4 @@ TEST(SourceStats, ReasonsAreBounded) {
 }
 
 }  // namespace
-}  // namespace tocsin::intake
+}  // namespace tocsin::observe

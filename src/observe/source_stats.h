@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-namespace tocsin::intake {
+namespace tocsin::observe {
 
 // Counts per second of the last minute and per minute of the last hour. Not thread-safe.
 class RateRing {
@@ -113,4 +113,4 @@ class SourceStats {
   std::uint32_t connections_ = 0;
 };
 
-}  // namespace tocsin::intake
+}  // namespace tocsin::observe

@@ -1,8 +1,8 @@
-#include "intake/source_stats.h"
+#include "observe/source_stats.h"
 
 #include <algorithm>
 
-namespace tocsin::intake {
+namespace tocsin::observe {
 namespace {
 
 constexpr std::chrono::minutes kFresh{1};  // without an expected interval
@@ -139,4 +139,4 @@ SourceReport SourceStats::report(Timestamp now) const {
   return report;
 }
 
-}  // namespace tocsin::intake
+}  // namespace tocsin::observe
