@@ -12,6 +12,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from bench import syslog_load  # noqa: E402
 from tests.integration.harness import Server, wait_until  # noqa: E402
 
 BUILD = ROOT / "build/release"
@@ -200,6 +201,34 @@ def bench_manual_rebuild(args):
     return report
 
 
+def bench_syslog(args):
+    build("tocsin")
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as directory:
+        lines, config = pathlib.Path(directory) / "lines", pathlib.Path(directory) / "tocsin.toml"
+        sent = syslog_load.write_messages(lines, args.messages, args.distinct, args.plain)
+        config.write_text('[[intake.syslog]]\nname = "bench"\nlisten = "127.0.0.1:0"\n')
+        sink = syslog_load.sink_seconds(lines, pathlib.Path(directory) / "copy")
+        with Run("--config", str(config)) as server:
+            def source():
+                return next(s for s in server.get("/api/v1/sources").json()["items"] if s["name"] == "bench")
+            port, cpu, started = int(source()["address"].rsplit(":", 1)[1]), cpu_seconds(server), time.monotonic()
+            syslog_load.send_file(lines, port)
+            taken = time.monotonic() - started
+            wait_until(lambda: source()["records"] >= args.messages, 900, "every message is stored")
+            seconds, cpu = time.monotonic() - started, cpu_seconds(server) - cpu
+            found, now = source(), stats(server)
+            behind = caught_up(server, 900)
+            peak = peak_rss_mib(server)
+    stored = {"alerts": now["alerts"]["total"], "occurrences": found["occurrences"], "events": now["events"],
+              "dead_letters": now["dead_letters"]}
+    return {"messages": args.messages, "sent": sent, "stored": stored,
+            "missing": args.messages - sum(stored.values()), "sender_done_after_seconds": round(taken, 2),
+            "seconds": round(seconds, 2), "messages_per_second": round(args.messages / seconds),
+            "server_cpu_us_per_message": round(cpu / args.messages * 1e6, 2),
+            "sink_seconds": round(sink, 2), "ratio_to_sink": round(sink / seconds, 3),
+            "caught_up_after_seconds": round(behind, 1), "peak_rss_mib": round(peak, 1)}
+
+
 def bench_local(_):
     build("local_bench")
     return last_json([BUILD / "bench/local_bench"])
@@ -219,6 +248,11 @@ def main():
         command = commands.add_parser(name)
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
         command.set_defaults(run=run)
+    syslog = commands.add_parser("syslog")
+    syslog.add_argument("--messages", type=int, default=3_000_000)
+    syslog.add_argument("--distinct", type=float, default=0.1, help="share of alerts that repeat no other")
+    syslog.add_argument("--plain", type=float, default=0.0, help="share of messages that are logs, not alerts")
+    syslog.set_defaults(run=bench_syslog)
     commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))

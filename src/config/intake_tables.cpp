@@ -137,11 +137,12 @@ const std::vector<Key<FileSettings>>& keys_of(const FileSettings&) {
 
 Wrong what_is_missing(const SyslogSettings& s) {
   if (s.host.empty()) return "needs listen = \"ADDRESS:PORT\"";
-  const bool has_certificate = !s.certificate_file.empty() && !s.key_file.empty();
-  if (s.transport == "tls" && !has_certificate) return "needs certificate_file and key_file for tls";
-  if (s.transport != "tls" && (has_certificate || !s.client_ca_file.empty())) {
-    return "has certificates, which only transport = \"tls\" uses";
+  const bool tls = s.transport == "tls";
+  if (tls && (s.certificate_file.empty() || s.key_file.empty())) {
+    return "needs certificate_file and key_file for tls";
   }
+  const bool any = !s.certificate_file.empty() || !s.key_file.empty() || !s.client_ca_file.empty();
+  if (!tls && any) return "has certificates, which only transport = \"tls\" uses";
   return {};
 }
 Wrong what_is_missing(const FileSettings& f) {
