@@ -272,5 +272,12 @@ TEST(JsonScan, FaultFinderAgreesWithTheParserOnSoundTexts) {
   EXPECT_EQ(find_member("{\"x\":", "x"), "");
 }
 
+TEST(Normalise, RefusesWhatOnlyLooksLikeAHugeNumber) {
+  const Options options{*parse_time("2026-01-20T00:00:00Z")};
+  EXPECT_FALSE(normalise("suricata", R"({"event_type":"flow","flow_id":1203948571203&#x41;948})", options));
+  EXPECT_TRUE(
+      normalise("suricata", R"({"event_type":"flow","flow_id":120394857120394857120394857})", options));
+}
+
 }  // namespace
 }  // namespace tocsin::ingest

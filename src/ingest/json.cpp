@@ -61,7 +61,8 @@ Result<ParsedJson> ParsedJson::parse(std::string_view text, std::size_t max_dept
   Slot& slot = pool.slots[pool.used];
   ParsedJson parsed;
   auto code = parse_into(slot, text, max_depth, parsed.root_);
-  if (code == simdjson::NUMBER_ERROR)
+  // Only a sound number may be too large; "12&3" must not pass as a text.
+  if (code == simdjson::NUMBER_ERROR && find_json_fault(text, max_depth).message.empty())
     code = parse_into(slot, quote_huge_numbers(text), max_depth, parsed.root_);
   if (code) return syntax_error(text, max_depth, code);
   ++pool.used;

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "ingest/aws_envelope.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/text.h"
 #include "ingest/times.h"
@@ -291,45 +292,32 @@ bool is_finding(const Node& object) {
          (pick(object, "accountId") || pick(object, "arn"));
 }
 
-Node findings_of(const Node& object) {
-  if (const Node detail = object["detail"]) {
-    const Node inner = detail["findings"];
-    return inner ? inner : detail;
-  }
-  return object.any({"Findings", "findings"});
-}
-
 }  // namespace
 
 bool is_guardduty(const Node& object) {
   if (object["source"].text() == "aws.guardduty" || object["detail-type"].text() == "GuardDuty Finding")
     return true;
-  const Node finding = findings_of(object) ? findings_of(object) : object;
-  const Node first = finding.is_array() ? finding.at(0) : finding;
-  return is_finding(first) && (pick(first, {"service", "detectorId"}) ||
-                               pick(first, "arn").text().find(":guardduty:") != std::string_view::npos);
+  const Node finding = first_aws_record(object);
+  if (is_finding(finding)) {
+    return pick(finding, {"service", "detectorId"}) ||
+           pick(finding, "arn").text().find(":guardduty:") != std::string_view::npos;
+  }
+  const auto text = first_aws_text(object);
+  return text.find("\"detectorId\"") != std::string_view::npos &&
+         text.find("\"schemaVersion\"") != std::string_view::npos;
 }
 
 void read_guardduty(const Node& object, Output& out) {
-  if (const Node message = object["Message"]; message.is_string()) {
-    auto inner = ParsedJson::parse(message.text(), out.options().max_depth);
-    if (inner && inner->root().is_object()) return read_guardduty(inner->root(), out);
-  }
-  const auto add = [&](const Node& finding, std::string_view bytes) {
+  open_aws_envelope(object, out.item(), out.options(), [&](const Node& finding, std::string_view bytes) {
     if (!is_finding(finding)) {
       return out.reject("this is not a GuardDuty finding",
                         "A finding has type, severity, accountId, service and resource; send it bare, as an "
-                        "EventBridge event with the finding in detail, or as {\"Findings\":[…]}.");
+                        "EventBridge event with the finding in detail, in SNS or SQS, or as "
+                        "{\"Findings\":[…]}.");
     }
     out.add(model::RecordKind::kAlert, bytes,
             [&](AlertDraft& draft) { read_finding(finding, object, draft); });
-  };
-  const Node inner = findings_of(object);
-  if (!inner) return add(object, out.item());
-  if (!inner.is_array()) return add(inner, out.item());
-  const auto member = object["Findings"] ? "Findings" : "findings";
-  for_each_part(out.item(), member, inner,
-                [&](const Node& one, std::string_view bytes, std::size_t) { add(one, bytes); });
+  });
 }
 
 }  // namespace tocsin::ingest
