@@ -218,7 +218,7 @@ def bench_syslog(args):
             seconds, cpu = time.monotonic() - started, cpu_seconds(server) - cpu
             found, now = source(), stats(server)
             behind = caught_up(server, 900)
-            peak = peak_rss_mib(server)
+            peak = server.peak_rss_mib()
     stored = {"alerts": now["alerts"]["total"], "occurrences": found["occurrences"], "events": now["events"],
               "dead_letters": now["dead_letters"]}
     return {"messages": args.messages, "sent": sent, "stored": stored,

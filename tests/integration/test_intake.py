@@ -108,8 +108,9 @@ class Tcp(unittest.TestCase):
             with intake.connect("tcp") as connection:
                 connection.sendall(b'<14>app: {"broken": \n' * 500 + plain(1).encode() + b"\n" + b"x" * 70000 + b"\n")
             intake.wait_for("events", 2)
-            source = wait_until(lambda: (s := intake.source("tcp"))["unreadable"] == 500 and s, DEADLINE, "all counted")
-            self.assertEqual((source["cut"], source["unreadable_by_reason"][0]["count"]), (1, 500))
+            source = wait_until(lambda: (s := intake.source("tcp"))["records"] == 502 and s, DEADLINE, "all counted")
+            self.assertEqual((source["cut"], source["unreadable"]), (1, 500))
+            self.assertEqual([reason["count"] for reason in source["unreadable_by_reason"]], [500])
             letters = list(intake.server.every_item("/api/v1/dead-letters"))
             self.assertEqual(len(letters), source["dead_letters"])
             self.assertTrue(1 <= len(letters) <= 20, len(letters))
