@@ -17,7 +17,7 @@ export default function SourcesPage() {
       <div className={css['head']}>
         <h1>Sources</h1>
         <p className="secondary">
-          What has sent alerts so far. How long each has been silent is not known to this version.
+          What has sent alerts so far. When each was last heard is in GET /api/v1/sources.
         </p>
       </div>
       {error && <ProblemView error={error} what="The list" onRetry={() => void refetch()} />}
