@@ -114,8 +114,6 @@ constexpr auto kLayouts = std::to_array<Layout>({
     {"AUTHENTICATION", kAuthentication, RecordKind::kEvent},
     {"DECRYPTION", kSession, RecordKind::kEvent},
     {"TUNNEL", kSession, RecordKind::kEvent},
-    {"START", kSession, RecordKind::kEvent},
-    {"END", kSession, RecordKind::kEvent},
 });
 
 const Layout* find_layout(std::string_view type) {
