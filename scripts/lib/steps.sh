@@ -77,6 +77,14 @@ step_unit() {
   run_ctest unit build/release
 }
 
+# Hunting queries and playbook commands, parsed by the grammars of their languages.
+step_grammars() {
+  build_preset release grammar_samples
+  npm_install tests/grammars
+  node tests/grammars/run.mjs build/release/tests/grammar_samples >build/test-grammars.log 2>&1
+  count_summary grammars build/test-grammars.log
+}
+
 step_integration() {
   build_preset release tocsin load_client
   python3 -m tests.integration.run >build/test-integration.log 2>&1

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "hunt/links.h"
 #include "ingest/ingest.h"
 #include "model/alert.h"
 #include "model/incident.h"
@@ -130,6 +131,7 @@ struct Services {
     std::string version;
     std::string sentinel_workspace_id;
     bool open_mode = true;
+    hunt::Links siem_links;  // checked templates
     // The shipped playbooks, or those with the organisation's own among them. Never null.
     std::shared_ptr<const respond::Library> playbooks =
         std::make_shared<const respond::Library>(respond::Library{respond::shipped_playbooks(), {}});

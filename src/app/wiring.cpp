@@ -56,6 +56,21 @@ Result<std::unique_ptr<store::Database>> open_database(const config::Settings& s
                              .dedup_window = settings.dedup_window});
 }
 
+Result<hunt::Links> read_links(const config::Settings& settings) {
+  hunt::Links links{{}, settings.sentinel_workspace_id};
+  for (int i = 0; i <= static_cast<int>(hunt::Platform::kAthena); ++i) {
+    const auto platform = static_cast<hunt::Platform>(i);
+    const auto found = settings.siem_links.find(std::string(to_text(platform)));
+    if (found == settings.siem_links.end() || found->second.empty()) continue;
+    const auto checked = hunt::check_link(found->second);
+    if (!checked)
+      return error(checked.error().kind, "read settings",
+                   "siem.links." + found->first + " " + checked.error().message, checked.error().hint);
+    links.templates[platform] = found->second;
+  }
+  return links;
+}
+
 api::AssetFinder finder(const http::StaticFiles& files) {
   return [&files](std::string_view path, const http::Request& request) -> std::optional<http::Response> {
     const auto* asset = files.find(path);
@@ -83,6 +98,7 @@ struct Application::Parts {
   observe::Metrics metrics;
   observe::RequestMetrics request_metrics{metrics};
   triage::Options scoring;
+  hunt::Links siem_links;
   http::StaticFiles console;
   http::StaticFiles docs;
   std::unique_ptr<store::Database> database;
@@ -180,6 +196,7 @@ void Application::Parts::build_services() {
                                  .version = std::string(kVersion),
                                  .sentinel_workspace_id = settings.sentinel_workspace_id,
                                  .open_mode = true,
+                                 .siem_links = siem_links,
                                  .playbooks = load_playbooks(),
                                  .not_ready = [this] { return not_ready(); },
                                  .sources = [this] { return sources->list(); }}});
@@ -233,6 +250,8 @@ Result<std::unique_ptr<Application>> Application::create(const config::Settings&
   TOCSIN_TRY(scoring,
              triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
   parts->scoring = scoring;
+  TOCSIN_TRY(links, read_links(settings));
+  parts->siem_links = std::move(links);
   TOCSIN_CHECK(parts->open_files());
   TOCSIN_TRY(database, open_database(settings, parts->clock));
   parts->database = std::move(database);

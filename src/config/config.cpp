@@ -64,6 +64,12 @@ std::optional<std::string> apply_log_level(Settings& settings, std::string_view 
   return "must be debug, info, warn or error";
 }
 
+Setting link_setting(const char* name, const char* help) {
+  const std::string platform = std::string(name).substr(std::string_view("siem.links.").size());
+  return {{name, "", help},
+          text_setting([platform](Settings& s, std::string v) { s.siem_links[platform] = std::move(v); })};
+}
+
 const std::vector<Setting>& settings_table() {
   using std::chrono::minutes;
   static const std::vector<Setting> table{
@@ -101,6 +107,11 @@ const std::vector<Setting>& settings_table() {
        text_setting([](Settings& s, std::string v) { s.playbooks_dir = std::move(v); })},
       {{"siem.sentinel_workspace_id", "SENTINEL_WORKSPACE_ID", "workspace for open-in-Sentinel links"},
        text_setting([](Settings& s, std::string v) { s.sentinel_workspace_id = std::move(v); })},
+      link_setting("siem.links.sentinel", "address that opens a query in Microsoft Sentinel"),
+      link_setting("siem.links.defender", "address that opens a query in Microsoft Defender XDR"),
+      link_setting("siem.links.splunk", "address that opens a query in Splunk"),
+      link_setting("siem.links.elastic", "address that opens a query in Kibana"),
+      link_setting("siem.links.athena", "address that opens a query in Amazon Athena"),
   };
   return table;
 }

@@ -74,6 +74,8 @@ struct Settings {
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;
   std::vector<FileSettings> files;
+  std::map<std::string, std::string>
+      siem_links;  // by platform: "splunk"; templates of open-in-SIEM addresses
 };
 
 using Values = std::map<std::string, std::string, std::less<>>;

@@ -1,4 +1,4 @@
-// Views of one incident: itself, timeline, queries, export.
+// Views of one incident: itself, timeline, export.
 
 #include "api/case_loader.h"
 #include "api/changes.h"
@@ -10,7 +10,6 @@
 #include "api/dto/view_dto.h"
 #include "api/incident_access.h"
 #include "api/reasons.h"
-#include "copilot/query.h"
 
 namespace tocsin::api {
 namespace {
@@ -80,45 +79,6 @@ Result<Response> get_timeline(Context& context, const Request& request) {
   return http::json_response(200, std::move(out));
 }
 
-// ---- queries
-// -----------------------------------------------------------------------------------------
-
-// The incident's own time with an hour around it: what led to the first alert, and what followed the last.
-copilot::TimeWindow window_of(const model::Incident& incident) {
-  constexpr std::chrono::hours kAround{1};
-  return {incident.first_seen - kAround, incident.last_seen + kAround};
-}
-
-void write_query(JsonWriter& json, std::string_view language, std::string_view title,
-                 const std::string& query) {
-  if (query.empty()) return;
-  json.object([&] {
-    json.member("language", language);
-    json.member("title", title);
-    json.member("query", query);
-  });
-}
-
-Result<Response> get_queries(Context& context, const Request& request) {
-  TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
-  const auto queries =
-      copilot::incident_queries(plain_entities(loaded.view), window_of(loaded.facts.incident));
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("incident_id", loaded.facts.incident.id.str());
-    json.member("items", [&] {
-      json.array([&] {
-        write_query(json, "kql", "Microsoft Sentinel", queries.kql);
-        write_query(json, "spl", "Splunk", queries.spl);
-        write_query(json, "sql", "Amazon Athena (CloudTrail)", queries.athena_sql);
-      });
-    });
-    json.member("notes", queries.notes);
-  });
-  return http::json_response(200, std::move(out));
-}
-
 // ---- export
 // -------------------------------------------------------------------------------------------------------
 
@@ -155,7 +115,6 @@ Result<Response> export_incident(Context& context, const Request& request) {
 constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/api/v1/incidents/{id}", get_incident},
     {Method::kGet, "/api/v1/incidents/{id}/timeline", get_timeline},
-    {Method::kGet, "/api/v1/incidents/{id}/queries", get_queries},
     {Method::kGet, "/api/v1/incidents/{id}/export", export_incident},
 };
 
