@@ -16,6 +16,7 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(SQLite3 REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 find_package(benchmark QUIET)
 

@@ -11,7 +11,7 @@ import sys
 LAYERS = [
     {"app"},
     {"api", "eval", "demo", "intake"},
-    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "auth", "notify"},
+    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "export", "auth", "notify"},
     {"store", "jobs", "llm", "query", "escape"},
     {"config", "observe", "http"},
     {"model"},

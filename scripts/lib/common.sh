@@ -59,6 +59,14 @@ npm_install() {
   cp "$1/package-lock.json" "$stamp"
 }
 
+# Other people's parsers for the integration tests. Without them those tests are skipped, and say so.
+python_tools() {
+  local wanted=tests/integration/requirements.txt stamp=build/venv/.installed
+  cmp -s "$wanted" "$stamp" && return
+  say "installing $wanted under build/venv"
+  python3 -m venv build/venv && build/venv/bin/pip install --quiet --requirement "$wanted" && cp "$wanted" "$stamp"
+}
+
 # The console and the API viewer, packed for the binary to embed. Rebuilt when a source is newer.
 build_web() {
   ensure_node

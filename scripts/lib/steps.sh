@@ -86,8 +86,10 @@ step_grammars() {
 }
 
 step_integration() {
-  build_preset release tocsin load_client
-  python3 -m tests.integration.run >build/test-integration.log 2>&1
+  build_preset release tocsin load_client export_samples
+  local python=build/venv/bin/python3
+  python_tools || python=python3
+  "$python" -m tests.integration.run >build/test-integration.log 2>&1
   count_summary integration build/test-integration.log
 }
 

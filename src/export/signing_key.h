@@ -1,0 +1,38 @@
+#pragma once
+// The key that signs packs: Ed25519 (RFC 8032), made at first use, kept in the data directory.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct evp_pkey_st;
+
+namespace tocsin::exports {
+
+class SigningKey {
+ public:
+  // Reads the PEM file, or makes it (mode 0600) when there is none. kUnavailable when it can be neither read
+  // nor made; a file that holds something else is never overwritten.
+  static Result<SigningKey> open(const std::filesystem::path& file);
+  // A new one that is kept nowhere.
+  static Result<SigningKey> make();
+
+  // 64 bytes. Thread-safe.
+  Result<std::string> sign(std::string_view message) const;
+  const std::string& public_pem() const { return public_pem_; }
+  // SHA-256 of the public key as DER, in hex: what `openssl pkey -pubin -outform DER | sha256sum` prints.
+  const std::string& fingerprint() const { return fingerprint_; }
+
+ private:
+  explicit SigningKey(std::shared_ptr<evp_pkey_st> key) : key_(std::move(key)) {}
+  static Result<SigningKey> from(std::shared_ptr<evp_pkey_st> key);
+
+  std::shared_ptr<evp_pkey_st> key_;
+  std::string public_pem_;
+  std::string fingerprint_;
+};
+
+}  // namespace tocsin::exports
