@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "ingest/api_input.h"
 #include "ingest/json_scan.h"
+#include "ingest/mapping.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/text.h"
 
@@ -124,6 +125,8 @@ class VendorReader {
   // `source` null: recognise each item.
   VendorReader(const Normaliser* source, std::string_view body, const Options& options)
       : source_(source), body_(body), options_(options) {}
+  VendorReader(const Mapping& mapping, std::string_view body, const Options& options)
+      : mapping_(&mapping), body_(body), options_(options) {}
 
   Result<Normalised> run() {
     const auto at = start_of(body_);
@@ -152,6 +155,7 @@ class VendorReader {
     const auto takes = [&](const Normaliser& entry) {
       return entry.recognises_document != nullptr && entry.recognises_document(text);
     };
+    if (mapping_ != nullptr) return nullptr;
     if (source_ != nullptr) return takes(*source_) ? source_ : nullptr;
     const auto all = normalisers();
     const auto found = std::find_if(all.begin(), all.end(), takes);
@@ -235,6 +239,7 @@ class VendorReader {
 
   const Normaliser* text_reader(std::string_view line) const {
     if (line.front() == '{' || line.front() == '[') return nullptr;
+    if (mapping_ != nullptr) return nullptr;
     if (source_ != nullptr) return source_->read_text != nullptr ? source_ : nullptr;
     const auto all = normalisers();
     const auto found = std::find_if(all.begin(), all.end(), [&](const Normaliser& entry) {
@@ -263,12 +268,19 @@ class VendorReader {
   }
 
   void read_value(const Node& root, std::string_view item) {
+    if (mapping_ != nullptr) return read_by_mapping(root, item);
     const Normaliser& reader = source_ != nullptr ? *source_ : recognise(root);
     Output out(reader.name, item, index_, options_, result_);
     if (root.is_object()) return reader.read_object(root, out);
     if (root.is_string() && reader.read_text != nullptr) return reader.read_text(root.text(), out);
     out.reject("this item is not a JSON object",
                "Each item of the body must be one of the vendor's objects.");
+  }
+
+  void read_by_mapping(const Node& root, std::string_view item) {
+    Output out(mapping_->source, item, index_, options_, result_);
+    if (root.is_object()) return read_mapped(*mapping_, root, out);
+    out.reject("this item is not a JSON object", "A mapping reads JSON objects.");
   }
 
   void reject(std::string_view fragment, Error fault) {
@@ -295,7 +307,8 @@ class VendorReader {
   // Looking for the next sound object costs a pass over the rest each time.
   static constexpr int kMaxResyncs = 8;
 
-  const Normaliser* source_;
+  const Normaliser* source_ = nullptr;
+  const Mapping* mapping_ = nullptr;
   std::string_view body_;
   const Options& options_;
   std::size_t index_ = 0;
@@ -303,9 +316,12 @@ class VendorReader {
   Normalised result_;
 };
 
-std::string list_of_sources() {
+std::string list_of_sources(const Mappings* mappings) {
   std::string list = "Known sources: ";
   for (const auto name : known_sources()) list += std::string(name) + ", ";
+  if (mappings != nullptr) {
+    for (const auto& mapping : mappings->list) list += mapping.source + ", ";
+  }
   return list + "auto.";
 }
 
@@ -325,11 +341,19 @@ Result<AlertBody> parse_alerts(std::string_view body, BodyFormat format, const O
 
 Result<Normalised> normalise(std::string_view source, std::string_view body, const Options& options) {
   const Normaliser* reader = find_normaliser(source);
+  const auto* mapping =
+      reader == nullptr && options.mappings != nullptr ? options.mappings->find(source) : nullptr;
+  if (mapping != nullptr) return normalise(*mapping, body, options);
   if (reader == nullptr && source != kAuto) {
     return error(ErrorKind::kNotFound, "normalise",
-                 "unknown source '" + std::string(source.substr(0, 64)) + "'", list_of_sources());
+                 "unknown source '" + std::string(source.substr(0, 64)) + "'",
+                 list_of_sources(options.mappings));
   }
   return VendorReader(reader, body, options).run();
+}
+
+Result<Normalised> normalise(const Mapping& mapping, std::string_view body, const Options& options) {
+  return VendorReader(mapping, body, options).run();
 }
 
 std::vector<std::string_view> known_sources() {

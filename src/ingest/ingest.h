@@ -32,11 +32,15 @@ struct Normalised {
   std::vector<Rejection> rejections;
 };
 
+struct Mappings;  // ingest/mapping.h
+
 struct Options {
   Timestamp now{};                 // stands in for a missing time; also bounds wild ones
   std::size_t max_items = 10'000;  // of one body
   std::size_t max_depth = 64;      // of nesting
   std::chrono::minutes zone{0};    // of syslog times that name none, east of Greenwich
+  // Sources defined by files, beside the built-in ones; outlives the call.
+  const Mappings* mappings = nullptr;
 };
 
 enum class BodyFormat { kJson, kNdjson };
