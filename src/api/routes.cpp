@@ -11,6 +11,7 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   const ContextPtr context(
       new Context{services, live, std::move(site), EventDesk(services), ThreatMetrics(services.store)});
   add_ingest_routes(router, context);
+  add_mapping_routes(router, context);
   add_alert_routes(router, context);
   add_event_routes(router, context);
   add_incident_routes(router, context);

@@ -110,7 +110,8 @@ Result<Pipeline::Parsed> Pipeline::parse_alert_body(const Delivery& delivery) co
 }
 
 Result<Pipeline::Parsed> Pipeline::parse_vendor_body(const Delivery& delivery) const {
-  TOCSIN_TRY(normalised, ingest::normalise(delivery.source, delivery.body, {.now = clock_.now()}));
+  TOCSIN_TRY(normalised, ingest::normalise(delivery.source, delivery.body,
+                                           {.now = clock_.now(), .mappings = options_.mappings.get()}));
   return Parsed{std::move(normalised), false};
 }
 

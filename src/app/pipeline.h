@@ -16,6 +16,7 @@
 #include "app/source_book.h"
 #include "base/clock.h"
 #include "base/queue.h"
+#include "ingest/mapping.h"
 
 namespace tocsin::app {
 
@@ -24,6 +25,7 @@ struct PipelineOptions {
   std::size_t max_waiting = 256;  // deliveries waiting for the pool
   std::size_t inline_bytes =
       16 * 1024;  // larger bodies go to the pool: parsing them would hold up the I/O thread
+  std::shared_ptr<const ingest::Mappings> mappings{};  // sources of the organisation's own; may be null
 };
 
 struct PipelineHooks {

@@ -119,6 +119,7 @@ struct Application::Parts {
   Result<void> open_files();
   void build_correlation();
   void build_pipeline();
+  std::shared_ptr<const ingest::Mappings> load_mappings();
   std::shared_ptr<const respond::Library> load_playbooks();
   Result<void> build_intake();
   void build_services();
@@ -162,7 +163,15 @@ void Application::Parts::build_pipeline() {
     live.alerts_stored(std::move(newest), stored);
     correlation->notify();
   };
-  pipeline = std::make_unique<Pipeline>(store(), clock, PipelineOptions{}, std::move(hooks));
+  pipeline = std::make_unique<Pipeline>(store(), clock, PipelineOptions{.mappings = load_mappings()},
+                                        std::move(hooks));
+}
+
+// Sources that the organisation defined: DIR/mappings/*.yaml.
+std::shared_ptr<const ingest::Mappings> Application::Parts::load_mappings() {
+  auto mappings = std::make_shared<ingest::Mappings>(ingest::load_mappings(settings.data_dir / "mappings"));
+  for (const auto& why : mappings->faults) log.error("mapping_left_out", {{"why", to_string(why)}});
+  return mappings;
 }
 
 std::shared_ptr<const respond::Library> Application::Parts::load_playbooks() {

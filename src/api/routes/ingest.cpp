@@ -12,8 +12,8 @@ constexpr std::size_t kMaxIdempotencyKey = 200;
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::array kAlertTypes{kJson, kLines};
-constexpr std::array<std::string_view, 4> kWebhookTypes{kJson, kLines, "text/plain",
-                                                        "application/cloudevents+json"};
+constexpr std::array<std::string_view, 6> kWebhookTypes{
+    kJson, kLines, "text/plain", "message/rfc822", "application/stix+json", "application/cloudevents+json"};
 
 Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
   TOCSIN_CHECK(check_tenant(request));
@@ -54,13 +54,12 @@ http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string
 void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id,
                    ShowAlert show, const http::Responder& respond) {
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
-  context->read_back.run_soon(
-      [context = context.get(), id = item.id.str(), status, trace_id, show, respond] {
-        const auto stored = context->store().alerts().find(id);
-        if (!stored) return respond(to_problem(stored.error(), trace_id));
-        if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
-        respond(alert_response(status, **stored, show));
-      });
+  context->read_back.run_soon([context = context.get(), id = item.id.str(), status, trace_id, show, respond] {
+    const auto stored = context->store().alerts().find(id);
+    if (!stored) return respond(to_problem(stored.error(), trace_id));
+    if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
+    respond(alert_response(status, **stored, show));
+  });
 }
 
 void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id,

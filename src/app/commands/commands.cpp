@@ -27,7 +27,10 @@ void add_normalize(CLI::App& program, int& exit_code) {
   auto file = std::make_shared<std::string>();
   command->add_option("--source", *source, "Vendor, alias, or auto")->capture_default_str();
   command->add_option("FILE", *file, "Payload, JSON lines or log lines; - is stdin")->required();
-  command->callback([source, file, &exit_code] { exit_code = normalize(*source, *file); });
+  auto mappings = std::make_shared<std::string>(std::string(kDefaultData) + "/mappings");
+  command->add_option("--mappings", *mappings, "Directory of sources defined by YAML files")
+      ->capture_default_str();
+  command->callback([=, &exit_code] { exit_code = normalize(*source, *file, *mappings); });
 }
 
 void add_data_command(CLI::App& program, int& exit_code, const std::string& name, const std::string& help,

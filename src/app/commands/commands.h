@@ -28,7 +28,8 @@ struct ServeFlags {
 int serve(const ServeFlags& flags);
 
 // One line of JSON per record on stdout, refusals on stderr. `file` "-" is stdin.
-int normalize(const std::string& source, const std::string& file);
+// `mappings` is a directory of mapping files; it may be missing.
+int normalize(const std::string& source, const std::string& file, const std::filesystem::path& mappings);
 
 int backup(const std::filesystem::path& data_dir, const std::string& file);
 int restore(const std::filesystem::path& data_dir, const std::string& file);

@@ -6,6 +6,7 @@
 #include "app/commands/commands.h"
 #include "base/hash.h"
 #include "ingest/ingest.h"
+#include "ingest/mapping.h"
 #include "model/alert_json.h"
 
 namespace tocsin::app {
@@ -24,13 +25,15 @@ bool read_all(const std::string& file, std::string& out) {
 
 }  // namespace
 
-int normalize(const std::string& source, const std::string& file) {
+int normalize(const std::string& source, const std::string& file, const std::filesystem::path& directory) {
   std::string body;
   if (!read_all(file, body)) {
     std::fprintf(stderr, "tocsin normalize: cannot read %s\n", file.c_str());
     return 2;
   }
-  auto normalised = ingest::normalise(source, body, {.now = SystemClock().now()});
+  const auto mappings = ingest::load_mappings(directory);
+  for (const auto& fault : mappings.faults) std::fprintf(stderr, "%s\n", to_string(fault).c_str());
+  auto normalised = ingest::normalise(source, body, {.now = SystemClock().now(), .mappings = &mappings});
   if (!normalised) {
     std::fprintf(stderr, "tocsin normalize: %s\n", to_string(normalised.error()).c_str());
     return 2;
