@@ -74,8 +74,7 @@ struct Settings {
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;
   std::vector<FileSettings> files;
-  std::map<std::string, std::string>
-      siem_links;  // by platform: "splunk"; templates of open-in-SIEM addresses
+  std::map<std::string, std::string> siem_links;  // by platform ("splunk"): addresses that open a query
 };
 
 using Values = std::map<std::string, std::string, std::less<>>;
