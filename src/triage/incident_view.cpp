@@ -92,6 +92,7 @@ TimelineEntry entry_of(const Alert& alert) {
   }
   entry.severity = alert.severity;
   entry.tactics = alert.attack.tactics;
+  entry.source = alert.source;
   entry.alert_ids = {alert.id.str()};
   return entry;
 }

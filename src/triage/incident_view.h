@@ -51,6 +51,7 @@ struct TimelineEntry {
   std::string actor;                                  // of a note or action
   model::Severity severity = model::Severity::kInfo;  // of an alert
   std::vector<std::string> tactics;                   // of an alert
+  std::string source;                                 // of an alert
   std::vector<std::string> alert_ids;
 };
 std::string_view to_text(TimelineEntry::Kind kind);  // alert note action
