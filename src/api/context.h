@@ -62,6 +62,7 @@ void add_mapping_routes(http::Router& router, const ContextPtr& context);
 void add_event_routes(http::Router& router, const ContextPtr& context);
 void add_incident_routes(http::Router& router, const ContextPtr& context);
 void add_incident_view_routes(http::Router& router, const ContextPtr& context);
+void add_incident_story_routes(http::Router& router, const ContextPtr& context);
 void add_playbook_routes(http::Router& router, const ContextPtr& context);
 void add_incident_query_routes(http::Router& router, const ContextPtr& context);
 void add_checklist_routes(http::Router& router, const ContextPtr& context);

@@ -14,6 +14,8 @@ void write_entities(JsonWriter& json, const std::vector<triage::CountedEntity>& 
 void write_iocs(JsonWriter& json, const std::vector<model::Ioc>& iocs);
 void write_member_alerts(JsonWriter& json, const std::vector<triage::Member>& members, std::size_t most,
                          bool with_raw);
-void write_timeline(JsonWriter& json, const triage::IncidentFacts& facts, const triage::IncidentView& view);
+// The oldest kTimelineShown entries, or the newest ones, that one first.
+void write_timeline(JsonWriter& json, const triage::IncidentFacts& facts, const triage::IncidentView& view,
+                    bool newest_first);
 
 }  // namespace tocsin::api

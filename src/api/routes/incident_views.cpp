@@ -1,4 +1,4 @@
-// Views of one incident: itself, timeline, export.
+// Views of one incident: itself, export. Timeline and graph: incident_story.cpp.
 
 #include "api/case_loader.h"
 #include "api/changes.h"
@@ -71,14 +71,6 @@ Result<Response> get_incident(Context& context, const Request& request) {
   return response;
 }
 
-Result<Response> get_timeline(Context& context, const Request& request) {
-  TOCSIN_TRY(loaded, load_view(context, request, kTimelineShown));
-  std::string out;
-  JsonWriter json(out);
-  write_timeline(json, loaded.facts, loaded.view);
-  return http::json_response(200, std::move(out));
-}
-
 // ---- export
 // -------------------------------------------------------------------------------------------------------
 
@@ -89,7 +81,7 @@ void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<Ca
     json.member("exported_at", now);
     json.member("incident", [&] { write_whole_incident(json, loaded, judged); });
     json.member("alerts", [&] { write_member_alerts(json, loaded.facts.members, kExportedAlerts, true); });
-    json.member("timeline", [&] { write_timeline(json, loaded.facts, loaded.view); });
+    json.member("timeline", [&] { write_timeline(json, loaded.facts, loaded.view, false); });
     write_list(json, "notes", loaded.facts.notes, write_note);
     write_list(json, "actions", loaded.facts.actions, write_action);
   });
@@ -114,7 +106,6 @@ Result<Response> export_incident(Context& context, const Request& request) {
 
 constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/api/v1/incidents/{id}", get_incident},
-    {Method::kGet, "/api/v1/incidents/{id}/timeline", get_timeline},
     {Method::kGet, "/api/v1/incidents/{id}/export", export_incident},
 };
 
