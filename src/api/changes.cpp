@@ -35,6 +35,7 @@ store::IncidentChange read_incident_change(Body& body, std::string_view actor) {
   store::IncidentChange change;
   change.status = body.choice("status", model::parse_incident_status, "open, triaged, in_progress, closed");
   change.analyst_notes = body.text("analyst_notes", kMaxNotes);
+  change.tlp = body.choice("tlp", model::parse_tlp, "CLEAR, GREEN, AMBER, AMBER+STRICT, RED");
   read_common(body, change, actor);
   return change;
 }

@@ -66,6 +66,8 @@ void add_incident_story_routes(http::Router& router, const ContextPtr& context);
 void add_playbook_routes(http::Router& router, const ContextPtr& context);
 void add_incident_query_routes(http::Router& router, const ContextPtr& context);
 void add_checklist_routes(http::Router& router, const ContextPtr& context);
+void add_note_routes(http::Router& router, const ContextPtr& context);
+void add_sharing_routes(http::Router& router, const ContextPtr& context);
 void add_feedback_routes(http::Router& router, const ContextPtr& context);
 void add_operation_routes(http::Router& router, const ContextPtr& context);
 void add_source_routes(http::Router& router, const ContextPtr& context);

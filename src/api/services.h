@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "export/signing_key.h"
 #include "hunt/links.h"
 #include "ingest/ingest.h"
 #include "model/alert.h"
@@ -131,6 +132,8 @@ struct Services {
     std::string version;
     std::string sentinel_workspace_id;
     bool open_mode = true;
+    // The key that signs packs; made at first use. Any thread.
+    std::function<Result<exports::SigningKey>()> signing_key = [] { return exports::SigningKey::make(); };
     hunt::Links siem_links;  // checked templates
     // The shipped playbooks, or those with the organisation's own among them. Never null.
     std::shared_ptr<const respond::Library> playbooks =

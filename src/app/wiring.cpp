@@ -28,6 +28,7 @@ namespace tocsin::app {
 namespace {
 
 constexpr std::chrono::milliseconds kStopDeadline{10'000};
+constexpr std::string_view kSigningKeyFile = "signing_key.pem";  // in the data directory
 
 // Scripts and styles only from the server itself; nothing may frame the console.
 constexpr std::string_view kContentSecurityPolicy =
@@ -195,20 +196,22 @@ Result<void> Application::Parts::build_intake() {
 void Application::Parts::build_services() {
   sources = std::make_unique<SourceList>(store(), pipeline->sources(), intake.get());
   demo = std::make_unique<DemoService>(*pipeline, store(), clock);
-  services = std::make_unique<api::Services>(
-      api::Services{.store = store(),
-                    .pipeline = *pipeline,
-                    .correlation = *correlation,
-                    .demo = *demo,
-                    .clock = clock,
-                    .settings = {.scoring = scoring,
-                                 .version = std::string(kVersion),
-                                 .sentinel_workspace_id = settings.sentinel_workspace_id,
-                                 .open_mode = true,
-                                 .siem_links = siem_links,
-                                 .playbooks = load_playbooks(),
-                                 .not_ready = [this] { return not_ready(); },
-                                 .sources = [this] { return sources->list(); }}});
+  services = std::make_unique<api::Services>(api::Services{
+      .store = store(),
+      .pipeline = *pipeline,
+      .correlation = *correlation,
+      .demo = *demo,
+      .clock = clock,
+      .settings = {.scoring = scoring,
+                   .version = std::string(kVersion),
+                   .sentinel_workspace_id = settings.sentinel_workspace_id,
+                   .open_mode = true,
+                   .signing_key = [file = settings.data_dir /
+                                          kSigningKeyFile] { return exports::SigningKey::open(file); },
+                   .siem_links = siem_links,
+                   .playbooks = load_playbooks(),
+                   .not_ready = [this] { return not_ready(); },
+                   .sources = [this] { return sources->list(); }}});
 }
 
 std::vector<std::string> Application::Parts::not_ready() const {

@@ -53,6 +53,8 @@ std::size_t longest_run(std::string_view text, char of) {
 
 // CommonMark's reference parser counts no more of them.
 constexpr std::size_t kMaxCodeTicks = 79;
+constexpr std::string_view kSpelledTick = "\xE2\x9F\xA6U+0060\xE2\x9F\xA7";  // as display_text spells
+constexpr std::string_view kSpelledBar = "\xE2\x9F\xA6U+007C\xE2\x9F\xA7";
 constexpr std::size_t kMaxFence = 200;
 
 // A line that could close the fence is indented by four blanks: then it closes none.
@@ -146,8 +148,13 @@ void append_markdown_code(std::string& out, std::string_view value) {
   out += fence;
   out += ' ';
   for (const char c : shown) {
-    if (c == '|') out += '\\';  // or a table cell would end here
-    spelled&& c == '`' ? out += "\xE2\x9F\xA6U+0060\xE2\x9F\xA7" : out += c;
+    if (spelled && c == '`') {
+      out += kSpelledTick;
+    } else if (c == '|') {  // or a table cell would end here; after a backslash readers differ
+      out += out.ends_with('\\') ? kSpelledBar : "\\|";
+    } else {
+      out += c;
+    }
   }
   out += ' ';
   out += fence;

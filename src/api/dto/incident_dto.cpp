@@ -46,6 +46,7 @@ void write_incident_members(JsonWriter& json, const model::Incident& incident,
   json.member("requires_review", incident.requires_review);
   json.member("review_reason", incident.review_reason);
   json.member("merged_into", text_of(incident.merged_into));
+  json.member("tlp", to_text(incident.tlp));
 }
 
 void append_incident_summary(std::string& out, const model::Incident& incident) {
@@ -60,6 +61,10 @@ void write_note(JsonWriter& json, const model::Note& note) {
     json.member("author", note.author);
     json.member("text", note.text);
     json.member("created_at", note.created_at);
+    json.member("revision", note.revision);
+    const bool edited = !note.edited_by.empty();
+    edited ? json.member("edited_by", note.edited_by) : json.member("edited_by", nullptr);
+    edited ? json.member("edited_at", note.edited_at) : json.member("edited_at", nullptr);
   });
 }
 

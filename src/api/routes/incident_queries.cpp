@@ -1,9 +1,8 @@
 // Ready-to-run hunting queries of an incident, with links that open them where the configuration says.
 
 #include "api/context.h"
-#include "api/incident_access.h"
+#include "api/hunt_case.h"
 #include "api/json_writer.h"
-#include "hunt/hunt.h"
 #include "hunt/links.h"
 
 namespace tocsin::api {
@@ -12,12 +11,6 @@ namespace {
 using http::Method;
 using http::Request;
 using http::Response;
-
-hunt::Case case_of(const Loaded& loaded) {
-  const auto& incident = loaded.facts.incident;
-  return {incident.id.str(),  plain_entities(loaded.view), loaded.view.iocs,
-          loaded.view.attack, incident.first_seen,         incident.last_seen};
-}
 
 void write_query(JsonWriter& json, const hunt::Query& query, const hunt::Links& links) {
   const auto link = hunt::link_to(query, links);
@@ -40,7 +33,7 @@ void write_query(JsonWriter& json, const hunt::Query& query, const hunt::Links& 
 Result<Response> get_queries(Context& context, const Request& request) {
   TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
   const auto wanted = request.query_param("platform");
-  const auto queries = hunt::incident_queries(case_of(loaded));
+  const auto queries = hunt::incident_queries(hunt_case(loaded));
   std::string out;
   JsonWriter json(out);
   json.object([&] {

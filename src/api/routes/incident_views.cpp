@@ -8,6 +8,7 @@
 #include "api/dto/page_dto.h"
 #include "api/dto/plan_dto.h"
 #include "api/dto/view_dto.h"
+#include "api/export_case.h"
 #include "api/incident_access.h"
 #include "api/reasons.h"
 
@@ -17,8 +18,6 @@ namespace {
 using http::Method;
 using http::Request;
 using http::Response;
-
-constexpr std::size_t kExportedAlerts = 2000;
 
 // ---- the incident itself
 // ------------------------------------------------------------------------------------------
@@ -88,15 +87,16 @@ void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<Ca
 }
 
 Result<Response> export_incident(Context& context, const Request& request) {
-  const auto format = request.query_param("format").value_or("json");
-  if (format != "json") {
-    return error(ErrorKind::kInvalidInput, "export incident", "this export format is not there yet",
-                 "json is: ?format=json", "format");
-  }
+  auto format = request.query_param("format").value_or("json");
+  if (format == "pack" && request.header("Accept") == "application/zip") format = "zip";
   TOCSIN_TRY(loaded, load_view(context, request, kExportedAlerts));
   TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
   std::string out;
   JsonWriter json(out);
+  if (format != "json") {
+    write_whole_incident(json, loaded, judged);
+    return export_as(context, format, std::move(loaded), std::move(out));
+  }
   write_export(json, loaded, judged, context.services.clock.now());
   auto response = http::json_response(200, std::move(out));
   response.headers.emplace_back(

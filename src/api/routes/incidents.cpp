@@ -18,7 +18,6 @@ using http::Response;
 constexpr std::size_t kMaxMerged = 100;
 constexpr std::size_t kMaxMoved = 1000;  // alerts of one split or opening
 constexpr std::size_t kMaxIdBytes = 500;
-constexpr std::size_t kMaxNote = 20'000;
 constexpr std::size_t kActionsShown = 200;
 
 Response summary_response(int status, const model::Incident& incident) {
@@ -140,29 +139,8 @@ Result<Response> merge_incidents(Context& context, const Request& request) {
   return changed_response(context, 200, incident);
 }
 
-// ---- notes and actions
+// ---- actions
 // --------------------------------------------------------------------------------------------
-
-Result<Response> list_notes(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
-  TOCSIN_TRY(notes, context.store().incidents().notes(incident.id));
-  const auto total = static_cast<std::int64_t>(notes.size());
-  return http::json_response(200, whole_list_json(std::move(notes), total, write_note));
-}
-
-Result<Response> add_note(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
-  TOCSIN_TRY(body, Body::parse(request));
-  body.require("text");
-  const auto text = body.text("text", kMaxNote, false);
-  if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(note, context.store().incidents().add_note(incident.id, kLocalAdmin, *text));
-  std::string out;
-  JsonWriter json(out);
-  write_note(json, note);
-  announce_incident(context, incident.id);
-  return http::json_response(201, std::move(out));
-}
 
 Result<Response> list_actions(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
@@ -197,8 +175,6 @@ constexpr RouteRow kRoutes[] = {
     {Method::kPatch, "/api/v1/incidents/{id}", change_incident},
     {Method::kPost, "/api/v1/incidents/{id}/merge", merge_incidents},
     {Method::kPost, "/api/v1/incidents/{id}/split", split_incident},
-    {Method::kGet, "/api/v1/incidents/{id}/notes", list_notes},
-    {Method::kPost, "/api/v1/incidents/{id}/notes", add_note},
     {Method::kGet, "/api/v1/incidents/{id}/actions", list_actions},
     {Method::kPost, "/api/v1/incidents/{id}/actions", record_action},
 };

@@ -113,7 +113,7 @@ TEST_F(IncidentsTest, ExportHoldsRawRecords) {
   EXPECT_NE(reply.header("Content-Disposition").find(".json"), std::string::npos);
   EXPECT_EQ(reply.text_at("/alerts/0/raw/source"), "demo");
   EXPECT_EQ(reply.text_at("/incident/alerts/0/id"), reply.text_at("/alerts/0/id"));
-  const auto other = get(path + "?format=stix");
+  const auto other = get(path + "?format=pdf");
   EXPECT_EQ(other.status, 422);
   EXPECT_NE(other.text_at("/hint").find("json"), std::string::npos);
 }
