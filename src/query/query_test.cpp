@@ -78,138 +78,138 @@ INSTANTIATE_TEST_SUITE_P(
                     Same{R"("AND" "or" and)", R"("AND" or and)"}, Same{"foo(bar) x", "\"foo(bar)\" x"},
                     Same{"10.0.0.1:443 http://evil.example/a?b=c",
                          R"("10.0.0.1:443" "http://evil.example/a?b=c")"},
-                    Same{"key=value", R"("key=value")"}, Same{"(status:new) OR host:a,b",
-                                                              R"(status:new OR host:"a,b")"}));
+                    Same{"key=value", R"("key=value")"},
+                    Same{"(status:new) OR host:a,b", R"(status:new OR host:"a,b")"}));
 
-  struct Wrong {
-    std::string_view text;
-    std::string_view where;
-    std::string_view what;
-    std::string_view hint;
+struct Wrong {
+  std::string_view text;
+  std::string_view where;
+  std::string_view what;
+  std::string_view hint;
+};
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+  *out << wrong.text;
+}
+class Errors : public testing::TestWithParam<Wrong> {};
+
+TEST_P(Errors, PointAtTheColumnWithASuggestion) {
+  const auto read = parse(GetParam().text, Subject::kAlerts);
+  ASSERT_FALSE(read) << print(*read, Subject::kAlerts);
+  EXPECT_EQ(read.error().kind, ErrorKind::kInvalidInput);
+  EXPECT_EQ(read.error().where, GetParam().where);
+  EXPECT_NE(read.error().message.find(GetParam().what), std::string::npos) << read.error().message;
+  EXPECT_NE(read.error().hint.find(GetParam().hint), std::string::npos) << read.error().hint;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Errors,
+    testing::Values(
+        Wrong{"status:new sevrity:high", "q:12", "unknown field", "did you mean \"severity\"?"},
+        Wrong{"severity:hihg", "q:10", "hihg", "did you mean \"high\"?"},
+        Wrong{"größe status:opne", "q:14", "opne", "did you mean \"open\"?"},
+        Wrong{"status:", "q:1", "no value", "status:open"},
+        Wrong{R"(host:"web)", "q:6", "never closed", "second"}, Wrong{"(a OR b", "q:1", "never closed", ")"},
+        Wrong{"a) b", "q:2", "closes nothing", "remove"}, Wrong{"host:(a,b", "q:6", "never closed", ")"},
+        Wrong{"a OR", "q:5", "missing", "word"}, Wrong{"OR a", "q:1", "nothing before", "quotes"},
+        Wrong{"NOT", "q:4", "missing", ""},
+        Wrong{"priority >= 80", "q:10", "without a field", "priority>=80"},
+        Wrong{"priority:101", "q:10", "0 to 100", "priority:70..90"},
+        Wrong{"priority:..", "q:10", "without ends", "70..90"},
+        Wrong{"source>=a", "q:1", "does not take >=", ": ~ !="},
+        Wrong{"severity:h*", "q:10", "takes no *", "severity>=high"},
+        Wrong{"incident:7", "q:10", "not an id", "IN-"}, Wrong{"has:assigne", "q:5", "unknown", "assignee"},
+        Wrong{"has:severity", "q:5", "always there", "has:assignee"},
+        Wrong{"ip:cidr(10.0.0.0/33)", "q:4", "not a network", "cidr(10.0.0.0/8)"},
+        Wrong{"occurred:yesterdya", "q:10", "not a time", "now-1d"},
+        Wrong{"occurred:now-1d", "q:10", "hardly ever", "occurred>=now-1d"},
+        Wrong{"age:4h", "q:5", "hardly ever", "age<4h"}, Wrong{"age<4", "q:5", "not a duration", "units"},
+        Wrong{"age<99999999999w", "q:5", "not a duration", ""},
+        Wrong{"technique:T9999", "q:11", "ATT&CK", "T1110"}, Wrong{"tactic:exfil", "q:8", "exfil", "known"},
+        Wrong{"requires_review:maybe", "q:17", "maybe", "true"}, Wrong{R"("")", "q:1", "no word", ""}));
+
+TEST(Limits, EachIsToldAndHolds) {
+  const auto where = [](const std::string& text) {
+    const auto read = parse(text, Subject::kAlerts);
+    return read ? std::string("fine") : read.error().where;
   };
-  void PrintTo(const Wrong& wrong, std::ostream* out) {
-    *out << wrong.text;
+  const auto repeated = [](std::string_view text, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) all += text;
+    return all;
+  };
+  EXPECT_EQ(where(std::string(kMaxBytes + 1, 'a')), "q");
+  EXPECT_EQ(where(repeated("a ", kMaxTerms)), "fine");
+  EXPECT_EQ(where(repeated("a ", kMaxTerms + 1)), "q:" + std::to_string(2 * kMaxTerms + 1));
+  EXPECT_EQ(where(repeated("(", kMaxDepth) + "a" + repeated(")", kMaxDepth)), "fine");
+  EXPECT_EQ(where(repeated("(", kMaxDepth + 1) + "a" + repeated(")", kMaxDepth + 1)), "q:17");
+  EXPECT_EQ(where(repeated("NOT ", 900) + "a"), "q:65");
+  std::string list;
+  for (std::size_t i = 0; i <= kMaxListValues; ++i) list += "h" + std::to_string(i) + ",";
+  EXPECT_NE(where("host:(" + list + "x)"), "fine");
+  EXPECT_EQ(where("host:(" + list.substr(0, list.find("h99")) + "x)"), "fine");
+  EXPECT_EQ(where("title:" + repeated("*a", kMaxStars)), "fine");
+  EXPECT_EQ(where("title:" + repeated("*a", kMaxStars + 1)), "q:7");
+  EXPECT_EQ(where("title:" + std::string(kMaxValueBytes + 1, 'a')), "q:7");
+}
+
+class RoundTrip : public testing::TestWithParam<Subject> {};
+
+TEST_P(RoundTrip, TheTextOfATreeReadsAsThatTree) {
+  test::Generator generator(GetParam(), 20261101);
+  int printed = 0;
+  while (printed < 20'000) {
+    const auto tree = generator.condition();
+    const auto text = print(tree, GetParam());
+    if (text.size() > kMaxBytes) continue;
+    ++printed;
+    const auto read = parse(text, GetParam());
+    ASSERT_TRUE(read) << text << "\n" << to_string(read.error());
+    ASSERT_EQ(print(*read, GetParam()), text);
+    ASSERT_TRUE(*read == tree) << text;
   }
-  class Errors : public testing::TestWithParam<Wrong> {};
+}
+INSTANTIATE_TEST_SUITE_P(Subjects, RoundTrip, testing::Values(Subject::kAlerts, Subject::kIncidents));
 
-  TEST_P(Errors, PointAtTheColumnWithASuggestion) {
-    const auto read = parse(GetParam().text, Subject::kAlerts);
-    ASSERT_FALSE(read) << print(*read, Subject::kAlerts);
-    EXPECT_EQ(read.error().kind, ErrorKind::kInvalidInput);
-    EXPECT_EQ(read.error().where, GetParam().where);
-    EXPECT_NE(read.error().message.find(GetParam().what), std::string::npos) << read.error().message;
-    EXPECT_NE(read.error().hint.find(GetParam().hint), std::string::npos) << read.error().hint;
+class Examples : public testing::TestWithParam<Subject> {};
+
+TEST_P(Examples, OfEveryFieldAskForThatField) {
+  for (const auto& field : fields(GetParam())) {
+    auto read = parse(field.example, GetParam());
+    ASSERT_TRUE(read) << field.example << ": " << to_string(read.error());
+    while (!read->parts.empty()) read = Condition(read->parts.front());
+    EXPECT_EQ(read->test.field, field.field) << field.example;
+    EXPECT_EQ(find_field(GetParam(), field.name), &field);
+    for (const auto alias : field.aliases)
+      EXPECT_TRUE(alias.empty() || find_field(GetParam(), alias) == &field) << alias;
   }
+}
+INSTANTIATE_TEST_SUITE_P(Subjects, Examples, testing::Values(Subject::kAlerts, Subject::kIncidents));
 
-  INSTANTIATE_TEST_SUITE_P(
-      All, Errors,
-      testing::Values(
-          Wrong{"status:new sevrity:high", "q:12", "unknown field", "did you mean \"severity\"?"},
-          Wrong{"severity:hihg", "q:10", "hihg", "did you mean \"high\"?"},
-          Wrong{"größe status:opne", "q:14", "opne", "did you mean \"open\"?"},
-          Wrong{"status:", "q:1", "no value", "status:open"},
-          Wrong{R"(host:"web)", "q:6", "never closed", "second"},
-          Wrong{"(a OR b", "q:1", "never closed", ")"}, Wrong{"a) b", "q:2", "closes nothing", "remove"},
-          Wrong{"host:(a,b", "q:6", "never closed", ")"}, Wrong{"a OR", "q:5", "missing", "word"},
-          Wrong{"OR a", "q:1", "nothing before", "quotes"}, Wrong{"NOT", "q:4", "missing", ""},
-          Wrong{"priority >= 80", "q:10", "without a field", "priority>=80"},
-          Wrong{"priority:101", "q:10", "0 to 100", "priority:70..90"},
-          Wrong{"priority:..", "q:10", "without ends", "70..90"},
-          Wrong{"source>=a", "q:1", "does not take >=", ": ~ !="},
-          Wrong{"severity:h*", "q:10", "takes no *", "severity>=high"},
-          Wrong{"incident:7", "q:10", "not an id", "IN-"}, Wrong{"has:assigne", "q:5", "unknown", "assignee"},
-          Wrong{"has:severity", "q:5", "always there", "has:assignee"},
-          Wrong{"ip:cidr(10.0.0.0/33)", "q:4", "not a network", "cidr(10.0.0.0/8)"},
-          Wrong{"occurred:yesterdya", "q:10", "not a time", "now-1d"},
-          Wrong{"occurred:now-1d", "q:10", "hardly ever", "occurred>=now-1d"},
-          Wrong{"age:4h", "q:5", "hardly ever", "age<4h"}, Wrong{"age<4", "q:5", "not a duration", "units"},
-          Wrong{"age<99999999999w", "q:5", "not a duration", ""},
-          Wrong{"technique:T9999", "q:11", "ATT&CK", "T1110"}, Wrong{"tactic:exfil", "q:8", "exfil", "known"},
-          Wrong{"requires_review:maybe", "q:17", "maybe", "true"}, Wrong{R"("")", "q:1", "no word", ""}));
+TEST(Resolve, TimesAgesAndTheCallerBecomeValues) {
+  const Scope scope{*parse_time("2026-11-21T12:00:00Z"), "ana"};
+  const auto resolved = [&](std::string_view text) {
+    return resolve(*parse(text, Subject::kAlerts), Subject::kAlerts, scope);
+  };
+  const auto at = [](std::string_view time) { return model::Operand(to_unix_nanos(*parse_time(time))); };
+  EXPECT_EQ(resolved("assignee:@me").test.values, std::vector<model::Operand>{"ana"});
+  EXPECT_EQ(resolved("occurred>=now-1h").test.low->value, at("2026-11-21T11:00:00Z"));
+  EXPECT_EQ(resolved("occurred>=today-1d").test.low->value, at("2026-11-20T00:00:00Z"));
+  const auto young = resolved("age<4h").test;
+  EXPECT_EQ(young.field, model::Field::kOccurred);
+  EXPECT_EQ(young.low->value, at("2026-11-21T08:00:00.000000001Z"));
+  EXPECT_TRUE(young.low->inclusive);
+  EXPECT_FALSE(young.high);
+  EXPECT_EQ(resolved("priority>70").test.low->value, model::Operand(std::int64_t{71}));
+}
 
-  TEST(Limits, EachIsToldAndHolds) {
-    const auto where = [](const std::string& text) {
-      const auto read = parse(text, Subject::kAlerts);
-      return read ? std::string("fine") : read.error().where;
-    };
-    const auto repeated = [](std::string_view text, std::size_t times) {
-      std::string all;
-      for (std::size_t i = 0; i < times; ++i) all += text;
-      return all;
-    };
-    EXPECT_EQ(where(std::string(kMaxBytes + 1, 'a')), "q");
-    EXPECT_EQ(where(repeated("a ", kMaxTerms)), "fine");
-    EXPECT_EQ(where(repeated("a ", kMaxTerms + 1)), "q:" + std::to_string(2 * kMaxTerms + 1));
-    EXPECT_EQ(where(repeated("(", kMaxDepth) + "a" + repeated(")", kMaxDepth)), "fine");
-    EXPECT_EQ(where(repeated("(", kMaxDepth + 1) + "a" + repeated(")", kMaxDepth + 1)), "q:17");
-    EXPECT_EQ(where(repeated("NOT ", 900) + "a"), "q:65");
-    std::string list;
-    for (std::size_t i = 0; i <= kMaxListValues; ++i) list += "h" + std::to_string(i) + ",";
-    EXPECT_NE(where("host:(" + list + "x)"), "fine");
-    EXPECT_EQ(where("host:(" + list.substr(0, list.find("h99")) + "x)"), "fine");
-    EXPECT_EQ(where("title:" + repeated("*a", kMaxStars)), "fine");
-    EXPECT_EQ(where("title:" + repeated("*a", kMaxStars + 1)), "q:7");
-    EXPECT_EQ(where("title:" + std::string(kMaxValueBytes + 1, 'a')), "q:7");
-  }
-
-  class RoundTrip : public testing::TestWithParam<Subject> {};
-
-  TEST_P(RoundTrip, TheTextOfATreeReadsAsThatTree) {
-    test::Generator generator(GetParam(), 20261101);
-    int printed = 0;
-    while (printed < 20'000) {
-      const auto tree = generator.condition();
-      const auto text = print(tree, GetParam());
-      if (text.size() > kMaxBytes) continue;
-      ++printed;
-      const auto read = parse(text, GetParam());
-      ASSERT_TRUE(read) << text << "\n" << to_string(read.error());
-      ASSERT_EQ(print(*read, GetParam()), text);
-      ASSERT_TRUE(*read == tree) << text;
-    }
-  }
-  INSTANTIATE_TEST_SUITE_P(Subjects, RoundTrip, testing::Values(Subject::kAlerts, Subject::kIncidents));
-
-  class Examples : public testing::TestWithParam<Subject> {};
-
-  TEST_P(Examples, OfEveryFieldAskForThatField) {
-    for (const auto& field : fields(GetParam())) {
-      auto read = parse(field.example, GetParam());
-      ASSERT_TRUE(read) << field.example << ": " << to_string(read.error());
-      while (!read->parts.empty()) read = Condition(read->parts.front());
-      EXPECT_EQ(read->test.field, field.field) << field.example;
-      EXPECT_EQ(find_field(GetParam(), field.name), &field);
-      for (const auto alias : field.aliases)
-        EXPECT_TRUE(alias.empty() || find_field(GetParam(), alias) == &field) << alias;
-    }
-  }
-  INSTANTIATE_TEST_SUITE_P(Subjects, Examples, testing::Values(Subject::kAlerts, Subject::kIncidents));
-
-  TEST(Resolve, TimesAgesAndTheCallerBecomeValues) {
-    const Scope scope{*parse_time("2026-11-21T12:00:00Z"), "ana"};
-    const auto resolved = [&](std::string_view text) {
-      return resolve(*parse(text, Subject::kAlerts), Subject::kAlerts, scope);
-    };
-    const auto at = [](std::string_view time) { return model::Operand(to_unix_nanos(*parse_time(time))); };
-    EXPECT_EQ(resolved("assignee:@me").test.values, std::vector<model::Operand>{"ana"});
-    EXPECT_EQ(resolved("occurred>=now-1h").test.low->value, at("2026-11-21T11:00:00Z"));
-    EXPECT_EQ(resolved("occurred>=today-1d").test.low->value, at("2026-11-20T00:00:00Z"));
-    const auto young = resolved("age<4h").test;
-    EXPECT_EQ(young.field, model::Field::kOccurred);
-    EXPECT_EQ(young.low->value, at("2026-11-21T08:00:00.000000001Z"));
-    EXPECT_TRUE(young.low->inclusive);
-    EXPECT_FALSE(young.high);
-    EXPECT_EQ(resolved("priority>70").test.low->value, model::Operand(std::int64_t{71}));
-  }
-
-  TEST(Resolve, WordsThatAllMustHoldAreOneQuestionWithAnOpenEnd) {
-    const auto condition =
-        resolve(*parse("failed status:new login", Subject::kAlerts), Subject::kAlerts, {{}, ""});
-    ASSERT_EQ(condition.parts.size(), 2U);
-    EXPECT_EQ(condition.parts[1].words, "failed login");
-    EXPECT_TRUE(condition.parts[1].prefix);
-    EXPECT_FALSE(resolve(*parse("a OR b", Subject::kAlerts), Subject::kAlerts, {{}, ""}).parts[0].prefix);
-  }
+TEST(Resolve, WordsThatAllMustHoldAreOneQuestionWithAnOpenEnd) {
+  const auto condition =
+      resolve(*parse("failed status:new login", Subject::kAlerts), Subject::kAlerts, {{}, ""});
+  ASSERT_EQ(condition.parts.size(), 2U);
+  EXPECT_EQ(condition.parts[1].words, "failed login");
+  EXPECT_TRUE(condition.parts[1].prefix);
+  EXPECT_FALSE(resolve(*parse("a OR b", Subject::kAlerts), Subject::kAlerts, {{}, ""}).parts[0].prefix);
+}
 
 }  // namespace
 }  // namespace tocsin::query

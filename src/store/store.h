@@ -83,8 +83,8 @@ struct AlertQuery {
   std::optional<IncidentId> incident;
   std::string text;  // words, all of them; "" : any
   TimeRange occurred;
-  // What the query language says, resolved (src/query); AND-ed with the rest. A page may then end early, with a
-  // cursor that goes on; in an order other than kNewest and kOldest it may be refused as too costly.
+  // What the query language says, resolved (src/query); AND-ed with the rest. A page may then end early, with
+  // a cursor that goes on; in an order other than kNewest and kOldest it may be refused as too costly.
   std::optional<model::Condition> where;
   AlertSort sort = AlertSort::kNewest;
   std::string cursor;      // from a Page before; "" : the start
@@ -92,8 +92,8 @@ struct AlertQuery {
   std::size_t offset = 0;  // only for the reference systems' bare arrays, at most 100,000
 };
 
-// `total` counts at most kCountedAtMost rows, and fewer where counting would be too costly; `total_capped` says
-// that there may be more.
+// `total` counts at most kCountedAtMost rows, and fewer where counting would be too costly; `total_capped`
+// says that there may be more.
 constexpr std::int64_t kCountedAtMost = 10'000;
 template <class T>
 struct Page {

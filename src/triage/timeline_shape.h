@@ -32,7 +32,7 @@ struct ClockFinding {
   enum class Kind : std::uint8_t {
     kAhead,  // they happened after they arrived: that clock, or ours, is wrong
     kLate,   // they arrived ten minutes or more after their time: a slow clock or a slow delivery, which
-            // cannot be told apart
+             // cannot be told apart
   };
   Kind kind = Kind::kAhead;
   std::string source;

@@ -63,7 +63,8 @@ class TestPipeline final : public Pipeline {
     TOCSIN_TRY(outcomes, promise.get_future().get());
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       Item item{i, outcomes[i].kind, {}};
-      if (single && item.kind == store::AppendKind::kCreated) item.alert = std::make_shared<model::Alert>(alerts[i].alert);
+      if (single && item.kind == store::AppendKind::kCreated)
+        item.alert = std::make_shared<model::Alert>(alerts[i].alert);
       item.id = outcomes[i].id;
       reply.items.push_back(std::move(item));
     }
