@@ -159,8 +159,9 @@ Result<T> read_table(std::string_view name, const toml::table& table, const std:
   T entry;
   for (const auto& [key, node] : table) {
     const auto& keys = keys_of(entry);
+    const auto called = key.str();  // clang 14 takes no structured binding into a lambda
     const auto found =
-        std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == key.str(); });
+        std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.name == called; });
     const auto at = place(file, node.source());
     if (found == keys.end()) return wrong_table(name, "has no key '" + std::string(key.str()) + "'", at);
     if (const auto wrong = found->apply(entry, node)) {

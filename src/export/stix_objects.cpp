@@ -119,8 +119,9 @@ std::optional<StixObject> hashed_file(const std::string& hash) {
     json.object([&, name = algorithm] { json.member(name, hash); });
     const std::string named = "{\"hashes\":" + hashes + "}";
     const auto id = "file--" + uuid5(kObservableSpace, named);
-    return StixObject{id,
-                      R"({"type":"file","spec_version":"2.1","id":")" + id + R"(","hashes":)" + hashes + "}"};
+    std::string object = R"({"type":"file","spec_version":"2.1","id":")";
+    object.append(id).append(R"(","hashes":)").append(hashes).append("}");
+    return StixObject{id, std::move(object)};
   }
   return std::nullopt;
 }

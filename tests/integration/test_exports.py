@@ -84,9 +84,11 @@ def markdown_tree(text):
 
 def table_cells(text):
     """How many cells each table row has, by GitHub's rule: a bar counts unless a backslash stands before it."""
-    rows = []
+    rows, fenced = [], False
     for line in text.splitlines():
-        if not line.startswith("| "):
+        if line.startswith("```"):
+            fenced = not fenced
+        if fenced or not line.startswith("| "):
             continue
         cells, escaped = 0, False
         for c in line:
