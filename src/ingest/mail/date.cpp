@@ -79,8 +79,10 @@ std::optional<Timestamp> find_date(std::string_view text) {
     const auto clock = clock_of(words[i + 3]);
     if (clock.empty()) continue;
     const auto zone = i + 4 < words.size() ? zone_of(words[i + 4]) : "Z";
-    return parse_time(std::string(words[i + 2]) + '-' + two(std::to_string(month)) + '-' + two(words[i]) +
-                      'T' + clock + zone);
+    std::string time(words[i + 2]);
+    time.append("-").append(two(std::to_string(month))).append("-").append(two(words[i]));
+    time.append("T").append(clock).append(zone);
+    return parse_time(time);
   }
   return std::nullopt;
 }

@@ -67,7 +67,8 @@ class Converter {
   ~Converter() {
     if (ok()) iconv_close(handle_);
   }
-  bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  // iconv's way of saying no.
+  bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }  // NOLINT(performance-no-int-to-ptr)
 
   std::string run(std::string_view bytes) {
     std::string out;
