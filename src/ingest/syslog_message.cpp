@@ -209,7 +209,7 @@ void take_tag(std::string_view& rest, SyslogMessage& message) {
   std::string_view process;
   if (left.starts_with('[')) {
     const auto close = left.find(']');
-    if (close == left.npos || close > kMaxTagBytes) return;
+    if (close > kMaxTagBytes) return;  // npos is
     process = left.substr(1, close - 1);
     left.remove_prefix(close + 1);
   }
