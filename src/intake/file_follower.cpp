@@ -56,7 +56,8 @@ std::vector<std::string> expand(const std::vector<std::string>& patterns) {
   std::set<std::string> paths;
   for (const auto& pattern : patterns) {
     glob_t found{};
-    if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    // What is unsafe in glob is the expansion of ~, which is not asked for.
+    if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {  // NOLINT(concurrency-mt-unsafe)
       for (std::size_t i = 0; i < found.gl_pathc; ++i) paths.insert(found.gl_pathv[i]);
     }
     globfree(&found);

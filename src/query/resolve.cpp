@@ -3,7 +3,6 @@
 namespace tocsin::query {
 namespace {
 
-using model::Comparison;
 using model::Condition;
 using model::Field;
 using model::Operand;

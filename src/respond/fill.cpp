@@ -57,8 +57,11 @@ Filled fill(const Command& command, const Filling& filling) {
                                        [&](const Entity& one) { return one.kind == kind; });
       if (entity == filling.entities.end()) continue;
       auto quoted = escape::quote(entity->value, command.syntax);
-      if (quoted) word = *std::move(quoted);
-      if (!quoted) filled.refused.push_back(quoted.error().message);
+      if (quoted) {
+        word = *std::move(quoted);
+      } else {
+        filled.refused.push_back(quoted.error().message);
+      }
     }
     if (!word) continue;
     filled.run += *word;

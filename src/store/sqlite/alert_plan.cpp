@@ -79,8 +79,9 @@ bool take_occurred(const Test& test, AlertQuery& query) {
 bool take_incident(const Test& test, AlertQuery& query) {
   const auto text = only_text(test);
   auto id = text && !query.incident ? IncidentId::parse(*text) : std::nullopt;
-  if (id) query.incident = std::move(id);
-  return id.has_value();
+  if (!id) return false;
+  query.incident = std::move(id);
+  return true;
 }
 
 bool take_flag(const Test& test, AlertQuery& query) {

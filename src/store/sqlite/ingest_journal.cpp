@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "base/hash.h"
 #include "store/sqlite/codec.h"
@@ -29,7 +29,8 @@ std::uint64_t hash_of(std::uint64_t ordinal, std::string_view payload) {
 
 Error failed(const char* what) {
   const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
-  return error(full ? ErrorKind::kStorageFull : ErrorKind::kUnavailable, what, std::strerror(errno),
+  return error(full ? ErrorKind::kStorageFull : ErrorKind::kUnavailable, what,
+               std::generic_category().message(errno),
                "Free space on the disk of the data directory; writes then go on by themselves");
 }
 
