@@ -84,11 +84,14 @@ def markdown_tree(text):
 
 def table_cells(text):
     """How many cells each table row has, by GitHub's rule: a bar counts unless a backslash stands before it."""
-    rows, fenced = [], False
-    for line in text.splitlines():
-        if line.startswith("```"):
-            fenced = not fenced
-        if fenced or not line.startswith("| "):
+    rows, fence = [], ""
+    for line in text.split("\n"):
+        ticks = line[:len(line) - len(line.lstrip("`"))]
+        if not fence and len(ticks) >= 3:
+            fence = ticks
+        elif fence and ticks == line and len(ticks) >= len(fence):
+            fence = ""
+        if fence or not line.startswith("| "):
             continue
         cells, escaped = 0, False
         for c in line:
