@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "query/query.h"
 #include "store/sqlite/sqlite.h"
 
 namespace {
@@ -155,6 +156,13 @@ void put_memory(const std::string& name) {
   }
 }
 
+model::Condition asked(std::string_view text) {
+  const auto condition = query::parse(text, query::Subject::kAlerts);
+  if (!condition) std::fprintf(stderr, "%s\n", to_string(condition.error()).c_str());
+  return query::resolve(condition ? *condition : model::Condition{}, query::Subject::kAlerts,
+                        {SystemClock().now(), "ana"});
+}
+
 void bench_lists(AlertStore& alerts) {
   struct Case {
     const char* name;
@@ -186,6 +194,17 @@ void bench_lists(AlertStore& alerts) {
          q.text = "unusual network";
          q.sort = AlertSort::kPriority;
        }},
+      {"query_open_high",
+       [](AlertQuery& q, int) { q.where = asked("severity>=high -status:closed age<4h"); }},
+      {"query_entities_or",
+       [](AlertQuery& q, int i) {
+         q.where = asked("host:host-" + std::to_string(i) + " OR user:user" + std::to_string(i));
+       }},
+      {"query_not_entity", [](AlertQuery& q, int) { q.where = asked("severity:critical -host:host-1"); }},
+      {"query_network",
+       [](AlertQuery& q, int i) { q.where = asked("ip:" + std::to_string(i) + ".0.0.0/8"); }},
+      {"query_title_common", [](AlertQuery& q, int) { q.where = asked("title:*sign-in*"); }},
+      {"query_title_never", [](AlertQuery& q, int) { q.where = asked("title:*nowhere*"); }},
   };
   for (const auto& one : cases) {
     put_latency(one.name, [&](int i) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "api/services.h"
 #include "api/threat_metrics.h"
 #include "http/http.h"
+#include "query/query.h"
 
 namespace tocsin::api {
 
@@ -28,8 +30,11 @@ struct Context {
   EventDesk events;
   ThreatMetrics threats;
   ReadBack read_back{};
+  std::mutex views_mutex{};  // saved views are read, changed and written as one list
 
   store::TenantStore& store() const { return services.store; }
+  // Who asks, and when.
+  query::Scope scope() const { return {services.clock.now(), std::string(kLocalAdmin)}; }
 };
 using ContextPtr = std::shared_ptr<Context>;
 
@@ -73,6 +78,8 @@ void add_operation_routes(http::Router& router, const ContextPtr& context);
 void add_source_routes(http::Router& router, const ContextPtr& context);
 void add_dead_letter_routes(http::Router& router, const ContextPtr& context);
 void add_job_routes(http::Router& router, const ContextPtr& context);
+void add_query_routes(http::Router& router, const ContextPtr& context);
+void add_view_routes(http::Router& router, const ContextPtr& context);
 void add_page_routes(http::Router& router, const ContextPtr& context);
 void add_reference_routes(http::Router& router, const ContextPtr& context);
 

@@ -1,4 +1,4 @@
-// The fields of `q` and what each does to a store query: one table for alerts, one for incidents.
+// The plain parameters of lists and what each does to a store query: one table for alerts, one for incidents.
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@ namespace tocsin::api {
 namespace {
 
 Error wrong(const Term& term, std::string what, std::string hint = {}) {
-  return error(ErrorKind::kInvalidInput, "read query", std::move(what), std::move(hint), term.value_where);
+  return error(ErrorKind::kInvalidInput, "read parameters", std::move(what), std::move(hint), term.field);
 }
 
 template <class Visit>
@@ -108,12 +108,6 @@ struct Fields {
     return {};
   }
 
-  static Result<void> priority(Target& filter, const Term& term, std::string_view) {
-    std::string_view digits = term.value;
-    if (!digits.starts_with(">=")) return wrong(term, "priority is compared with >=", "write priority:>=80");
-    return at_least(filter, term, digits.substr(2));
-  }
-
   static Result<void> min_priority(Target& filter, const Term& term, std::string_view) {
     return at_least(filter, term, term.value);
   }
@@ -187,9 +181,6 @@ Result<void> alert_type(AlertFilter& filter, const Term& term, std::string_view)
 }
 
 Result<void> alert_entity(AlertFilter& filter, const Term& term, std::string_view) {
-  if (filter.query.entity && *filter.query.entity != term.value) {
-    return wrong(term, "one entity at a time", "give the second one as a free word");
-  }
   filter.query.entity = term.value;
   return {};
 }
@@ -213,21 +204,6 @@ Result<void> incident_status(IncidentFilter& filter, const Term& term, std::stri
 using AlertFields = Fields<store::AlertQuery>;
 using IncidentFields = Fields<store::IncidentQuery>;
 
-constexpr AlertFields::Row kAlertFields[] = {
-    {"severity", AlertFields::severity},
-    {"status", alert_status},
-    {"verdict", AlertFields::verdict},
-    {"source", alert_source},
-    {"type", alert_type},
-    {"assignee", AlertFields::assignee},
-    {"requires_review", AlertFields::requires_review},
-    {"priority", AlertFields::priority},
-    {"incident", alert_incident},
-    {"entity", alert_entity},
-    {"user", alert_entity},
-    {"host", alert_entity},
-    {"ip", alert_entity},
-};
 constexpr AlertFields::Row kAlertParameters[] = {
     {"severity", AlertFields::severity},
     {"status", alert_status},
@@ -242,14 +218,6 @@ constexpr AlertFields::Row kAlertParameters[] = {
     {"from", AlertFields::from},
     {"until", AlertFields::until},
 };
-constexpr IncidentFields::Row kIncidentFields[] = {
-    {"severity", IncidentFields::severity},
-    {"status", incident_status},
-    {"verdict", IncidentFields::verdict},
-    {"assignee", IncidentFields::assignee},
-    {"requires_review", IncidentFields::requires_review},
-    {"priority", IncidentFields::priority},
-};
 constexpr IncidentFields::Row kIncidentParameters[] = {
     {"severity", IncidentFields::severity},
     {"status", incident_status},
@@ -261,31 +229,6 @@ constexpr IncidentFields::Row kIncidentParameters[] = {
     {"until", IncidentFields::until},
 };
 
-template <class Row, std::size_t N>
-Error unknown_field(const Term& term, const Row (&rows)[N]) {
-  std::array<std::string_view, N> names;
-  std::transform(std::begin(rows), std::end(rows), names.begin(), [](const Row& row) { return row.name; });
-  return error(ErrorKind::kInvalidInput, "read query", "unknown field \"" + term.field + "\"",
-               name_hint(term.field, names) + "; put it in quotes to search for the text", term.where);
-}
-
-template <class Query, class Row, std::size_t N>
-Result<void> apply_query_text(Filter<Query>& filter, std::string_view q, const Row (&rows)[N],
-                              std::string_view me) {
-  TOCSIN_TRY(terms, parse_query_text(q));
-  for (const auto& term : terms) {
-    if (term.field.empty()) {
-      filter.query.text += (filter.query.text.empty() ? "" : " ") + term.value;
-      continue;
-    }
-    const auto* row =
-        std::find_if(std::begin(rows), std::end(rows), [&](const Row& r) { return r.name == term.field; });
-    if (row == std::end(rows)) return unknown_field(term, rows);
-    TOCSIN_CHECK(row->apply(filter, term, me));
-  }
-  return {};
-}
-
 template <class Query, class Row, std::size_t N>
 Result<void> apply_parameters(Filter<Query>& filter, const http::Request& request, const Row (&rows)[N],
                               std::string_view me) {
@@ -293,7 +236,7 @@ Result<void> apply_parameters(Filter<Query>& filter, const http::Request& reques
     const auto given = request.query_param(row.name);
     if (!given || given->empty()) continue;
     const std::string name(row.name);
-    TOCSIN_CHECK(row.apply(filter, Term{name, std::string(*given), name, name}, me));
+    TOCSIN_CHECK(row.apply(filter, Term{name, std::string(*given)}, me));
   }
   return {};
 }
@@ -311,6 +254,14 @@ constexpr SortRow<store::IncidentSort> kIncidentSorts[] = {{"priority", store::I
                                                            {"newest", store::IncidentSort::kNewest},
                                                            {"updated", store::IncidentSort::kUpdated}};
 
+template <class Row, std::size_t N>
+Error unknown_sort(std::string_view wanted, const Row (&rows)[N]) {
+  std::array<std::string_view, N> names;
+  std::transform(std::begin(rows), std::end(rows), names.begin(), [](const Row& row) { return row.name; });
+  return error(ErrorKind::kInvalidInput, "read parameters", "unknown order \"" + std::string(wanted) + "\"",
+               name_hint(wanted, names), "sort");
+}
+
 template <class Query, class Row, std::size_t N>
 Result<void> apply_paging(Query& query, const http::Request& request, const Row (&sorts)[N]) {
   TOCSIN_TRY(limit, number_parameter(request, "limit", 1, 1000, 50));
@@ -320,30 +271,40 @@ Result<void> apply_paging(Query& query, const http::Request& request, const Row 
   if (!wanted) return {};
   const auto* row =
       std::find_if(std::begin(sorts), std::end(sorts), [&](const Row& r) { return r.name == *wanted; });
-  if (row == std::end(sorts)) return unknown_field(Term{std::string(*wanted), {}, "sort", "sort"}, sorts);
+  if (row == std::end(sorts)) return unknown_sort(*wanted, sorts);
   query.sort = row->sort;
   return {};
 }
 
 }  // namespace
 
-Result<AlertFilter> alert_filter(std::string_view q, std::string_view me) {
+Result<std::optional<model::Condition>> read_query(std::string_view q, query::Subject subject,
+                                                   const query::Scope& scope) {
+  TOCSIN_TRY(condition, query::parse(q, subject));
+  const bool asks_nothing = condition == model::Condition{};
+  if (asks_nothing) return std::optional<model::Condition>();
+  return std::optional(query::resolve(condition, subject, scope));
+}
+
+Result<AlertFilter> alert_filter(std::string_view q, const query::Scope& scope) {
   AlertFilter filter;
-  TOCSIN_CHECK(apply_query_text(filter, q, kAlertFields, me));
+  TOCSIN_TRY(where, read_query(q, query::Subject::kAlerts, scope));
+  filter.query.where = std::move(where);
   return filter;
 }
 
-Result<AlertFilter> alert_filter(const http::Request& request, std::string_view me) {
-  TOCSIN_TRY(filter, alert_filter(request.query_param("q").value_or(""), me));
-  TOCSIN_CHECK(apply_parameters(filter, request, kAlertParameters, me));
+Result<AlertFilter> alert_filter(const http::Request& request, const query::Scope& scope) {
+  TOCSIN_TRY(filter, alert_filter(request.query_param("q").value_or(""), scope));
+  TOCSIN_CHECK(apply_parameters(filter, request, kAlertParameters, scope.me));
   TOCSIN_CHECK(apply_paging(filter.query, request, kAlertSorts));
   return filter;
 }
 
-Result<IncidentFilter> incident_filter(const http::Request& request, std::string_view me) {
+Result<IncidentFilter> incident_filter(const http::Request& request, const query::Scope& scope) {
   IncidentFilter filter;
-  TOCSIN_CHECK(apply_query_text(filter, request.query_param("q").value_or(""), kIncidentFields, me));
-  TOCSIN_CHECK(apply_parameters(filter, request, kIncidentParameters, me));
+  TOCSIN_TRY(where, read_query(request.query_param("q").value_or(""), query::Subject::kIncidents, scope));
+  filter.query.where = std::move(where);
+  TOCSIN_CHECK(apply_parameters(filter, request, kIncidentParameters, scope.me));
   TOCSIN_CHECK(apply_paging(filter.query, request, kIncidentSorts));
   return filter;
 }

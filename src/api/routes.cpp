@@ -28,6 +28,8 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_dead_letter_routes(router, context);
   add_job_routes(router, context);
   add_reference_routes(router, context);
+  add_query_routes(router, context);
+  add_view_routes(router, context);
   add_page_routes(router, context);
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,9 @@
 namespace tocsin::query {
 
 enum class Subject : std::uint8_t { kAlerts, kIncidents };
+
+std::string_view to_text(Subject subject);  // alerts incidents
+std::optional<Subject> parse_subject(std::string_view text);
 
 enum class ValueType : std::uint8_t {
   kName,        // exact, case matters

@@ -59,6 +59,22 @@ void sort_choices(const FieldInfo& field, std::vector<Condition>& tests) {
   for (auto& one : tests) std::sort(one.test.values.begin(), one.test.values.end());
 }
 
+bool has_parts(const Condition& condition) {
+  return condition.kind == Condition::Kind::kAll || condition.kind == Condition::Kind::kAny;
+}
+
+// Of parentheses and negations in the canonical text, which a list of networks or a "none" can make deeper
+// than what was typed.
+std::size_t printed_depth(const Condition& condition) {
+  const bool is_not = condition.kind == Condition::Kind::kNot;
+  std::size_t deepest = 0;
+  for (const auto& part : condition.parts) {
+    const bool in_parentheses = has_parts(part) || (is_not && part.kind == Condition::Kind::kNot);
+    deepest = std::max(deepest, printed_depth(part) + (in_parentheses ? 1 : 0));
+  }
+  return deepest + (is_not ? 1 : 0);
+}
+
 struct Sign {
   std::string_view text;
   bool is_comparison = false;
@@ -86,6 +102,7 @@ class Parser {
   Result<Condition> whole() {
     if (!scanner_.skip_blanks()) return Condition{};
     TOCSIN_TRY(condition, any());
+    if (printed_depth(condition) > kMaxDepth) return too_deep(0);
     if (scanner_.skip_blanks())
       return scanner_.wrong(scanner_.at(), "this parenthesis closes nothing", "remove it");
     return condition;
@@ -131,12 +148,15 @@ class Parser {
     const bool has_minus = scanner_.peek() == '-' && !is_blank(scanner_.peek(1)) && scanner_.peek(1) != '\0';
     const bool is_not = has_minus ? scanner_.take("-") : scanner_.take_operator("NOT");
     if (!is_not && scanner_.peek() != '(') return term();
-    if (++depth_ > kMaxDepth)
-      return scanner_.wrong(at, "nested deeper than " + std::to_string(kMaxDepth), "split the query");
+    if (++depth_ > kMaxDepth) return too_deep(at);
     auto inner = is_not ? unary() : group();
     --depth_;
     if (!inner || !is_not) return inner;
     return negated(*std::move(inner));
+  }
+
+  Error too_deep(std::size_t at) const {
+    return scanner_.wrong(at, "nested deeper than " + std::to_string(kMaxDepth), "split the query");
   }
 
   Result<Condition> group() {
@@ -154,8 +174,8 @@ class Parser {
   }
 
   Result<Condition> term() {
-    if (++terms_ > kMaxTerms)
-      return scanner_.wrong(scanner_.at(), "a query has at most " + std::to_string(kMaxTerms) + " terms");
+    ++terms_;
+    TOCSIN_CHECK(check_terms(scanner_.at()));
     const auto name = scanner_.peek_name();
     const auto* sign = name.empty() ? nullptr : sign_at(scanner_, name.size());
     if (sign == nullptr) return words();
@@ -169,6 +189,12 @@ class Parser {
     scanner_.take(name);
     scanner_.take(sign->text);
     return field_term(*field, *sign, at);
+  }
+
+  Result<void> check_terms(std::size_t at) const {
+    if (terms_ <= kMaxTerms) return {};
+    return scanner_.wrong(at, "a query has at most " + std::to_string(kMaxTerms) + " terms",
+                          "split the query");
   }
 
   Result<Condition> words() {
@@ -245,6 +271,8 @@ class Parser {
     if (in_parentheses && !scanner_.take(")"))
       return scanner_.wrong(opened - 1, "this parenthesis is never closed", "add a )");
     sort_choices(field, tests);
+    terms_ += tests.size() - 1;  // ranges and the like are terms of their own
+    TOCSIN_CHECK(check_terms(at));
     return joined(Condition::Kind::kAny, std::move(tests));
   }
 

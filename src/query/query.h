@@ -32,6 +32,9 @@ Result<model::Condition> parse(std::string_view text, Subject subject);
 // The canonical text of a normal tree: parse(print(tree)) is the same tree.
 std::string print(const model::Condition& condition, Subject subject);
 
+// One value as the language writes it.
+std::string print_operand(const FieldInfo& field, const model::Operand& operand);
+
 // Who asks, and when.
 struct Scope {
   Timestamp now;

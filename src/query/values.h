@@ -6,6 +6,7 @@
 
 #include "model/condition.h"
 #include "query/fields.h"
+#include "query/query.h"
 #include "query/scanner.h"
 
 namespace tocsin::query {
@@ -28,7 +29,6 @@ Value<Point> read_point(const FieldInfo& field, std::string_view text);
 // One value of a field after ":", as a whole test (a day is a range, a word with stars a pattern).
 Value<model::Condition> read_value(const FieldInfo& field, const Word& word, bool contains);
 
-std::string print_operand(const FieldInfo& field, const model::Operand& operand);
 std::string quoted(std::string_view text);
 // As a bare word when nothing in it could be read as something else, else quoted.
 std::string print_text(std::string_view text);

@@ -194,6 +194,21 @@ TEST_P(ListContract, ForeignAndBrokenCursorsAreRefused) {
   EXPECT_FALSE(alerts().list(query));  // of another order
 }
 
+TEST_P(ListContract, AConditionGivesTheRowsThatAPlainLoopGives) {
+  model::Condition part;
+  part.kind = model::Condition::Kind::kTest;
+  part.test = {model::Field::kTitle, model::Comparison::kMatches, {"*host*7"}, {}, {}};
+  AlertQuery query;
+  query.where = part;
+  check(query, [](const auto& a) { return a.title.ends_with("7"); });
+  query.min_priority = 50;
+  check(query, [](const auto& a) { return a.title.ends_with("7") && a.priority >= 50; });
+  query.where->test = {model::Field::kUser, model::Comparison::kEquals, {"ALICE7", "alice12"}, {}, {}};
+  check(query, [](const auto& a) {
+    return (a.title.ends_with(" host7") || a.title.ends_with(" host12")) && a.priority >= 50;
+  });
+}
+
 TEST_P(ListContract, LimitsAreCheckedAndOffsetsSkip) {
   AlertQuery query;
   query.limit = 0;

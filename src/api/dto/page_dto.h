@@ -1,5 +1,5 @@
 #pragma once
-// Lists: {"items":[…],"next_cursor":…|null,"total":n|"10000+"}.
+// Lists: {"items":[…],"next_cursor":…|null,"total":n|"n+"}.
 
 #include <string>
 
@@ -21,7 +21,8 @@ std::string page_json(const store::Page<T>& page, WriteItem write_item) {
     });
     page.next_cursor.empty() ? json.member("next_cursor", nullptr)
                              : json.member("next_cursor", page.next_cursor);
-    page.total_capped ? json.member("total", "10000+") : json.member("total", page.total);
+    page.total_capped ? json.member("total", std::to_string(page.total) + "+")
+                      : json.member("total", page.total);
   });
   return out;
 }

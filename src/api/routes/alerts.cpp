@@ -23,7 +23,7 @@ void write_item(JsonWriter& json, const model::Alert& alert) {
 }
 
 Result<Response> list_alerts(Context& context, const Request& request) {
-  TOCSIN_TRY(filter, alert_filter(request, kLocalAdmin));
+  TOCSIN_TRY(filter, alert_filter(request, context.scope()));
   store::Page<model::Alert> page;
   if (!filter.matches_nothing) {
     TOCSIN_TRY(found, context.store().alerts().list(filter.query, true));
@@ -87,14 +87,14 @@ Result<Response> list_occurrences(Context& context, const Request& request) {
 // ---------------------------------------------------------------------------------------------------------
 
 Result<std::vector<std::string>> matching_ids(Context& context, const std::string& q) {
-  TOCSIN_TRY(filter, alert_filter(q, kLocalAdmin));
+  TOCSIN_TRY(filter, alert_filter(q, context.scope()));
   std::vector<std::string> ids;
   filter.query.limit = kBulkPage;
   bool more = !filter.matches_nothing;
   while (more) {
     TOCSIN_TRY(page, context.store().alerts().list(filter.query));
     for (const auto& alert : page.items) ids.push_back(alert.id.str());
-    if (ids.size() > kMaxBulk || (page.total_capped && !page.next_cursor.empty())) {
+    if (ids.size() > kMaxBulk) {
       return error(ErrorKind::kInvalidInput, "change alerts", "the query matches more than 10,000 alerts",
                    "narrow it, for example by source or time", "/q");
     }
@@ -111,14 +111,25 @@ struct BulkRequest {
   bool dry_run = false;
 };
 
-// A problem in `change` is reported with its pointer below "/change".
+bool changes_anything(const store::AlertChange& change) {
+  return change.status || change.verdict || change.assignee || change.close_reason || change.priority ||
+         change.tags;
+}
+
+// The change stands beside the query or in a `change` of its own, below which its problems are reported.
 std::optional<Response> read_bulk(Body& body, BulkRequest& bulk, std::string_view trace_id) {
   bulk.ids = body.texts("ids", kMaxBulk, 500);
-  bulk.q = body.text("q", 1000);
+  bulk.q = body.text("q", query::kMaxBytes);
+  if (auto query = body.text("query", query::kMaxBytes)) bulk.q = std::move(query);
   bulk.dry_run = body.boolean("dry_run").value_or(false);
-  body.require("change");
+  const int targets = int{body.has("ids")} + int{body.has("q")} + int{body.has("query")};
+  if (targets != 1) body.fail_whole("exactly one of \"ids\" and \"query\" is needed");
+  if (!body.has("change")) {
+    bulk.change = read_alert_change(body, kLocalAdmin);
+    if (!changes_anything(bulk.change)) body.fail_whole("nothing to change", "name at least one field");
+    return body.problem(trace_id);
+  }
   const auto* change = body.object("change");
-  if (body.has("ids") == body.has("q")) body.fail_whole("exactly one of \"ids\" and \"q\" is needed");
   if (auto problem = body.problem(trace_id)) return problem;
   Body inner(*change);
   inner.nested_in("/change");

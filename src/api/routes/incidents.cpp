@@ -29,7 +29,7 @@ Response summary_response(int status, const model::Incident& incident) {
 }
 
 Result<Response> list_incidents(Context& context, const Request& request) {
-  TOCSIN_TRY(filter, incident_filter(request, kLocalAdmin));
+  TOCSIN_TRY(filter, incident_filter(request, context.scope()));
   store::Page<model::Incident> page;
   if (!filter.matches_nothing) {
     TOCSIN_TRY(found, context.store().incidents().list(filter.query));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/sqlite/alert_list.h"
+#include "store/sqlite/alert_plan.h"
 #include "store/sqlite/alert_read.h"
 #include "store/sqlite/migrations.h"
 #include "store/sqlite/sqlite.h"
@@ -128,6 +129,95 @@ TEST_F(Plans, WalksOfOneFilterKeepTheirOwnOrder) {
         AlertDriver::kReview, AlertDriver::kVerdict, AlertDriver::kWords}) {
     expect_walk(query, Cursor{0, 1000}, driver);
   }
+}
+
+model::Condition test_of(model::Field field, model::Comparison how, std::vector<model::Operand> values) {
+  model::Condition condition;
+  condition.kind = model::Condition::Kind::kTest;
+  condition.test = {field, how, std::move(values), {}, {}};
+  return condition;
+}
+
+model::Condition all_of(std::vector<model::Condition> parts) {
+  model::Condition condition;
+  condition.parts = std::move(parts);
+  return condition;
+}
+
+using model::Comparison;
+using model::Field;
+
+TEST(AlertPlans, WhatAnIndexKnowsIsTakenOver) {
+  AlertQuery query;
+  auto priority = test_of(Field::kPriority, Comparison::kInRange, {});
+  priority.test.low = model::Bound{std::int64_t{80}, true};
+  query.where = all_of({test_of(Field::kSource, Comparison::kEquals, {"wazuh"}),
+                        test_of(Field::kSeverity, Comparison::kEquals, {std::int64_t{3}, std::int64_t{4}}),
+                        priority, test_of(Field::kTitle, Comparison::kContains, {"x"})});
+  const auto plan = plan_alerts(query);
+  EXPECT_EQ(plan.query.source, "wazuh");
+  EXPECT_EQ(plan.query.severities, (std::vector{model::Severity::kHigh, model::Severity::kCritical}));
+  EXPECT_EQ(plan.query.min_priority, 80);
+  ASSERT_EQ(plan.rest.parts.size(), 1U);
+  EXPECT_EQ(plan.rest.parts[0].test.field, Field::kTitle);
+}
+
+TEST(AlertPlans, EntitiesAreFoundByTheirWordsAndContradictionsStay) {
+  AlertQuery query;
+  query.source = "a";
+  query.where = all_of({test_of(Field::kUser, Comparison::kEquals, {"alice", "bob"}),
+                        test_of(Field::kSource, Comparison::kEquals, {"b"})});
+  const auto plan = plan_alerts(query);
+  EXPECT_EQ(plan.match, R"((("alice" OR "bob")))");
+  EXPECT_EQ(plan.rest.parts.size(), 2U);
+  EXPECT_EQ(plan.query.source, "a");
+}
+
+// A statement that looks at rows one by one either comes through an index or is counted row by row.
+TEST_F(Plans, WhatNoIndexKnowsIsLookedAtWithinABudget) {
+  AlertQuery query;
+  const auto rest = all_of({test_of(Field::kTitle, Comparison::kMatches, {"*x*"}),
+                            test_of(Field::kIp, Comparison::kInNetwork, {"10.0.0.0/8"}),
+                            test_of(Field::kTechnique, Comparison::kEquals, {"T1110"})});
+  query.source = "wazuh";
+  query.incident = IncidentId::make(SystemClock().now());
+  for (const auto sort : {AlertSort::kNewest, AlertSort::kPriority}) {
+    for (const auto driver :
+         {AlertDriver::kRuns, AlertDriver::kIncident, AlertDriver::kSource, AlertDriver::kWords}) {
+      query.sort = sort;
+      AlertList list{kDefaultTenant, query};
+      list.driver = driver;
+      list.match = "\"word\"";
+      list.only_before = 1000;
+      list.rest = &rest;
+      list.budget = std::make_shared<RowBudget>();
+      list.documents = read_documents(*db_, list.budget);
+      for (const auto& text : {page_sql(list, {}, false, 51, 0), count_sql(list, 10'001)}) {
+        EXPECT_FALSE(scans_alerts(plan(text))) << plan(text);
+        EXPECT_NE(text.sql.find("examined("), std::string::npos);
+        EXPECT_EQ(text.sql.find("wazuh"), std::string::npos);
+        EXPECT_EQ(text.sql.find("10.0.0.0"), std::string::npos);
+      }
+    }
+  }
+}
+
+TEST(RowBudgets, EndAWalkAndAreTold) {
+  const TempDir dir;
+  auto db = connect(dir.file("budget.db"));
+  const auto budget = std::make_shared<RowBudget>(RowBudget{.most = 10});
+  SqlText text;
+  text.sql =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT i FROM n WHERE "
+      "examined(" +
+      text.bind(row_budget(budget)) + ", i)";
+  auto row = db->prepare(text.sql);
+  row.query_values(text.values);
+  int rows = 0;
+  while (row.next()) ++rows;
+  EXPECT_EQ(rows, 10);
+  EXPECT_TRUE(budget->spent);
+  EXPECT_FALSE(row.status());
 }
 
 }  // namespace
