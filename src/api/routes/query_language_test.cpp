@@ -120,9 +120,10 @@ class Differential : public ApiTest {
   std::set<std::string> found(store::AlertQuery query) {
     std::set<std::string> ids;
     query.limit = 7;
+    total_ = store_.alerts().list(query)->total;
     do {
       const auto page = store_.alerts().list(query);
-      EXPECT_TRUE(page) << to_string(page.error());
+      EXPECT_TRUE(page) << (page ? "" : to_string(page.error()));
       if (!page) return {};
       for (const auto& alert : page->items) EXPECT_TRUE(ids.insert(alert.id.str()).second);
       query.cursor = page->next_cursor;
@@ -145,10 +146,13 @@ class Differential : public ApiTest {
         if (matcher.matches(alert)) expected.insert(alert.id.str());
       }
       ASSERT_EQ(found(query), expected) << query::print(tree, subject);
+      ASSERT_EQ(total_, static_cast<std::int64_t>(expected.size())) << query::print(tree, subject);
       partly += !expected.empty() && expected.size() < alerts.size() ? 1 : 0;
     }
     EXPECT_GT(partly, queries / 3);
   }
+
+  std::int64_t total_ = 0;  // that the first page told
 };
 
 TEST_F(Differential, TheDatabaseAndTheMatcherAgreeBeforeAndAfterIndexing) {

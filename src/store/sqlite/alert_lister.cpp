@@ -259,7 +259,7 @@ class Lister {
   }
 
   Result<std::int64_t> count() {
-    if (!is_filtered(query_)) {
+    if (!is_filtered(query_) && list_.rest == nullptr) {
       SqlText text;
       text.sql = "SELECT value FROM counters WHERE tenant = " + text.bind(list_.tenant.value) +
                  " AND kind = " + text.bind(static_cast<std::int64_t>(Counter::kAlerts)) + " AND name = ''";
