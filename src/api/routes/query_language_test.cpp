@@ -16,7 +16,7 @@ namespace {
 using test::ApiTest;
 using test::Method;
 
-class QueryRoutes : public ApiTest {
+class QueryLanguageRoutes : public ApiTest {
  protected:
   void SetUp() override {
     add_alert(
@@ -31,7 +31,7 @@ class QueryRoutes : public ApiTest {
   }
 };
 
-TEST_F(QueryRoutes, ListsTakeTheWholeLanguage) {
+TEST_F(QueryLanguageRoutes, ListsTakeTheWholeLanguage) {
   EXPECT_EQ(matches("user:alice"), 2);
   EXPECT_EQ(matches("user:alice+host:web-02"), 1);
   EXPECT_EQ(matches("-user:alice"), 1);
@@ -45,7 +45,7 @@ TEST_F(QueryRoutes, ListsTakeTheWholeLanguage) {
   EXPECT_EQ(wrong.text_at("/errors/0/pointer"), "q:1");
 }
 
-TEST_F(QueryRoutes, BulkTakesAQueryAndAChangeBesideIt) {
+TEST_F(QueryLanguageRoutes, BulkTakesAQueryAndAChangeBesideIt) {
   auto reply = post("/api/v1/alerts/bulk",
                     R"({"query":"source:wazuh -severity:critical","status":"closed","dry_run":true})");
   ASSERT_EQ(reply.status, 200) << reply.text;
@@ -59,7 +59,7 @@ TEST_F(QueryRoutes, BulkTakesAQueryAndAChangeBesideIt) {
   EXPECT_EQ(post("/api/v1/alerts/bulk", R"({"query":"a"})").status, 422);
 }
 
-TEST_F(QueryRoutes, IncidentsTakeItToo) {
+TEST_F(QueryLanguageRoutes, IncidentsTakeItToo) {
   add_incident();
   const auto total = [&](std::string_view q) {
     return get("/api/v1/incidents?q=" + std::string(q)).at("/total").as_int64();
@@ -69,7 +69,7 @@ TEST_F(QueryRoutes, IncidentsTakeItToo) {
   EXPECT_EQ(total("port+title:*scan"), 1);
 }
 
-TEST_F(QueryRoutes, TheTableAndTheMeaningAreTold) {
+TEST_F(QueryLanguageRoutes, TheTableAndTheMeaningAreTold) {
   const auto table = get("/api/v1/query-language");
   EXPECT_EQ(table.size_at("/alerts"), query::fields(query::Subject::kAlerts).size());
   EXPECT_EQ(table.text_at("/alerts/0/values/4"), "critical");
@@ -84,7 +84,7 @@ TEST_F(QueryRoutes, TheTableAndTheMeaningAreTold) {
   EXPECT_EQ(post("/api/v1/query-language/parse", R"({"q":"a","subject":"x"})").status, 422);
 }
 
-TEST_F(QueryRoutes, ViewsAreSavedReplacedAndRemoved) {
+TEST_F(QueryLanguageRoutes, ViewsAreSavedReplacedAndRemoved) {
   const auto added = post("/api/v1/views", R"({"name":"Mine","q":"assignee:@me","sort":"priority"})");
   ASSERT_EQ(added.status, 201) << added.text;
   const auto path = "/api/v1/views/" + added.text_at("/id");
