@@ -1,4 +1,4 @@
-import { api, check, equal, shot, test, until } from './harness.mjs';
+import { api, base, check, equal, shot, test, until } from './harness.mjs';
 import { makeIncident, sendAlert, word } from './seed.mjs';
 
 const incident = async (id) => api(`/api/v1/incidents/${id}`);
@@ -62,6 +62,56 @@ test('verdict, close and undo by key', async (open) => {
   equal((await incident(id)).close_reason, 'malware', 'reason');
   await page.keyboard.press('u');
   await until('open again', async () => (await incident(id)).status === 'open');
+});
+
+test('undo pressed before the answer takes back that change, not the one before', async (open) => {
+  const { id } = await makeIncident();
+  const page = await open(`/incidents/${id}`);
+  await page.getByText('Next steps').waitFor();
+  await page.keyboard.press('v');
+  await page.keyboard.press('1');
+  await page.getByText('Real attack', { exact: true }).waitFor();
+  // The answer to the close is kept until undo is pressed.
+  let letGo;
+  const pressed = new Promise((resolve) => (letGo = resolve));
+  let asked;
+  const leaves = new Promise((resolve) => (asked = resolve));
+  await page.route(
+    `**/api/v1/incidents/${id}`,
+    async (route) => {
+      asked();
+      await pressed;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await page.keyboard.press('e');
+  await page.keyboard.press('1');
+  await page.keyboard.press('Enter');
+  await leaves;
+  await page.keyboard.press('u');
+  letGo();
+  await page.getByText('Reopened: 1 of 1.').waitFor();
+  const now = await incident(id);
+  equal([now.status, now.verdict], ['open', 'true_positive'], 'status and verdict');
+});
+
+test('what the server adds meanwhile does not stand against a person', async (open) => {
+  const { id } = await makeIncident();
+  const page = await open(`/incidents/${id}`);
+  await page.getByText('Next steps').waitFor();
+  const before = (await fetch(`${base}/api/v1/incidents/${id}`)).headers.get('etag');
+  let grew = null;
+  await page.route(`**/api/v1/incidents/${id}`, async (route) => {
+    if (!grew && route.request().method() === 'PATCH') {
+      await api(`/api/v1/incidents/${id}/notes`, { method: 'POST', json: { text: 'From the night shift' } });
+      grew = (await fetch(`${base}/api/v1/incidents/${id}`)).headers.get('etag');
+    }
+    await route.continue();
+  });
+  await page.getByLabel('Status', { exact: true }).selectOption('in_progress');
+  await until('in progress', async () => (await incident(id)).status === 'in_progress');
+  check(grew !== before, 'the version did not grow, so nothing was shown');
 });
 
 test('a change against another person shows both sides', async (open) => {

@@ -3,14 +3,15 @@
 
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { ApiError, type Tagged } from '@/shared/api/http';
-import { change, learn, type Change } from '@/shared/api/items';
+import { change, itemQuery, learn, type Change } from '@/shared/api/items';
 import { isAlert, kindOf, shortId, type Item } from '@/shared/api/wire';
-import { toast } from '@/shared/ui/toasts';
+import { toast, underway } from '@/shared/ui/toasts';
 
 const kAtOnce = 6;
 
 interface Done {
   before: Item;
+  after: Item;
   etag: string | null;
 }
 
@@ -28,22 +29,22 @@ export type Apply = (items: readonly Item[], body: Change, said: string) => Prom
 
 export function useApply(guard?: Guard): Apply {
   const client = useQueryClient();
-  return async (items, body, said) => {
-    const outcome: Outcome = { done: [], failed: [] };
-    await inSteps(items, async (item) => {
-      try {
-        const etag = await inTurn(item.id, () => once(client, item, body, guard !== undefined));
-        outcome.done.push({ before: item, etag });
-      } catch (error) {
-        if (guard && isStale(error)) guard.onConflict(body);
-        else outcome.failed.push({ item, error });
-      }
+  return (items, body, said) =>
+    underway(async () => {
+      const outcome: Outcome = { done: [], failed: [] };
+      await inSteps(items, async (item) => {
+        try {
+          outcome.done.push(await inTurn(item.id, () => once(client, item, body, guard !== undefined)));
+        } catch (error) {
+          if (guard && isStale(error)) guard.onConflict(body);
+          else outcome.failed.push({ item, error });
+        }
+      });
+      void client.invalidateQueries({ queryKey: ['count'] });
+      void client.invalidateQueries({ queryKey: ['activity'] });
+      announce(outcome, said, body, (one) => inTurn(one.before.id, () => back(client, one, body)));
+      return outcome;
     });
-    void client.invalidateQueries({ queryKey: ['count'] });
-    void client.invalidateQueries({ queryKey: ['activity'] });
-    announce(outcome, said, body, (one) => inTurn(one.before.id, () => back(client, one, body)));
-    return outcome;
-  };
 }
 
 // A person's own quick changes to one item follow each other, so that they are never stale to one another.
@@ -59,18 +60,43 @@ function inTurn<T>(id: string, act: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-async function once(client: QueryClient, item: Item, body: Change, guarded: boolean): Promise<string | null> {
+async function once(client: QueryClient, item: Item, body: Change, guarded: boolean): Promise<Done> {
   const kind = kindOf(item.id) ?? 'alerts';
-  const shown = client.getQueryData<Tagged<Item>>(['item', kind, item.id])?.etag ?? null;
-  const { body: after, etag } = await change(kind, item.id, body, guarded ? shown : null);
-  learn(client, after, etag);
-  return etag;
+  const etag = client.getQueryData<Tagged<Item>>(['item', kind, item.id])?.etag ?? null;
+  const after = await changeAsSeen(client, item, body, guarded ? etag : null);
+  return { before: item, after: after.body, etag: after.etag };
 }
 
 async function back(client: QueryClient, one: Done, body: Change): Promise<void> {
-  const kind = kindOf(one.before.id) ?? 'alerts';
-  const { body: item, etag } = await change(kind, one.before.id, earlier(one.before, body), one.etag);
-  learn(client, item, etag);
+  await changeAsSeen(client, one.after, earlier(one.before, body), one.etag);
+}
+
+// An incident's version also grows when the server itself adds an alert or scores anew. Only what a person decides can
+// clash with a person, so a change that finds such a version is made once more against the newest.
+async function changeAsSeen(
+  client: QueryClient,
+  seen: Item,
+  body: Change,
+  etag: string | null,
+  again = 3,
+): Promise<Tagged<Item>> {
+  const kind = kindOf(seen.id) ?? 'alerts';
+  try {
+    const after = await change(kind, seen.id, body, etag);
+    learn(client, after.body, after.etag);
+    return after;
+  } catch (error) {
+    if (!isStale(error) || again === 0) throw error;
+    const now = await client.fetchQuery({ ...itemQuery(kind, seen.id), staleTime: 0 });
+    if (!sameDecisions(seen, now.body)) throw error;
+    return changeAsSeen(client, seen, body, now.etag, again - 1);
+  }
+}
+
+export function sameDecisions(one: Item, other: Item): boolean {
+  const mine = decisions(one);
+  const theirs = decisions(other);
+  return (Object.keys(mine) as (keyof Change)[]).every((field) => mine[field] === theirs[field]);
 }
 
 function isStale(error: unknown): boolean {
@@ -109,13 +135,17 @@ async function undoAll(
 
 // The same fields, with what they were.
 export function earlier(item: Item, body: Change): Change {
-  const was: Required<Change> = {
+  const was = decisions(item);
+  return Object.fromEntries(Object.keys(body).map((field) => [field, was[field as keyof Change]]));
+}
+
+function decisions(item: Item): Required<Change> {
+  return {
     status: item.status,
     verdict: isAlert(item) ? item.triage.verdict : item.verdict,
     assignee: item.assignee,
     close_reason: item.close_reason,
   };
-  return Object.fromEntries(Object.keys(body).map((field) => [field, was[field as keyof Change]]));
 }
 
 function reason(error: unknown): string {

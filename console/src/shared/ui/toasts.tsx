@@ -16,21 +16,53 @@ interface Shown extends Toast {
 const kShownMs = 10_000;
 const kAtMost = 3;
 
-let shown: readonly Shown[] = [];
+interface State {
+  toasts: readonly Shown[];
+  underway: number; // changes that the server has not answered yet
+}
+
+let state: State = { toasts: [], underway: 0 };
 let next = 1;
+let undoWaits = false;
 const watchers = new Set<() => void>();
 
-function set(toasts: readonly Shown[]): void {
-  shown = toasts;
+function set(change: Partial<State>): void {
+  state = { ...state, ...change };
   for (const watcher of watchers) watcher();
 }
 
 export function toast(message: Toast): void {
-  set([...shown, { ...message, number: next++ }].slice(-kAtMost));
+  set({ toasts: [...state.toasts, { ...message, number: next++ }].slice(-kAtMost) });
 }
 
 function drop(number: number): void {
-  set(shown.filter((one) => one.number !== number));
+  set({ toasts: state.toasts.filter((one) => one.number !== number) });
+}
+
+// A change that can be undone once it is made. Undo pressed meanwhile means this change and not the one before it,
+// so it waits for the answer.
+export async function underway<T>(change: () => Promise<T>): Promise<T> {
+  set({ underway: state.underway + 1 });
+  try {
+    return await change();
+  } finally {
+    set({ underway: state.underway - 1 });
+    if (undoWaits && state.underway === 0) undoLast();
+  }
+}
+
+export function canUndo(): boolean {
+  return state.underway > 0 || newest() !== undefined;
+}
+
+export function undoLast(): void {
+  undoWaits = state.underway > 0;
+  const last = newest();
+  if (!undoWaits && last) void undo(last);
+}
+
+function newest(): Shown | undefined {
+  return state.toasts.findLast((one) => one.undo);
 }
 
 async function undo(one: Shown): Promise<void> {
@@ -39,24 +71,21 @@ async function undo(one: Shown): Promise<void> {
 }
 
 export function Toasts() {
-  const toasts = useSyncExternalStore(
+  const { toasts } = useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher);
       return () => watchers.delete(watcher);
     },
-    () => shown,
+    () => state,
   );
-  const last = toasts.findLast((one) => one.undo);
   useActions([
     {
       id: 'undo',
       title: 'Undo the last change',
       group: 'Decide',
       keys: ['u'],
-      blocked: last ? null : 'Nothing to undo within the last 10 s.',
-      run: () => {
-        if (last) void undo(last);
-      },
+      blocked: canUndo() ? null : 'Nothing to undo within the last 10 s.',
+      run: undoLast,
     },
   ]);
   return (
