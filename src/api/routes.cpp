@@ -21,6 +21,8 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_incident_query_routes(router, context);
   add_checklist_routes(router, context);
   add_note_routes(router, context);
+  add_alert_export_routes(router, context);
+  add_intel_routes(router, context);
   add_sharing_routes(router, context);
   add_feedback_routes(router, context);
   add_operation_routes(router, context);

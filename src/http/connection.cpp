@@ -347,8 +347,10 @@ asio::awaitable<bool> Connection::await_answer(Exchange& exchange) {
 // --- Writing
 
 asio::awaitable<bool> Connection::write(const Response& response, bool keep_alive) {
-  // While stopping, requests that came in one go are all answered.
+  // While stopping, requests that came in one go are all answered. HTTP/1.0 has no chunks: the end of the
+  // connection ends the body.
   keep_alive = keep_alive && !(loop_.stopping() && input_.empty());
+  keep_alive = keep_alive && !(response.next_piece && parser_.is_http_1_0());
   head_.clear();
   append_head(head_, response,
               {trace_id_, loop_.date(), shared_.options.html_csp, keep_alive, parser_.is_http_1_0()});
@@ -357,7 +359,9 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
   Outgoing out{head_, body};
   bool sent = out.send_some(socket_);
   if (sent && !out.done()) sent = co_await write_all(out);
-  report(response.status, body.size());
+  auto bytes_out = body.size();
+  if (sent && !bare && response.next_piece) sent = co_await write_pieces(response, bytes_out);
+  report(response.status, bytes_out);
   if (exchange_) exchange_->detach();
   exchange_.reset();
   buffered_.hold(0);

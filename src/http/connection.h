@@ -45,6 +45,11 @@ class Connection final : public Client,
   struct WaiterOf;
   struct StartWaiting;
 
+  struct PieceWork {  // shared with the worker, which may outlive the connection
+    std::function<std::optional<Piece>()> next;
+    std::optional<Piece> piece;
+  };
+
   asio::awaitable<void> run();
   asio::awaitable<bool> serve_one();
 
@@ -70,6 +75,8 @@ class Connection final : public Client,
 
   asio::awaitable<bool> write(const Response& response, bool keep_alive);
   asio::awaitable<bool> write_all(Outgoing out);
+  asio::awaitable<bool> write_pieces(const Response& response, std::size_t& bytes_out);
+  asio::awaitable<std::optional<Piece>> make_piece(std::shared_ptr<PieceWork> work);
   asio::awaitable<void> linger();
   void report(int status, std::size_t bytes_out);
 

@@ -38,12 +38,22 @@ struct Request {
   std::string content_type() const;
 };
 
+// A part of an answer; empty text says "nothing yet, ask again" unless it is the last.
+struct Piece {
+  std::string text;
+  bool last = false;
+};
+
 struct Response {
   int status = 200;
   std::vector<Header> headers;
   std::string body;
   // Set instead of `body` for bytes that live as long as the process (the embedded console).
   std::string_view static_body;
+  // Set instead of `body` for answers too large to be held whole: asked on the workers, one call at a time
+  // and the next when the client has taken what was before, until a piece says that it is the last. Absent
+  // means failure: the connection is cut, so that the client sees that something is missing.
+  std::function<std::optional<Piece>()> next_piece{};
 };
 
 // Call exactly once, from any thread; the server sends in order. Dropping it unanswered sends a 500.

@@ -108,7 +108,9 @@ void append_head(std::string& out, const Response& response, const HeadContext& 
   append_field(out, "Date", context.date);
   if (!context.keep_alive) out += "Connection: close\r\n";
   if (context.keep_alive && context.http_1_0) out += "Connection: keep-alive\r\n";
-  if (has_length(response.status)) {
+  if (response.next_piece) {
+    if (!context.http_1_0) out += "Transfer-Encoding: chunked\r\n";
+  } else if (has_length(response.status)) {
     append_field(out, "Content-Length", std::to_string(body_of(response).size()));
   }
   out += "\r\n";

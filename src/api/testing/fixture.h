@@ -117,6 +117,12 @@ class ApiTest : public testing::Test {
   }
 
   static Reply read(http::Response response) {
+    for (bool more = static_cast<bool>(response.next_piece); more;) {
+      const auto piece = response.next_piece();
+      EXPECT_TRUE(piece);
+      if (piece) response.body += piece->text;
+      more = piece && !piece->last;
+    }
     Reply reply{response.status, std::move(response.headers), std::move(response.body), nullptr};
     if (!response.static_body.empty()) reply.text = response.static_body;
     boost::system::error_code failed;
