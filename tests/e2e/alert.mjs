@@ -31,6 +31,7 @@ test('an alert is taken, closed and leads to its incident', async (open) => {
   await page.keyboard.press('a');
   await until('taken', async () => (await api(`/api/v1/alerts/${alert}`)).assignee);
   await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: /^Close/ }).waitFor();
   await page.keyboard.press('1');
   await page.keyboard.press('Enter');
   await until('closed', async () => (await api(`/api/v1/alerts/${alert}`)).status === 'closed');

@@ -4,11 +4,14 @@ import { makeIncident, sendAlert, word } from './seed.mjs';
 const incident = async (id) => api(`/api/v1/incidents/${id}`);
 const tabs = [
   'Timeline',
+  'Graph',
   'Alerts',
   'Entities',
   'ATT&CK',
   'IoCs',
+  'Similar',
   'Playbook',
+  'Checklist',
   'Queries',
   'Analyses',
   'Notes',
@@ -52,10 +55,12 @@ test('verdict, close and undo by key', async (open) => {
   const page = await open(`/incidents/${id}`);
   await page.getByText('Next steps').waitFor();
   await page.keyboard.press('v');
+  await page.getByRole('dialog', { name: /^Verdict/ }).waitFor();
   await page.keyboard.press('1');
   await until('judged', async () => (await incident(id)).verdict === 'true_positive');
   await page.getByText('Real attack', { exact: true }).waitFor();
   await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: /^Close/ }).waitFor();
   await page.keyboard.press('1');
   await page.keyboard.press('Enter');
   await until('closed', async () => (await incident(id)).status === 'closed');
@@ -206,9 +211,10 @@ test('an alert is split off after a warning about the last one', async (open) =>
 test('the export is the whole incident', async (open) => {
   const { id, alert } = await makeIncident();
   const page = await open(`/incidents/${id}`);
+  await page.getByRole('button', { name: /^Export/ }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Export JSON' }).click(),
+    page.getByRole('link', { name: /^Incident, JSON/ }).click(),
   ]);
   const stream = await download.createReadStream();
   let text = '';

@@ -4,11 +4,14 @@ import { makeIncident, word } from './seed.mjs';
 
 const tabs = [
   'timeline',
+  'graph',
   'alerts',
   'entities',
   'attack',
   'iocs',
+  'similar',
   'playbooks',
+  'checklist',
   'queries',
   'analyses',
   'notes',
@@ -17,10 +20,16 @@ const tabs = [
 
 let known = null;
 async function routes() {
-  known ??= await makeIncident({
-    title: `${word} a long title ${'with many words '.repeat(8)}`,
-    host: `${word}-${'x'.repeat(60)}`,
-  });
+  const host = `${word}-${'x'.repeat(60)}`;
+  known ??= {
+    host,
+    source: word,
+    ...(await makeIncident({
+      title: `${word} a long title ${'with many words '.repeat(8)}`,
+      host,
+      source: word,
+    })),
+  };
   return [
     ['queue-incidents', '/queue'],
     ['queue-alerts', '/queue?list=alerts&peek=1'],
@@ -28,7 +37,14 @@ async function routes() {
     ['incident-evidence', `/incidents/${known.id}/timeline?ev=${known.alert}%23/title`],
     ['alert', `/alerts/${known.alert}`],
     ['dead-letters', '/dead-letters'],
+    [
+      'incident-graph-tables',
+      `/incidents/${known.id}/graph?as=table&node=host:${encodeURIComponent(known.host)}`,
+    ],
+    ['incident-graph-node', `/incidents/${known.id}/graph?node=host:${encodeURIComponent(known.host)}`],
     ['sources', '/sources'],
+    ['source', `/sources?source=source:${known.source}`],
+    ['mappings', '/mappings'],
     ['jobs', '/jobs'],
     ['not-here', '/nowhere/at/all'],
   ];

@@ -90,6 +90,7 @@ test('a high alert is not closed as false without a note', async (open) => {
   await page.locator('[role=grid]').focus();
   equal(idOf(await focus(page)), alert.id, 'row in focus');
   await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: /^Close/ }).waitFor();
   await page.keyboard.press('9');
   await page.keyboard.press('Enter');
   await page.getByText(/A note is needed/).waitFor();

@@ -4,7 +4,9 @@
 import { runAll } from './harness.mjs';
 import './queue.mjs';
 import './incident.mjs';
+import './incident_views.mjs';
 import './alert.mjs';
+import './operations.mjs';
 import './layout.mjs';
 
 await runAll();

@@ -15,6 +15,7 @@ const IncidentPage = lazy(() => import('@/features/incident/components/IncidentP
 const AlertPage = lazy(() => import('@/features/alert/components/AlertPage'));
 const DeadLettersPage = lazy(() => import('@/features/deadletters/components/DeadLettersPage'));
 const SourcesPage = lazy(() => import('@/features/sources/components/SourcesPage'));
+const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsPage'));
 const JobsPage = lazy(() => import('@/features/sources/components/JobsPage'));
 
 export function App() {
@@ -38,6 +39,7 @@ export function App() {
             <Route path="/alerts/:id" element={<AlertPage />} />
             <Route path="/dead-letters/:id?" element={<DeadLettersPage />} />
             <Route path="/sources" element={<SourcesPage />} />
+            <Route path="/mappings" element={<MappingsPage />} />
             <Route path="/jobs" element={<JobsPage />} />
             <Route path="/go/:id" element={<Go />} />
             {['/', '/dashboard', '/incidents'].map((path) => (

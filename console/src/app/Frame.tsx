@@ -43,6 +43,7 @@ const places: readonly Place[] = [
   },
   { to: '/sources', match: /^\/sources/, name: 'Sources', icon: 'sources', keys: 'g s' },
   { to: '/dead-letters', match: /^\/dead-letters/, name: 'Dead letters', icon: 'deadletters', keys: 'g d' },
+  { to: '/mappings', match: /^\/mappings/, name: 'Mappings', icon: 'mapping', keys: 'g m' },
   { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j' },
 ];
 

@@ -18,7 +18,7 @@ export interface Tagged<T> {
 }
 
 interface Options {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   json?: unknown;
   ifMatch?: string | null;
   signal?: AbortSignal | null;

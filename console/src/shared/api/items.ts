@@ -9,6 +9,8 @@ export interface Change {
   verdict?: string;
   assignee?: string | null;
   close_reason?: string | null;
+  tlp?: string; // of an incident
+  tags?: readonly string[]; // of an alert
 }
 
 export type Whole<K extends Kind> = K extends 'alerts' ? Alert : Incident;

@@ -13,21 +13,15 @@ export interface paths {
         };
         /**
          * Search and filter alerts
-         * @description `q` and the plain parameters are AND-ed. Grammar of `q`: terms separated by blanks, all of which must hold.
-         *     A term is `field:value` or a free word (searched in title, message and entities); quotes keep blanks
-         *     together; several values are joined by commas (`severity:high,critical`).
+         * @description `q` and the plain parameters are AND-ed. `q` is the query language (docs/query-language.md; its fields:
+         *     `GET /api/v1/query-language`): terms separated by blanks, all of which must hold; a term is `field:value`,
+         *     a comparison (`priority>=80`, `age<4h`), or free words, searched in title, type, source, message and
+         *     entities. `AND`, `OR`, `NOT` or `-`, parentheses, lists, ranges, `*` patterns, `~` for contains,
+         *     `has:assignee`, `ip:cidr(10.0.0.0/8)`.
          *
-         *     | field | values |
-         *     |---|---|
-         *     | `severity` | `critical high medium low info`, also `>=high` |
-         *     | `status` | `new in_progress closed`, or `open` for the first two |
-         *     | `verdict` | `undecided true_positive benign_positive false_positive` |
-         *     | `source`, `type` | exact |
-         *     | `assignee` | a name, `me` or `none` |
-         *     | `requires_review` | `true`, `false` |
-         *     | `priority` | `>=0..100` |
-         *     | `incident` | an incident id |
-         *     | `user`, `host`, `ip`, `entity` | exact value |
+         *     What no index answers is looked at row by row, within a budget: sorted by newest or oldest, a page may then
+         *     hold fewer items than `limit` (even none) and still have a `next_cursor` that goes on; in another order the
+         *     query is refused with 422. A total that was not counted to its end is a text: `"37+"`.
          */
         get: operations["listAlerts"];
         put?: never;
@@ -57,7 +51,8 @@ export interface paths {
         put?: never;
         /**
          * Change many alerts, by ids or by query
-         * @description At most 10,000 at once; a query that matches more answers 422. `dry_run` says how many would change.
+         * @description At most 10,000 at once; a query that matches more answers 422. `dry_run` says how many would change. The change
+         *     stands beside the query (`{"query": …, "status": "closed"}`) or in `change`. `q` is another name of `query`.
          */
         post: operations["changeAlerts"];
         delete?: never;
@@ -102,6 +97,79 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fields of the query language with types, values and examples */
+        get: operations["getQueryLanguage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/query-language/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a query means, or where it is wrong */
+        post: operations["parseQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views, all of them */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a query under a name */
+        post: operations["addView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        /** One saved view */
+        get: operations["getView"];
+        /** Replace a saved view */
+        put: operations["replaceView"];
+        post?: never;
+        /** Remove a saved view */
+        delete: operations["removeView"];
         options?: never;
         head?: never;
         patch?: never;
@@ -157,9 +225,8 @@ export interface paths {
         };
         /**
          * Search and filter incidents
-         * @description Sorted by priority unless asked otherwise. `q` as for alerts, with the fields `severity`, `status`
-         *     (`open triaged in_progress closed`), `verdict`, `assignee`, `requires_review`, `priority` and free words of
-         *     the title. Items are summaries: alerts, entities, IoCs and the rest are on the incident itself.
+         * @description Sorted by priority unless asked otherwise. `q` as for alerts, with the incidents' own fields; free words are
+         *     parts of the title. Items are summaries: alerts, entities, IoCs and the rest are on the incident itself.
          */
         get: operations["listIncidents"];
         put?: never;
@@ -224,8 +291,52 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** What happened and what people did, oldest first */
+        /**
+         * What happened and what people did, with the phases of the attack
+         * @description Stored times only. Phases, gaps and clocks are found among the alerts.
+         */
         get: operations["getIncidentTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Which entities its alerts tie together
+         * @description An edge stands for the alerts that name both of its ends. Bounded; the totals say what was left out.
+         */
+        get: operations["getIncidentGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        /** Incidents like it, what is alike, and what became of them */
+        get: operations["getSimilarIncidents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -253,6 +364,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a step, or every changing step of a playbook, would do and break
+         * @description Each simulated step becomes a line of the action log with `simulated` true. Nothing outside this server is touched.
+         */
+        post: operations["simulateResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The playbooks, and files of the organisation's own that could not be read */
+        get: operations["listPlaybooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/queries": {
         parameters: {
             query?: never;
@@ -262,9 +412,48 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Ready-to-run searches for the incident's entities */
+        /** Ready-to-run queries for what the incident names, time filled in */
         get: operations["getIncidentQueries"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        /** Checks evaluated from what is stored, and the steps that a person ticks */
+        get: operations["getChecklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/checklist/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+                step: "contain" | "eradicate" | "recover" | "document";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Tick a step, or take the tick back */
+        put: operations["tickChecklistStep"];
         post?: never;
         delete?: never;
         options?: never;
@@ -281,7 +470,16 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** The whole incident as a file */
+        /**
+         * The whole incident as a file
+         * @description `json` is the incident with alerts (raw records too), timeline, notes and actions. `pack` is the Investigator
+         *     Pack as JSON (summary, timeline, ATT&CK, IoCs, queries, checklist, action log, alerts with raw records and
+         *     their SHA-256); `zip` holds it with the reports and the files for other tools, a manifest of SHA-256 sums and
+         *     its Ed25519 signature, and a README that tells how to check them with sha256sum and openssl. `pack` with
+         *     `Accept: application/zip` is `zip`. The others: `markdown`, `html` (one page, no scripts, made for printing),
+         *     `stix` (2.1 bundle), `navigator` (ATT&CK Navigator layer 4.5), `misp` (event) and `csv` (the alerts, safe to
+         *     open in a spreadsheet). At most 2,000 alerts. Every file bears the Traffic Light mark of the incident.
+         */
         get: operations["exportIncident"];
         put?: never;
         post?: never;
@@ -372,6 +570,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+                note: components["parameters"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the text of a note; the text before is kept */
+        patch: operations["editNote"];
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/notes/{note}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+                note: components["parameters"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        /** Every text that the note had, the newest first */
+        get: operations["listNoteRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key that signed packs are checked with */
+        get: operations["getSigningKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback": {
         parameters: {
             query?: never;
@@ -404,6 +659,43 @@ export interface paths {
         get: operations["getStats"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sends to this server, and what its silence means */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/mappings/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a mapping makes of a sample; nothing is stored
+         * @description A mapping that cannot be read answers 400 or 422 with `mapping:LINE:COL` and what to do.
+         */
+        post: operations["tryMapping"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,7 +1367,7 @@ export interface components {
          * @example 2026-01-04T12:00:00.000Z
          */
         Time: string;
-        Total: number | "10000+";
+        Total: number | string;
         PageFields: {
             next_cursor: string | null;
             total: components["schemas"]["Total"];
@@ -1083,6 +1375,11 @@ export interface components {
         Counters: {
             [key: string]: number;
         };
+        /**
+         * @description Traffic Light Protocol 2.0; exports bear the strictest of the incident's and its alerts'
+         * @enum {string}
+         */
+        TlpName: "RED" | "AMBER+STRICT" | "AMBER" | "GREEN" | "CLEAR";
         /** @enum {string} */
         SeverityName: "critical" | "high" | "medium" | "low" | "info";
         /** @enum {string} */
@@ -1210,13 +1507,91 @@ export interface components {
             priority?: number;
             tags?: string[];
         };
-        /** @description Exactly one of `ids` and `q` */
+        /** @description Exactly one of ids, query and q; the change either in `change` or as members of its own */
         BulkChange: {
             ids?: string[];
+            query?: string;
             q?: string;
-            change: components["schemas"]["AlertChange"];
+            change?: components["schemas"]["AlertChange"];
+            status?: components["schemas"]["AlertStatusName"];
+            verdict?: components["schemas"]["VerdictName"];
+            assignee?: string | null;
+            close_reason?: string | null;
+            priority?: number;
+            tags?: string[];
             /** @default false */
             dry_run: boolean;
+        };
+        /** @enum {string} */
+        SubjectName: "alerts" | "incidents";
+        QueryField: {
+            name: string;
+            aliases: string[];
+            /** @enum {string} */
+            type: "name" | "text" | "entity" | "address" | "alert_id" | "incident_id" | "person" | "technique" | "tactic" | "choice" | "level" | "flag" | "number" | "fraction" | "time" | "duration";
+            /** @description Signs that may follow the name; lists, ranges and * patterns come after ":" */
+            operators: string[];
+            /** @description What to offer; empty where any value is possible */
+            values: string[];
+            least?: number;
+            most?: number;
+            description: string;
+            /** @description A whole query */
+            example: string;
+        };
+        QueryLanguage: {
+            alerts: components["schemas"]["QueryField"][];
+            incidents: components["schemas"]["QueryField"][];
+            limits: {
+                bytes: number;
+                depth: number;
+                terms: number;
+                list_values: number;
+            };
+        };
+        QueryBound: {
+            value: string;
+            inclusive: boolean;
+        };
+        QueryTree: {
+            /** @enum {string} */
+            kind: "and" | "or" | "not" | "test" | "words";
+            parts?: components["schemas"]["QueryTree"][];
+            words?: string;
+            field?: string;
+            /** @enum {string} */
+            comparison?: "equals" | "matches" | "contains" | "in_network" | "in_range" | "exists";
+            values?: string[];
+            low?: components["schemas"]["QueryBound"];
+            high?: components["schemas"]["QueryBound"];
+        };
+        QueryMeaning: {
+            valid: boolean;
+            /** @description The one text of this query; reads back as the same tree */
+            canonical?: string;
+            tree?: components["schemas"]["QueryTree"];
+            error?: {
+                /** @description Characters from 1 */
+                column: number;
+                detail: string;
+                hint: string;
+            };
+        };
+        ViewInput: {
+            name: string;
+            subject?: components["schemas"]["SubjectName"];
+            q: string;
+            sort?: string;
+        };
+        View: {
+            id: string;
+            name: string;
+            subject: components["schemas"]["SubjectName"];
+            q: string;
+            sort: string | null;
+            created_by: string;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
         };
         BulkResult: {
             matched: number;
@@ -1294,6 +1669,7 @@ export interface components {
             requires_review: boolean;
             review_reason: string;
             merged_into: string | null;
+            tlp: components["schemas"]["TlpName"];
         };
         IncidentPage: components["schemas"]["PageFields"] & {
             items: components["schemas"]["IncidentSummary"][];
@@ -1329,6 +1705,7 @@ export interface components {
             /** @description Replaces the one note of the earlier tools; POST …/notes adds */
             analyst_notes?: string;
             priority?: number;
+            tlp?: components["schemas"]["TlpName"];
         };
         AlertIds: {
             alert_ids: string[];
@@ -1353,6 +1730,35 @@ export interface components {
         };
         Timeline: {
             incident_id: string;
+            /** @description In ATT&CK's order */
+            phases: {
+                /** @description TA0006 */
+                tactic: string;
+                name: string;
+                first_seen: components["schemas"]["Time"];
+                last_seen: components["schemas"]["Time"];
+                alerts: number;
+                /** @description At most 50 */
+                alert_ids: string[];
+                /** @description It began before a phase that stands ahead of it */
+                before_earlier_tactic: boolean;
+            }[];
+            /** @description Silences of an hour or more, ten times longer than usual here; at most 20 */
+            gaps: {
+                from: components["schemas"]["Time"];
+                to: components["schemas"]["Time"];
+                seconds: number;
+            }[];
+            /** @description Sources whose times cannot be right or whose alerts came late */
+            clocks: {
+                /** @enum {string} */
+                kind: "clock_ahead" | "arrived_late";
+                source: string;
+                alerts: number;
+                typical_seconds: number;
+                /** @description At most 50 */
+                alert_ids: string[];
+            }[];
             items: {
                 at: components["schemas"]["Time"];
                 /** @description When it reached this server */
@@ -1362,52 +1768,210 @@ export interface components {
                 title: string;
                 detail: string;
                 severity: components["schemas"]["SeverityName"] | null;
+                /** @description Of an alert */
+                source: string | null;
                 actor: string | null;
                 tactics: string[];
                 alert_ids: string[];
             }[];
             total: number;
         };
+        EntityGraph: {
+            incident_id: string;
+            nodes: {
+                /** @description kind:value */
+                id: string;
+                kind: string;
+                value: string;
+                role: string;
+                alerts: number;
+                severity: components["schemas"]["SeverityName"];
+                first_seen: components["schemas"]["Time"];
+                last_seen: components["schemas"]["Time"];
+                /** @description Steps from `around` */
+                distance: number;
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                /** @description `from` acted upon `to` */
+                directed: boolean;
+                alerts: number;
+                /** @description At most 10 */
+                alert_ids: string[];
+            }[];
+            total_nodes: number;
+            total_edges: number;
+        };
+        SimilarIncidents: {
+            incident_id: string;
+            items: {
+                id: string;
+                title: string;
+                severity: components["schemas"]["SeverityName"];
+                status: string;
+                verdict: string;
+                close_reason: string | null;
+                alert_count: number;
+                last_seen: components["schemas"]["Time"];
+                score: number;
+                reason: string;
+                shared: {
+                    techniques: string[];
+                    tactics: string[];
+                    types: string[];
+                    entities: string[];
+                };
+            }[];
+        };
         Playbook: {
             incident_id: string;
-            /** @description Names of the playbooks that apply */
+            /** @description Titles of the playbooks that apply */
             playbooks: string[];
+            /** @description Why each of them applies */
+            matches: {
+                id: string;
+                title: string;
+                reasons: {
+                    text: string;
+                    /** @description Alert ids */
+                    evidence: string[];
+                }[];
+            }[];
             steps: {
                 /** @description Title of the playbook it comes from */
                 playbook: string;
+                playbook_id: string;
                 /** @enum {string} */
                 phase: "triage" | "contain" | "eradicate" | "recover" | "document";
                 action: string;
                 purpose: string;
+                effect: components["schemas"]["StepEffect"];
                 /**
                  * @description Of doing it
                  * @enum {string}
                  */
                 risk: "none" | "low" | "medium" | "high";
                 impact: string;
+                /**
+                 * @description Who does it
+                 * @enum {string}
+                 */
+                role: "analyst" | "endpoint_admin" | "identity_admin" | "mail_admin" | "network_admin" | "cloud_admin" | "system_owner" | "soc_lead" | "incident_manager";
                 /** @enum {string} */
                 approver: "analyst" | "soc_lead" | "incident_manager" | "system_owner";
+                requires_approval: boolean;
                 undo: string;
                 /** @description What to keep */
                 evidence: string[];
-                /** @description With the incident's own names filled in where they are harmless in a shell */
-                commands: {
-                    platform: string;
-                    run: string;
-                }[];
+                targets: components["schemas"]["StepTargets"];
+                commands: components["schemas"]["StepCommand"][];
             }[];
+        };
+        /**
+         * @description What the step changes in other systems
+         * @enum {string}
+         */
+        StepEffect: "none" | "isolate_host" | "rebuild_host" | "stop_process" | "remove_file" | "disable_account" | "end_sessions" | "reset_credential" | "revoke_key" | "change_permission" | "block_address" | "block_domain" | "block_file" | "limit_traffic" | "remove_mail" | "close_storage" | "restore_data";
+        /** @description What it acts on in this incident, best first, at most 20 */
+        StepTargets: {
+            kind: string;
+            value: string;
+        }[];
+        /** @description With the incident's own names quoted for its language; a name that cannot be quoted safely stays out */
+        StepCommand: {
+            platform: string;
+            /** @enum {string} */
+            syntax: "console" | "sh" | "powershell" | "cli" | "kql" | "spl" | "sql";
+            run: string;
+            /** @description Names that were kept out, and why */
+            refused: string[];
+        };
+        PlaybookSummary: {
+            id: string;
+            title: string;
+            types: string[];
+            techniques: string[];
+            tactics: string[];
+            entities: string[];
+            steps: number;
+        };
+        Simulation: {
+            action: string;
+            /** @description false when no playbook of the incident has such a step */
+            known: boolean;
+            playbook_id: string;
+            effect: components["schemas"]["StepEffect"];
+            targets: components["schemas"]["StepTargets"];
+            would_do: string[];
+            would_break: string[];
+            commands: components["schemas"]["StepCommand"][];
+            undo: string;
+            role: string;
+            approver: string;
+            requires_approval: boolean;
+        };
+        SimulationReply: {
+            incident_id: string;
+            /** @constant */
+            simulated: true;
+            items: components["schemas"]["Simulation"][];
+            actions: components["schemas"]["ActionRecord"][];
         };
         Queries: {
             incident_id: string;
-            /** @description What the queries leave out */
+            /** @description Why there are none */
             notes: string[];
             items: {
+                /** @example sentinel_user_signins */
+                id: string;
                 /** @enum {string} */
-                language: "kql" | "spl" | "sql";
+                language: "kql" | "spl" | "esql" | "sql" | "sigma";
+                /** @enum {string} */
+                platform: "sentinel" | "defender" | "splunk" | "elastic" | "athena" | "sigma";
                 /** @example Microsoft Sentinel */
+                platform_title: string;
+                /** @example Sign-ins of the users */
                 title: string;
+                /** @description What to look for in the answer */
+                purpose: string;
                 query: string;
+                /** @description Of the incident that chose it; empty for a general pivot */
+                techniques: string[];
+                from: components["schemas"]["Time"];
+                until: components["schemas"]["Time"];
+                /** @description Opens it in the tool */
+                link: string | null;
+                /** @description What it leaves out or widens */
+                notes: string[];
             }[];
+        };
+        Checklist: {
+            incident_id: string;
+            automatic: {
+                /** @enum {string} */
+                id: "scope" | "validate" | "iocs" | "searched" | "mitre" | "timeline" | "exploited" | "containment" | "owner" | "evidence";
+                title: string;
+                /** @enum {string} */
+                state: "passed" | "attention" | "failed";
+                reason: string;
+                /** @description Alert ids */
+                evidence: string[];
+            }[];
+            manual: {
+                /** @enum {string} */
+                id: "contain" | "eradicate" | "recover" | "document";
+                title: string;
+                hint: string;
+                done: boolean;
+                /** @description Who ticked it or took the tick back last */
+                by: string | null;
+                at: string | null;
+                note: string | null;
+            }[];
+            /** @description Passed and ticked */
+            done: number;
+            total: number;
         };
         IncidentExport: {
             /** @constant */
@@ -1419,6 +1983,39 @@ export interface components {
             timeline: components["schemas"]["Timeline"];
             notes: components["schemas"]["Note"][];
             actions: components["schemas"]["ActionRecord"][];
+        };
+        InvestigatorPack: {
+            /** @constant */
+            format: "tocsin-investigator-pack-1";
+            generated_at: components["schemas"]["Time"];
+            generated_by: string;
+            tlp: components["schemas"]["TlpName"];
+            incident: components["schemas"]["Incident"];
+            summary: components["schemas"]["Sentence"][];
+            why: components["schemas"]["Sentence"][];
+            mitre: Record<string, never>[];
+            iocs: components["schemas"]["Ioc"][];
+            entities: Record<string, never>[];
+            queries: {
+                kql: string;
+                splunk: string;
+                athena: string;
+                items: Record<string, never>[];
+            };
+            timeline: Record<string, never>[];
+            checklist: {
+                auto: Record<string, never>[];
+                manual: Record<string, never>[];
+            };
+            action_log: Record<string, never>[];
+            notes: Record<string, never>[];
+            alert_count: number;
+            alerts: {
+                id: string;
+                /** @description Of the bytes of alert.raw */
+                raw_sha256: string;
+                alert: components["schemas"]["Alert"];
+            }[];
         };
         ActionInput: {
             action: string;
@@ -1443,6 +2040,17 @@ export interface components {
             author: string;
             text: string;
             created_at: components["schemas"]["Time"];
+            /** @description Grows with each edit; also the ETag */
+            revision: number;
+            edited_by: string | null;
+            edited_at: components["schemas"]["Time"] | null;
+        };
+        NoteRevision: {
+            revision: number;
+            /** @description Who wrote this text */
+            author: string;
+            text: string;
+            written_at: components["schemas"]["Time"];
         };
         Action: {
             /** @enum {string} */
@@ -1540,6 +2148,69 @@ export interface components {
              */
             demo: "none" | "loading" | "loaded";
             timestamp: components["schemas"]["Time"];
+        };
+        SourceList: {
+            items: components["schemas"]["Source"][];
+        };
+        /** @description Counts are since the start of the process unless they say otherwise */
+        Source: {
+            name: string;
+            /**
+             * @description A source is a vendor, whichever way it sends
+             * @enum {string}
+             */
+            kind: "listener" | "file" | "source";
+            /** @enum {string} */
+            transport: "tcp" | "udp" | "tls" | "file" | "";
+            /** @description Where it listens, or the paths that it follows */
+            address: string;
+            /** @description The source that its messages are read as, or auto */
+            reads_as: string;
+            /**
+             * @description receiving: within the expected interval, or within a minute when none is set; silent: not within the expected interval; unknown: nothing has come, or nothing says how often something should
+             * @enum {string}
+             */
+            state: "receiving" | "silent" | "unknown";
+            /**
+             * Format: date-time
+             * @description With silent: the last record, or the start
+             */
+            silent_since: string | null;
+            /** Format: date-time */
+            last_record_at: string | null;
+            /** @description 0: none is configured */
+            expected_interval_seconds: number;
+            /** @description Records of the last 60 seconds */
+            last_minute: number;
+            last_hour: number;
+            records: number;
+            bytes: number;
+            /** @description Created */
+            alerts: number;
+            occurrences: number;
+            duplicates: number;
+            events: number;
+            unreadable: number;
+            /** @description Of the unreadable, those that were kept: some of each reason in each minute */
+            dead_letters: number;
+            unreadable_by_reason: {
+                reason: string;
+                count: number;
+            }[];
+            /** @description Longer than the limit; the rest of them is gone */
+            cut: number;
+            /** @description Lost before they were read: UDP without room in the kernel, or a stop that had to be short */
+            dropped: number;
+            errors: number;
+            last_error: string;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /** @description Open now */
+            connections: number;
+            /** @description Of a source, ever */
+            alerts_stored: number;
+            /** @description Of a source, ever */
+            events_stored: number;
         };
         DeadLetter: {
             id: string;
@@ -1702,6 +2373,15 @@ export interface components {
         };
     };
     responses: {
+        /** @description The saved view */
+        View: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["View"];
+            };
+        };
         /** @description The alert */
         Alert: {
             headers: {
@@ -1879,13 +2559,17 @@ export interface components {
         /** @description Our id or the id that the client gave */
         AlertId: string;
         IncidentId: string;
+        NoteId: string;
+        ViewId: string;
         DeadLetterId: string;
         Limit: number;
         BareLimit: number;
         Offset: number;
         /** @description next_cursor of the page before */
         Cursor: string;
+        /** @description In the query language */
         AlertQ: string;
+        /** @description In the query language */
         IncidentQ: string;
         /** @description One or several, separated by commas; `>=high` too */
         Severity: string;
@@ -1903,6 +2587,11 @@ export interface components {
         AutoRespond: boolean;
     };
     requestBodies: {
+        View: {
+            content: {
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
         Alerts: {
             content: {
                 "application/json": components["schemas"]["AlertInput"] | components["schemas"]["AlertInput"][];
@@ -1926,6 +2615,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description In the query language */
                 q?: components["parameters"]["AlertQ"];
                 sort?: "newest" | "oldest" | "priority" | "occurred";
                 /** @description One or several, separated by commas; `>=high` too */
@@ -2096,6 +2786,151 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    getQueryLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For completion */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryLanguage"];
+                };
+            };
+        };
+    };
+    parseQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    q: string;
+                    subject?: components["schemas"]["SubjectName"];
+                };
+            };
+        };
+        responses: {
+            /** @description Its tree and canonical text, or the error with its column */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryMeaning"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["View"][];
+                        next_cursor: null;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    addView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["View"];
+        responses: {
+            201: components["responses"]["View"];
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["View"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    replaceView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["View"];
+        responses: {
+            200: components["responses"]["View"];
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
     receiveWebhook: {
         parameters: {
             query?: never;
@@ -2113,6 +2948,8 @@ export interface operations {
                 "application/json": unknown;
                 "application/x-ndjson": string;
                 "text/plain": string;
+                "message/rfc822": string;
+                "application/stix+json": Record<string, never>;
             };
         };
         responses: {
@@ -2169,6 +3006,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description In the query language */
                 q?: components["parameters"]["IncidentQ"];
                 sort?: "priority" | "newest" | "updated";
                 /** @description One or several, separated by commas; `>=high` too */
@@ -2290,7 +3128,10 @@ export interface operations {
     };
     getIncidentTimeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which entries come first */
+                order?: "oldest" | "newest";
+            };
             header?: never;
             path: {
                 id: components["parameters"]["IncidentId"];
@@ -2309,6 +3150,66 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getIncidentGraph: {
+        parameters: {
+            query?: {
+                /** @description A node's id, such as host:web-01: only its neighbourhood */
+                around?: string;
+                /** @description Steps from `around` */
+                depth?: number;
+                /** @description At most so many, those with the most alerts */
+                nodes?: number;
+                /** @description At most so many */
+                edges?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nodes and edges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntityGraph"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getSimilarIncidents: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most alike first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarIncidents"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["WrongContent"];
         };
     };
     getIncidentPlaybook: {
@@ -2334,7 +3235,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
-    getIncidentQueries: {
+    simulateResponse: {
         parameters: {
             query?: never;
             header?: never;
@@ -2343,9 +3244,75 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The action of a step */
+                    action?: string;
+                    /** @description The id of a playbook */
+                    playbook?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Logged; nothing was executed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationReply"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listPlaybooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
-            /** @description One entry for each language */
+            /** @description All of them, by id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PlaybookSummary"][];
+                        errors: {
+                            /** @description FILE:LINE:COLUMN */
+                            where: string;
+                            message: string;
+                            hint: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getIncidentQueries: {
+        parameters: {
+            query?: {
+                /** @description Only those of one platform */
+                platform?: "sentinel" | "defender" | "splunk" | "elastic" | "athena" | "sigma";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that its techniques call for first, then general pivots */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2357,10 +3324,67 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    getChecklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Evaluated now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    tickChecklistStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+                step: "contain" | "eradicate" | "recover" | "document";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    done: boolean;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Kept, with who and when, and logged; the whole checklist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
     exportIncident: {
         parameters: {
             query?: {
-                format?: "json";
+                format?: "json" | "pack" | "zip" | "markdown" | "html" | "stix" | "navigator" | "misp" | "csv";
             };
             header?: never;
             path: {
@@ -2370,14 +3394,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The incident with alerts (raw records too), timeline, notes and actions */
+            /** @description The file */
             200: {
                 headers: {
                     "Content-Disposition"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IncidentExport"];
+                    "application/json": components["schemas"]["IncidentExport"] | components["schemas"]["InvestigatorPack"] | Record<string, never>;
+                    "application/zip": unknown;
+                    "text/markdown": string;
+                    "text/html": string;
+                    "text/csv": string;
+                    "application/stix+json;version=2.1": Record<string, never>;
                 };
             };
             404: components["responses"]["NotFound"];
@@ -2546,6 +3575,98 @@ export interface operations {
             422: components["responses"]["WrongContent"];
         };
     };
+    editNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["IncidentId"];
+                note: components["parameters"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The note as it is now */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listNoteRevisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+                note: components["parameters"]["NoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first text and at most the newest 199 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NoteRevision"][];
+                        next_cursor: null;
+                        total: number;
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key; tell its fingerprint to whoever receives packs, by another way than the pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        algorithm: "Ed25519";
+                        /** @description PEM */
+                        public_key: string;
+                        /** @description SHA-256 of the key as DER */
+                        fingerprint: string;
+                    };
+                };
+            };
+        };
+    };
     giveFeedback: {
         parameters: {
             query?: never;
@@ -2592,6 +3713,73 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Listeners and followed files as configured, then vendors' sources by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+        };
+    };
+    tryMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The YAML text (docs/mappings.md)
+                     * @example source: acme
+                     *     title: name
+                     */
+                    mapping: string;
+                    /**
+                     * @description A body as the source sends it
+                     * @example {"name":"Odd logon"}
+                     */
+                    payload: string;
+                };
+            };
+        };
+        responses: {
+            /** @description At most the first 100 records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        source: string;
+                        total: number;
+                        rejected: {
+                            index: number;
+                            reason: string;
+                            pointer?: string;
+                        }[];
+                        records: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            422: components["responses"]["WrongContent"];
         };
     };
     listDeadLetters: {

@@ -145,6 +145,8 @@ function decisions(item: Item): Required<Change> {
     verdict: isAlert(item) ? item.triage.verdict : item.verdict,
     assignee: item.assignee,
     close_reason: item.close_reason,
+    tlp: item.tlp,
+    tags: isAlert(item) ? item.tags : [],
   };
 }
 

@@ -7,6 +7,8 @@ import { useApply } from '@/shared/decide/apply';
 import { Conflict, useGuard } from '@/shared/decide/Conflict';
 import { useDecisions } from '@/shared/decide/Decide';
 import { StatusOwner } from '@/shared/decide/StatusOwner';
+import { TagEditor } from '@/shared/facts/Tags';
+import { TlpMark } from '@/shared/facts/Tlp';
 import { AttackMatrix, Decided, Entities, Iocs, Reasons, Suggested } from '@/shared/facts/Facts';
 import { useActions } from '@/shared/keys/registry';
 import { pointed } from '@/shared/text/pointer';
@@ -49,6 +51,13 @@ function Shown({ alert }: { alert: Alert }) {
       group: 'Work',
       keys: ['y'],
       run: () => void copyText(`${location.origin}/alerts/${alert.id}`, 'the link'),
+    },
+    {
+      id: 'tag',
+      title: 'Add a tag',
+      group: 'Work',
+      keys: ['t'],
+      run: () => document.getElementById('new-tag')?.focus(),
     },
     {
       id: 'back',
@@ -120,6 +129,9 @@ function Shown({ alert }: { alert: Alert }) {
           <Panel title="Fields">
             <Fields alert={alert} />
           </Panel>
+          <Panel title="Tags">
+            <TagEditor tags={alert.tags} onChange={(tags, said) => void apply([alert], { tags }, said)} />
+          </Panel>
           <Panel title="Process">
             <ProcessFacts alert={alert} />
           </Panel>
@@ -182,15 +194,7 @@ function Fields({ alert }: { alert: Alert }) {
         ['Vendor status', <Hostile key="status" text={alert.vendor_status} />],
         ['Vendor verdict', <Hostile key="verdict" text={alert.vendor_verdict} />],
         ['Source address', <Hostile key="url" text={alert.source_url} mono kind="url" />],
-        [
-          'Tags',
-          alert.tags.length > 0 ? (
-            <Hostile key="tags" text={alert.tags.join(', ')} />
-          ) : (
-            <span className="muted">none</span>
-          ),
-        ],
-        ['TLP', alert.tlp],
+        ['TLP', <TlpMark key="tlp" tlp={alert.tlp} />],
       ]}
     />
   );

@@ -163,6 +163,7 @@ function Letter({ id }: { id: string }) {
       />
       <div className={css['letterHead']}>
         <h3>Body{data.truncated ? ', cut at 1 MiB' : ''}</h3>
+        <Link to={`/mappings?letter=${encodeURIComponent(id)}`}>Try a mapping on it</Link>
         <CopyButton text={data.body} what="the body" />
       </div>
       <MonoBlock text={data.body} label="Body" cap={100_000} />

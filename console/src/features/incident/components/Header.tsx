@@ -4,14 +4,14 @@ import { shortId } from '@/shared/api/wire';
 import type { Apply } from '@/shared/decide/apply';
 import type { Decisions } from '@/shared/decide/Decide';
 import { StatusOwner } from '@/shared/decide/StatusOwner';
+import { TlpChoice } from '@/shared/facts/Tlp';
 import { visible } from '@/shared/text/hostile';
 import { slaText } from '@/shared/text/words';
 import { Button, CopyButton } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
-import { Icon } from '@/shared/ui/icons';
 import { Priority, SeverityMark } from '@/shared/ui/Severity';
 import { useNow } from '@/shared/ui/TimeText';
-import { exportPath } from '../api/incident';
+import { ExportMenu } from './ExportMenu';
 import css from './IncidentPage.module.css';
 
 interface Props {
@@ -40,19 +40,19 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
         </span>
         <StatusOwner kind="incidents" item={incident} apply={apply} onClose={decisions.close} />
         <Sla incident={incident} />
+        <TlpChoice
+          tlp={incident.tlp}
+          onChoose={(tlp) => {
+            void apply([incident], { tlp }, `${shortId(incident.id)} is now TLP:${tlp}.`);
+          }}
+        />
       </div>
       <div className={css['titleLine']}>
         <h1>
           <Hostile text={incident.title} />
         </h1>
         <div className={css['acts']}>
-          <a
-            className={css['linkButton']}
-            href={exportPath(incident.id)}
-            download={`incident_${incident.id}.json`}
-          >
-            <Icon name="download" /> Export JSON
-          </a>
+          <ExportMenu incident={incident} />
           <Button keys="m" onClick={onMerge}>
             Merge…
           </Button>

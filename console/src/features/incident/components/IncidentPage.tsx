@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { ApiError } from '@/shared/api/http';
 import { itemQuery } from '@/shared/api/items';
 import { shortId, type Incident } from '@/shared/api/wire';
@@ -12,6 +12,7 @@ import { useActions } from '@/shared/keys/registry';
 import { copyText } from '@/shared/ui/basics';
 import { Boundary, Empty, Loading, ProblemView } from '@/shared/ui/states';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
+import { useUrlState } from '@/shared/ui/useUrlState';
 import { Header } from './Header';
 import { MergeDialog } from './MergeSplit';
 import { Story } from './Story';
@@ -25,7 +26,7 @@ export default function IncidentPage() {
   if (error instanceof ApiError && error.status === 404) return <NotHere id={id} />;
   if (error && !data) return <ProblemView error={error} what="The incident" onRetry={() => void refetch()} />;
   if (!data) return <Loading lines={14} what="the incident" />;
-  return <Shown key={id} incident={data.body} tab={tab ?? 'timeline'} />;
+  return <Shown key={id} incident={data.body} tab={tab ?? null} />;
 }
 
 function NotHere({ id }: { id: string }) {
@@ -36,16 +37,15 @@ function NotHere({ id }: { id: string }) {
   );
 }
 
-function Shown({ incident, tab }: { incident: Incident; tab: string }) {
+function Shown({ incident, tab }: { incident: Incident; tab: string | null }) {
   const navigate = useNavigate();
-  const [parameters, setParameters] = useSearchParams();
+  const [evidence, setEvidence] = useUrlState('ev');
   const [merging, setMerging] = useState(false);
   const { guard, clash, clear } = useGuard(incident);
   const decisions = useDecisions([incident], undefined, guard);
   const apply = useApply(guard);
-  const evidence = parameters.get('ev');
   const openEvidence = (alert: string, pointer: string) => {
-    setParameters({ ev: `${alert}#${pointer}` }, { replace: true });
+    setEvidence(`${alert}#${pointer}`);
   };
   const turn = (by: number) => {
     const at = tabs.findIndex((one) => one.id === tab);
@@ -70,6 +70,22 @@ function Shown({ incident, tab }: { incident: Incident; tab: string }) {
       run: () => {
         turn(-1);
       },
+    },
+    ...tabs.map((one) => ({
+      id: `tab-${one.id}`,
+      title: `Tab: ${one.name}`,
+      group: 'Move' as const,
+      keys: [`t ${one.key}`],
+      run: () => {
+        void navigate(`/incidents/${incident.id}/${one.id}`, { replace: true });
+      },
+    })),
+    {
+      id: 'tlp',
+      title: 'Set the Traffic Light mark',
+      group: 'Work',
+      keys: ['Shift+t'],
+      run: () => document.getElementById('tlp')?.focus(),
     },
     {
       id: 'merge',
@@ -100,7 +116,7 @@ function Shown({ incident, tab }: { incident: Incident; tab: string }) {
       group: 'Go to',
       keys: ['Escape'],
       run: () => {
-        if (evidence) setParameters({}, { replace: true });
+        if (evidence) setEvidence(null);
         else void navigate(-1);
       },
     },
@@ -127,7 +143,7 @@ function Shown({ incident, tab }: { incident: Incident; tab: string }) {
         <EvidencePanel
           evidence={evidence}
           onClose={() => {
-            setParameters({}, { replace: true });
+            setEvidence(null);
           }}
         />
       )}

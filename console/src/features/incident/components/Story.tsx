@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { itemQuery } from '@/shared/api/items';
 import type { AlertItem, Incident, Reason, Sentence } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
+import { Tags } from '@/shared/facts/Tags';
 import { Claim, Decided, Reasons, Suggested } from '@/shared/facts/Facts';
 import { count } from '@/shared/text/words';
 import { Button, EvidenceChip } from '@/shared/ui/basics';
@@ -130,14 +131,26 @@ function Side({ title, reasons, onEvidence }: { title: string; reasons: Reason[]
   );
 }
 
+const kTags = 30;
+
 function Figures({ incident }: { incident: Incident }) {
   const values = (kind: string) =>
     new Set(incident.entities.filter((entity) => entity.kind === kind).map((entity) => entity.value)).size;
+  const tags = [...new Set(incident.alerts.flatMap((alert) => alert.tags))].sort();
   return (
-    <p className={css['figures']}>
-      {count(incident.alert_count, 'alert')} · {count(values('host'), 'host')} ·{' '}
-      {count(values('user'), 'user')} · {count(incident.iocs.length, 'IoC')} ·{' '}
-      <Moment at={incident.first_seen} /> to <Moment at={incident.last_seen} />
-    </p>
+    <div className={css['figures']}>
+      <p>
+        {count(incident.alert_count, 'alert')} · {count(values('host'), 'host')} ·{' '}
+        {count(values('user'), 'user')} · {count(incident.iocs.length, 'IoC')} ·{' '}
+        <Moment at={incident.first_seen} /> to <Moment at={incident.last_seen} />
+      </p>
+      {tags.length > 0 && (
+        <details className={css['more']}>
+          <summary>{count(tags.length, 'tag')} of its alerts</summary>
+          <Tags tags={tags.slice(0, kTags)} />
+          {tags.length > kTags && <p className="muted">and {tags.length - kTags} more</p>}
+        </details>
+      )}
+    </div>
   );
 }
