@@ -61,6 +61,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All alerts of a search as one file
+         * @description Takes the filters and the order of `GET /api/v1/alerts`, not its `limit` and `cursor`. Answered in pieces, however many alerts there are;
+         *     a cut connection means that something is missing. `csv` is safe to open in a spreadsheet: a value that could
+         *     be taken for a formula has an apostrophe before it, invisible and control characters are spelled out.
+         *     `ndjson` has one alert a line with its raw record.
+         */
+        get: operations["exportAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{id}": {
         parameters: {
             query?: never;
@@ -619,6 +642,67 @@ export interface paths {
         };
         /** The public key that signed packs are checked with */
         get: operations["getSigningKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intel/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of indicators, by name */
+        get: operations["listIntelLists"];
+        put?: never;
+        /**
+         * Import a STIX bundle or a MISP event as a list
+         * @description Takes the place of the list of that name. Kept are the indicators that the file vouches for, normalised as
+         *     those of alerts are; `left_out` counts objects that are revoked, called benign or hold none. At most 200,000
+         *     indicators a list.
+         */
+        post: operations["importIntelList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intel/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IntelListId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a list with its indicators */
+        delete: operations["deleteIntelList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intel/lists/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IntelListId"];
+            };
+            cookie?: never;
+        };
+        /** The indicators of a list */
+        get: operations["listIntelEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1984,6 +2068,32 @@ export interface components {
             notes: components["schemas"]["Note"][];
             actions: components["schemas"]["ActionRecord"][];
         };
+        IntelList: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            format: "stix" | "misp";
+            source: string;
+            tlp: components["schemas"]["TlpName"];
+            produced_at: components["schemas"]["Time"];
+            /** @description Since produced_at */
+            age_seconds: number;
+            imported_at: components["schemas"]["Time"];
+            imported_by: string;
+            entries: number;
+        };
+        IntelEntry: {
+            /** @enum {string} */
+            kind: "ip" | "domain" | "url" | "md5" | "sha1" | "sha256" | "email" | "cve";
+            value: string;
+            label: string;
+            /** @description Its id in the source */
+            reference: string;
+            confidence: number | null;
+            tlp: components["schemas"]["TlpName"];
+            seen_at: components["schemas"]["Time"];
+            valid_until: components["schemas"]["Time"] | null;
+        };
         InvestigatorPack: {
             /** @constant */
             format: "tocsin-investigator-pack-1";
@@ -2561,6 +2671,7 @@ export interface components {
         IncidentId: string;
         NoteId: string;
         ViewId: string;
+        IntelListId: string;
         DeadLetterId: string;
         Limit: number;
         BareLimit: number;
@@ -2713,6 +2824,45 @@ export interface operations {
             };
             400: components["responses"]["Unreadable"];
             415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    exportAlerts: {
+        parameters: {
+            query?: {
+                format?: "csv" | "ndjson";
+                /** @description In the query language */
+                q?: components["parameters"]["AlertQ"];
+                /** @description One or several, separated by commas; `>=high` too */
+                severity?: components["parameters"]["Severity"];
+                /** @description One or several, separated by commas */
+                verdict?: components["parameters"]["VerdictParam"];
+                /** @description A name, `me` or `none` */
+                assignee?: components["parameters"]["Assignee"];
+                requires_review?: components["parameters"]["RequiresReview"];
+                min_priority?: components["parameters"]["MinPriority"];
+                /** @description Alerts: of occurred_at. Incidents: of last_seen. Inclusive */
+                from?: components["parameters"]["From"];
+                /** @description Exclusive */
+                until?: components["parameters"]["Until"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
             422: components["responses"]["WrongContent"];
         };
     };
@@ -3665,6 +3815,120 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    listIntelLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them; at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["IntelList"][];
+                        next_cursor: null;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    importIntelList: {
+        parameters: {
+            query: {
+                name: string;
+                format?: "stix" | "misp";
+                /** @description Who made it; the name when absent */
+                source?: string;
+                /** @description Mark of what bears none itself */
+                tlp?: components["schemas"]["TlpName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The list as stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntelList"] & {
+                        left_out: number;
+                        unreadable: number;
+                    };
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteIntelList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IntelListId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listIntelEntries: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["IntelListId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["IntelEntry"][];
+                        next_cursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["WrongContent"];
         };
     };
     giveFeedback: {

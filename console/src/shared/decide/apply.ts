@@ -96,7 +96,9 @@ async function changeAsSeen(
 export function sameDecisions(one: Item, other: Item): boolean {
   const mine = decisions(one);
   const theirs = decisions(other);
-  return (Object.keys(mine) as (keyof Change)[]).every((field) => mine[field] === theirs[field]);
+  return (Object.keys(mine) as (keyof Change)[]).every(
+    (field) => JSON.stringify(mine[field]) === JSON.stringify(theirs[field]),
+  );
 }
 
 function isStale(error: unknown): boolean {
