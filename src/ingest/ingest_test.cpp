@@ -249,6 +249,68 @@ std::string eve(const char* source_ip, int port, int rule, const char* time) {
          "}}";
 }
 
+Normalised defender(std::string_view body) {
+  auto result = normalise("defender", body, kOptions);
+  EXPECT_TRUE(result.ok()) << (result ? "" : to_string(result.error()));
+  return result ? *std::move(result) : Normalised{};
+}
+
+TEST(Defender, RowsOfOneAlertInOneDeliveryAreOneAlert) {
+  const auto read = defender(R"({"records":[
+    {"time":"2026-01-04T12:00:00Z","properties":{"AlertId":"a1","EntityType":"Machine","DeviceName":"ws-1"}},
+    {"properties":{"AlertId":"a2","Title":"Other","Severity":"Low"}},
+    {"properties":{"AlertId":"a1","Title":"Regsvr32 abuse","Severity":"High"}},
+    {"properties":{"AlertId":"a1","EntityType":"User","AccountUpn":"ana@corp.example","Severity":"Low"}},
+    {"properties":{"AlertId":"a1","EntityType":"Ip","RemoteIP":"203.0.113.9"}}]})");
+  ASSERT_EQ(read.records.size(), 2U);
+  EXPECT_TRUE(read.rejections.empty());
+  const auto& alert = read.records[0].alert;
+  EXPECT_EQ(alert.source_id, "a1");
+  EXPECT_EQ(alert.title, "Regsvr32 abuse");
+  EXPECT_EQ(alert.severity, model::Severity::kHigh);
+  EXPECT_EQ(to_rfc3339(alert.occurred_at), "2026-01-04T12:00:00.000Z");
+  EXPECT_TRUE(has(alert, EntityKind::kHost, EntityRole::kTarget, "ws-1"));
+  EXPECT_TRUE(has(alert, EntityKind::kUser, EntityRole::kTarget, "ana@corp.example"));
+  EXPECT_TRUE(has(alert, EntityKind::kIp, EntityRole::kSource, "203.0.113.9"));
+  EXPECT_TRUE(alert.raw.starts_with(R"({"records":[{)"));
+  for (const auto* part : {"\"ws-1\"", "Regsvr32", "ana@corp", "203.0.113.9"})
+    EXPECT_NE(alert.raw.find(part), std::string::npos) << part;
+  EXPECT_EQ(alert.raw.find("a2"), std::string::npos);
+  EXPECT_EQ(read.records[1].alert.title, "Other");
+}
+
+TEST(Defender, EvidenceWithoutATitleDoesNotTakeTheAlertsId) {
+  const auto read =
+      defender(R"({"records":[{"properties":{"AlertId":"a1","EntityType":"Ip","RemoteIP":"203.0.113.9"}}]})");
+  ASSERT_EQ(read.records.size(), 1U);
+  const auto& alert = read.records[0].alert;
+  EXPECT_FALSE(alert.source_id);
+  EXPECT_NE(std::find(alert.tags.begin(), alert.tags.end(), "alert:a1"), alert.tags.end());
+}
+
+struct CefId {
+  std::string_view line;
+  std::string_view id;  // empty: none
+};
+void PrintTo(const CefId& id, std::ostream* out) {
+  *out << id.line;
+}
+class CefIds : public testing::TestWithParam<CefId> {};
+
+TEST_P(CefIds, AreRecordsNotSessions) {
+  const auto read = normalise("cef", GetParam().line, kOptions);
+  ASSERT_TRUE(read.ok());
+  ASSERT_EQ(read->records.size(), 1U);
+  EXPECT_EQ(read->records[0].alert.source_id.value_or(""), GetParam().id);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CefIds,
+    testing::Values(CefId{"CEF:0|Fortinet|Fortigate|v7|13|deny|3|externalId=7781 src=192.0.2.7", ""},
+                    CefId{"CEF:0|Darktrace|DCIP|5|x|Beaconing|7|externalId=991 src=192.0.2.7", "991"},
+                    CefId{"CEF:0|Acme|IDS|1|x|Scan|7|externalId=4 eventId=12", "12"},
+                    CefId{"CEF:0|FireEye|MPS|6|x|Callback|7|externalId=0", ""}));
+
 TEST(Fingerprint, RepeatsAgreeAndOtherTargetsRulesAndUsersDiffer) {
   const auto base = print_of("suricata", eve("203.0.113.1", 1000, 7, "2026-01-04T12:00:00Z"));
   EXPECT_EQ(base, print_of("suricata", eve("203.0.113.1", 2000, 7, "2026-01-05T12:00:00Z")));

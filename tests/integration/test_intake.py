@@ -18,7 +18,7 @@ DEADLINE = 60
 
 
 def cef(number, name="Worm stopped"):
-    return (f"<134>Jan 18 11:07:53 gw1 CEF:0|Maker|Box|1|100|{name}|8|externalId=cef-{number} "
+    return (f"<134>Jan 18 11:07:53 gw1 CEF:0|Maker|Box|1|100|{name}|8|eventId=cef-{number} "
             f"src=10.1.{number // 250 % 250}.{number % 250} dst=203.0.113.9 shost=host-{number}")
 
 

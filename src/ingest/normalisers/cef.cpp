@@ -141,6 +141,19 @@ void read_time_of(const CefLine& cef, const Options& options, AlertDraft& draft)
   draft.occurred_at(read_syslog_header(cef.prefix, options.now).time);
 }
 
+// Makers whose externalId is the id of the record. To others it is a session (FortiGate), an agent (CrowdStrike) or
+// a kind of event (Defender for Identity): taken as an id it would make different alerts one.
+constexpr auto kRecordIdInExternalId = std::to_array<std::string_view>({"Darktrace", "FireEye"});
+
+// eventId is by the dictionary the unique id of the event.
+std::string_view record_id(const CefLine& cef) {
+  const auto named = [&](std::string_view maker) { return equal_ignoring_case(maker, cef.vendor); };
+  const auto external = cef.get("externalId");
+  const bool is_record =
+      std::any_of(kRecordIdInExternalId.begin(), kRecordIdInExternalId.end(), named) && !external.empty();
+  return is_record ? external : cef.get("eventId");
+}
+
 void read_line(const CefLine& cef, const Options& options, AlertDraft& draft) {
   const auto name = cef.name.empty() ? cef.signature_id : cef.name;
   draft.title(name.empty() ? "CEF event" : name);
@@ -149,7 +162,7 @@ void read_line(const CefLine& cef, const Options& options, AlertDraft& draft) {
   draft.message(name);
   draft.severity(severity_of(cef.severity));
   read_time_of(cef, options, draft);
-  const auto id = cef.any({"externalId", "eventId"});
+  const auto id = record_id(cef);
   if (id != "0") draft.source_id(id);
   for (const auto tag :
        {std::string_view(cef.vendor), std::string_view(cef.product), cef.get("cat"), cef.get("act")}) {

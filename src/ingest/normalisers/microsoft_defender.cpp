@@ -1,7 +1,9 @@
 // Microsoft Defender: Graph alerts_v2 and incidents, the Endpoint API's alerts, Microsoft 365 Defender
 // incidents with their alerts, and the streaming API (AlertInfo, AlertEvidence).
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "ingest/normalisers/microsoft_entities.h"
 #include "ingest/normalisers/normaliser.h"
@@ -250,10 +252,42 @@ void read_incident(const Node& incident, std::string_view bytes, Output& out) {
 
 // ---- streaming ----
 
-void read_streamed(const Node& row, const Node& envelope, const Options& options, AlertDraft& draft) {
-  draft.source_id(row["AlertId"].text());
-  draft.title(row["Title"].text());
-  draft.severity(severity_of(row["Severity"].text()));
+// Rows of one delivery that speak of one alert: its AlertInfo and a row of AlertEvidence for each thing
+// concerned.
+struct StreamedRow {
+  Node envelope;
+  Node row;
+  std::string_view bytes;
+};
+using StreamedAlert = std::vector<StreamedRow>;
+
+bool is_streamed(const Node& row) {
+  return row["AlertId"].is_string() && (row["Title"].is_string() || row["EntityType"].is_string());
+}
+
+// Older evidence has no title. Without one in the delivery it must not take the alert's id: the row that has
+// the title would then be taken for a repeat.
+void read_streamed_head(const StreamedAlert& alert, AlertDraft& draft) {
+  const auto titled = std::find_if(alert.begin(), alert.end(),
+                                   [](const StreamedRow& part) { return part.row["Title"].is_string(); });
+  const auto id = alert.front().row["AlertId"].text();
+  if (titled == alert.end()) {
+    draft.title("Evidence of a Defender alert");
+    draft.tag("alert:" + std::string(id));
+  } else {
+    draft.title(titled->row["Title"].text());
+    draft.source_id(id);
+  }
+  std::optional<model::Severity> highest;
+  for (const auto& part : alert) {
+    if (!part.row["Severity"].is_string()) continue;
+    const auto severity = severity_of(part.row["Severity"].text());
+    highest = highest ? std::max(*highest, severity) : severity;
+  }
+  draft.severity(highest.value_or(model::Severity::kMedium));
+}
+
+void read_streamed_part(const Node& row, const Node& envelope, const Options& options, AlertDraft& draft) {
   draft.occurred_at(read_time(row["Timestamp"]));
   draft.occurred_at(read_time(envelope["time"]));
   read_category(row["Category"].text(), draft);
@@ -269,8 +303,24 @@ void read_streamed(const Node& row, const Node& envelope, const Options& options
   });
 }
 
-bool is_streamed(const Node& row) {
-  return row["AlertId"].is_string() && row["Title"].is_string();
+// The rows as they came, in an envelope like the one they came in when there are several.
+std::string raw_of(const StreamedAlert& alert) {
+  const auto first = alert.front().bytes;
+  // Parts that could not be told apart all have the bytes of the whole.
+  if (alert.size() == 1 || alert[1].bytes.data() == first.data()) return std::string(first);
+  std::string raw = R"({"records":[)";
+  for (const auto& part : alert) {
+    if (raw.back() != '[') raw += ',';
+    raw += part.bytes;
+  }
+  return raw + "]}";
+}
+
+void add_streamed(const StreamedAlert& alert, Output& out) {
+  out.add(model::RecordKind::kAlert, raw_of(alert), [&](AlertDraft& draft) {
+    read_streamed_head(alert, draft);
+    for (const auto& part : alert) read_streamed_part(part.row, part.envelope, out.options(), draft);
+  });
 }
 
 bool is_alert(const Node& object) {
@@ -288,11 +338,13 @@ bool is_incident(const Node& object) {
                    (object["determination"] && object["severity"]));
 }
 
+Node row_of(const Node& object) {
+  return object["properties"].is_object() ? object["properties"] : object;
+}
+
 void read_one(const Node& object, std::string_view bytes, Output& out) {
-  const Node row = object["properties"].is_object() ? object["properties"] : object;
-  if (is_streamed(row)) {
-    out.add(model::RecordKind::kAlert, bytes,
-            [&](AlertDraft& d) { read_streamed(row, object, out.options(), d); });
+  if (const Node row = row_of(object); is_streamed(row)) {
+    add_streamed({{object, row, bytes}}, out);
   } else if (is_incident(object)) {
     read_incident(object, bytes, out);
   } else if (is_alert(object)) {
@@ -321,8 +373,17 @@ bool is_defender(const Node& object) {
 void read_defender(const Node& object, Output& out) {
   const Node list = list_of(object);
   if (!list) return read_one(object, out.item(), out);
-  for_each_part(out.item(), object["value"] ? "value" : "records", list,
-                [&](const Node& one, std::string_view bytes, std::size_t) { read_one(one, bytes, out); });
+  std::map<std::string_view, std::size_t> places;  // by AlertId
+  std::vector<StreamedAlert> streamed;
+  const auto* member = object["value"] ? "value" : "records";
+  for_each_part(out.item(), member, list, [&](const Node& one, std::string_view bytes, std::size_t) {
+    const Node row = row_of(one);
+    if (!is_streamed(row)) return read_one(one, bytes, out);
+    const auto [at, is_new] = places.try_emplace(row["AlertId"].text(), streamed.size());
+    if (is_new) streamed.emplace_back();
+    streamed[at->second].push_back({one, row, bytes});
+  });
+  for (const auto& alert : streamed) add_streamed(alert, out);
 }
 
 }  // namespace tocsin::ingest
