@@ -186,7 +186,7 @@ void bench_lists(AlertStore& alerts) {
          q.sort = AlertSort::kPriority;
        }},
       {"list_source_newest", [](AlertQuery& q, int) { q.source = "cef"; }},
-      {"list_entity", [](AlertQuery& q, int i) { q.entity = "host-" + std::to_string(i); }},
+      {"list_entity", [](AlertQuery& q, int i) { q.entities = {"host-" + std::to_string(i)}; }},
       {"list_text_rare", [](AlertQuery& q, int i) { q.text = "user" + std::to_string(i); }},
       {"list_text_common", [](AlertQuery& q, int) { q.text = "suspicious sign-in"; }},
       {"list_text_urgent",

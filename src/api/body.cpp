@@ -28,11 +28,14 @@ Result<boost::json::value> parse_json(std::string_view text) {
   return parser.release();
 }
 
+Result<void> check_json_type(const http::Request& request) {
+  if (request.content_type() == "application/json") return {};
+  return error(ErrorKind::kUnsupported, "read body", "the body must be JSON",
+               "send it with Content-Type: application/json", {});
+}
+
 Result<boost::json::value> parse_json_body(const http::Request& request) {
-  if (request.content_type() != "application/json") {
-    return error(ErrorKind::kUnsupported, "read body", "the body must be JSON",
-                 "send it with Content-Type: application/json", {});
-  }
+  TOCSIN_CHECK(check_json_type(request));
   return parse_json(request.body);
 }
 

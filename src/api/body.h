@@ -19,6 +19,7 @@
 
 namespace tocsin::api {
 
+Result<void> check_json_type(const http::Request& request);
 // kUnsupported unless the media type is application/json; kInvalidSyntax with "byte N".
 Result<boost::json::value> parse_json_body(const http::Request& request);
 // kInvalidSyntax with "byte N"; nesting up to 64.

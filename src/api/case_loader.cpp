@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "api/reasons.h"
 #include "base/display_text.h"
 
 namespace tocsin::api {
@@ -33,7 +34,7 @@ Result<triage::Prior> CaseLoader::prior(const model::Alert& alert) {
   const auto key = std::pair(alert.source, alert.type);
   if (const auto known = priors_.find(key); known != priors_.end()) return known->second;
   TOCSIN_TRY(history, services_.store.rule_history(alert.source, alert.type));
-  return priors_[key] = triage::Prior{history.closed, history.false_positives};
+  return priors_[key] = prior_of(history);
 }
 
 Result<const std::vector<model::Incident>*> CaseLoader::incidents_with(const std::string& shared,
@@ -60,7 +61,7 @@ Result<std::vector<triage::SimilarIncident>> CaseLoader::similar(const model::Al
   const auto add_entity = [&](std::string_view kind, std::string_view value) {
     if (value.empty()) return;
     wanted.emplace_back(std::string(kind) + " " + display_text(value, 60), query_of(kSimilarAlerts));
-    wanted.back().second.entity = std::string(value);
+    wanted.back().second.entities.emplace_back(value);
   };
   add_entity("host", main_host(lead));
   add_entity("user", main_user(lead));
@@ -123,13 +124,28 @@ Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts,
   return input;
 }
 
-Result<CaseJudgement> judge_case(CaseLoader& loader, Services& services, std::vector<model::Alert> alerts,
-                                 const std::optional<IncidentId>& own) {
-  TOCSIN_TRY(input, loader.load(std::move(alerts), own));
+namespace {
+
+CaseJudgement judged(triage::CaseInput input, const Services& services) {
   auto analyses = triage::analyse(input, services.clock);
   auto score = triage::false_positive_score(input, analyses);
   auto plan = triage::plan_response(input, triage::threat_type_of(input.alerts.front()), score);
-  return CaseJudgement{std::move(input), std::move(analyses), std::move(score), std::move(plan)};
+  return {std::move(input), std::move(analyses), std::move(score), std::move(plan)};
+}
+
+}  // namespace
+
+Result<CaseJudgement> judge_alert(CaseLoader& loader, const Services& services, const model::Alert& alert) {
+  TOCSIN_TRY(input, loader.load({alert}, alert.incident_id));
+  return judged(std::move(input), services);
+}
+
+Result<CaseJudgement> judge_incident(CaseLoader& loader, const Services& services,
+                                     const model::Incident& incident, std::vector<model::Alert> alerts) {
+  TOCSIN_TRY(input, loader.load(std::move(alerts), incident.id));
+  input.severity = incident.severity;
+  input.tactics = incident.tactics;
+  return judged(std::move(input), services);
 }
 
 }  // namespace tocsin::api

@@ -44,7 +44,10 @@ struct CaseJudgement {
   triage::FalsePositiveScore false_positive;
   triage::ResponsePlan plan;
 };
-Result<CaseJudgement> judge_case(CaseLoader& loader, Services& services, std::vector<model::Alert> alerts,
-                                 const std::optional<IncidentId>& own);
+Result<CaseJudgement> judge_alert(CaseLoader& loader, const Services& services, const model::Alert& alert);
+// `alerts`: some or all of the incident's, at least one, the lead alert first. Severity and tactics are the
+// incident's, so they speak for all of them.
+Result<CaseJudgement> judge_incident(CaseLoader& loader, const Services& services,
+                                     const model::Incident& incident, std::vector<model::Alert> alerts);
 
 }  // namespace tocsin::api

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "api/answer_keeper.h"
+#include "api/dto/sla_dto.h"
 #include "api/errors.h"
 #include "api/event_desk.h"
 #include "api/live.h"
@@ -29,23 +31,32 @@ struct Context {
   Site site;
   EventDesk events;
   ThreatMetrics threats;
+  AnswerKeeper answers{services.store};
   ReadBack read_back{};
   std::mutex views_mutex{};  // saved views are read, changed and written as one list
 
   store::TenantStore& store() const { return services.store; }
   // Who asks, and when.
   query::Scope scope() const { return {services.clock.now(), std::string(kLocalAdmin)}; }
+  const FirstResponseMinutes& first_response_minutes() const {
+    return services.settings.scoring.first_response_minutes;
+  }
 };
 using ContextPtr = std::shared_ptr<Context>;
 
 using Route = Result<http::Response> (*)(Context&, const http::Request&);
 
-// An error of the route becomes a problem.
+inline Result<http::Response> call(Context& context, Route route, const http::Request& request) {
+  TOCSIN_CHECK(check_tenant(request));
+  if (request.method == http::Method::kGet || request.method == http::Method::kHead)
+    return route(context, request);
+  return context.answers.once(request, [&] { return route(context, request); });
+}
+
+// An error of the route becomes a problem; a write with an Idempotency-Key is done once.
 inline http::Handler handler(const ContextPtr& context, Route route) {
   return [context, route](const http::Request& request) {
-    if (const auto tenant = check_tenant(request); !tenant)
-      return to_problem(tenant.error(), request.trace_id);
-    auto response = route(*context, request);
+    auto response = call(*context, route, request);
     return response ? *std::move(response) : to_problem(response.error(), request.trace_id);
   };
 }

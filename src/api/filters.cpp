@@ -41,25 +41,34 @@ void keep_one(Filter<Query>& filter, std::optional<T>& field, T wanted) {
   field = std::move(wanted);
 }
 
-template <class T, class Parse>
-Result<std::vector<T>> choices(const Term& term, Parse parse, std::span<const std::string_view> known) {
+// `add(word, values)` appends what the word stands for, and is false for an unknown one.
+template <class T, class Add>
+Result<std::vector<T>> choices(const Term& term, std::span<const std::string_view> known, Add add) {
   std::vector<T> values;
   TOCSIN_CHECK(each_value(term, [&](std::string_view word) -> Result<void> {
-    const auto value = parse(word);
-    if (!value) {
-      return wrong(term, "\"" + std::string(word) + "\" is not a value of " + term.field,
-                   name_hint(word, known));
-    }
-    values.push_back(*value);
-    return {};
+    if (add(word, values)) return {};
+    return wrong(term, "\"" + std::string(word) + "\" is not a value of " + term.field,
+                 name_hint(word, known));
   }));
   return values;
+}
+
+// Words that stand for one value each.
+template <class T>
+Result<std::vector<T>> choices(const Term& term, std::span<const std::string_view> known,
+                               std::optional<T> (*parse)(std::string_view)) {
+  return choices<T>(term, known, [parse](std::string_view word, std::vector<T>& values) {
+    const auto value = parse(word);
+    if (value) values.push_back(*value);
+    return value.has_value();
+  });
 }
 
 constexpr std::string_view kSeverities[] = {"critical", "high", "medium", "low", "info"};
 constexpr std::string_view kAlertStatuses[] = {"new", "in_progress", "closed", "open"};
 constexpr std::string_view kIncidentStatuses[] = {"open", "triaged", "in_progress", "closed"};
 constexpr std::string_view kVerdicts[] = {"undecided", "true_positive", "benign_positive", "false_positive"};
+constexpr std::size_t kMaxEntities = 8;
 constexpr std::string_view kFlags[] = {"true", "false"};
 
 template <class Query>
@@ -70,12 +79,13 @@ struct Fields {
     std::string_view name;
     Apply apply;
   };
+  using Table = std::span<const Row>;
 
   static Result<void> severity(Target& filter, const Term& term, std::string_view) {
     auto plain = term;
     const bool at_least = plain.value.starts_with(">=");
     if (at_least) plain.value.erase(0, 2);
-    TOCSIN_TRY(wanted, choices<model::Severity>(plain, model::parse_severity, kSeverities));
+    TOCSIN_TRY(wanted, choices(plain, kSeverities, model::parse_severity));
     if (at_least) {
       const auto least = *std::min_element(wanted.begin(), wanted.end());
       wanted.clear();
@@ -89,7 +99,7 @@ struct Fields {
   }
 
   static Result<void> verdict(Target& filter, const Term& term, std::string_view) {
-    TOCSIN_TRY(wanted, choices<model::Verdict>(term, model::parse_verdict, kVerdicts));
+    TOCSIN_TRY(wanted, choices(term, kVerdicts, model::parse_verdict));
     keep(filter, filter.query.verdicts, std::move(wanted));
     return {};
   }
@@ -152,20 +162,16 @@ struct Fields {
 
 Result<void> alert_status(AlertFilter& filter, const Term& term, std::string_view) {
   using model::AlertStatus;
-  std::vector<AlertStatus> wanted;
-  TOCSIN_CHECK(each_value(term, [&](std::string_view word) -> Result<void> {
+  const auto add = [](std::string_view word, std::vector<AlertStatus>& values) {
     if (word == "open") {
-      wanted.insert(wanted.end(), {AlertStatus::kNew, AlertStatus::kInProgress});
-      return {};
+      values.insert(values.end(), {AlertStatus::kNew, AlertStatus::kInProgress});
+      return true;
     }
     const auto status = model::parse_alert_status(word);
-    if (!status) {
-      return wrong(term, "\"" + std::string(word) + "\" is not a value of status",
-                   name_hint(word, kAlertStatuses));
-    }
-    wanted.push_back(*status);
-    return {};
-  }));
+    if (status) values.push_back(*status);
+    return status.has_value();
+  };
+  TOCSIN_TRY(wanted, choices<AlertStatus>(term, kAlertStatuses, add));
   keep(filter, filter.query.statuses, std::move(wanted));
   return {};
 }
@@ -181,7 +187,13 @@ Result<void> alert_type(AlertFilter& filter, const Term& term, std::string_view)
 }
 
 Result<void> alert_entity(AlertFilter& filter, const Term& term, std::string_view) {
-  filter.query.entity = term.value;
+  auto& entities = filter.query.entities;
+  if (std::find(entities.begin(), entities.end(), term.value) != entities.end()) return {};
+  if (entities.size() == kMaxEntities) {
+    return wrong(term, "more than " + std::to_string(kMaxEntities) + " entities",
+                 "name fewer, or search for the rest in q");
+  }
+  entities.push_back(term.value);
   return {};
 }
 
@@ -196,47 +208,43 @@ Result<void> alert_incident(AlertFilter& filter, const Term& term, std::string_v
 // -----------------------------------------------------------------------------------------------
 
 Result<void> incident_status(IncidentFilter& filter, const Term& term, std::string_view) {
-  TOCSIN_TRY(wanted, choices<model::IncidentStatus>(term, model::parse_incident_status, kIncidentStatuses));
+  TOCSIN_TRY(wanted, choices(term, kIncidentStatuses, model::parse_incident_status));
   keep(filter, filter.query.statuses, std::move(wanted));
   return {};
 }
 
-using AlertFields = Fields<store::AlertQuery>;
-using IncidentFields = Fields<store::IncidentQuery>;
+// What both have, and then what only one of them has.
+template <class Query, std::size_t N>
+constexpr auto parameters_with(const std::array<typename Fields<Query>::Row, N>& own) {
+  using F = Fields<Query>;
+  constexpr std::array<typename F::Row, 7> kCommon{{{"severity", F::severity},
+                                                    {"verdict", F::verdict},
+                                                    {"assignee", F::assignee},
+                                                    {"requires_review", F::requires_review},
+                                                    {"min_priority", F::min_priority},
+                                                    {"from", F::from},
+                                                    {"until", F::until}}};
+  std::array<typename F::Row, kCommon.size() + N> all;
+  std::copy(own.begin(), own.end(), std::copy(kCommon.begin(), kCommon.end(), all.begin()));
+  return all;
+}
 
-constexpr AlertFields::Row kAlertParameters[] = {
-    {"severity", AlertFields::severity},
-    {"status", alert_status},
-    {"verdict", AlertFields::verdict},
-    {"source", alert_source},
-    {"type", alert_type},
-    {"assignee", AlertFields::assignee},
-    {"requires_review", AlertFields::requires_review},
-    {"min_priority", AlertFields::min_priority},
-    {"incident", alert_incident},
-    {"entity", alert_entity},
-    {"from", AlertFields::from},
-    {"until", AlertFields::until},
-};
-constexpr IncidentFields::Row kIncidentParameters[] = {
-    {"severity", IncidentFields::severity},
-    {"status", incident_status},
-    {"verdict", IncidentFields::verdict},
-    {"assignee", IncidentFields::assignee},
-    {"requires_review", IncidentFields::requires_review},
-    {"min_priority", IncidentFields::min_priority},
-    {"from", IncidentFields::from},
-    {"until", IncidentFields::until},
-};
+constexpr auto kAlertParameters = parameters_with<store::AlertQuery, 5>({{{"status", alert_status},
+                                                                          {"source", alert_source},
+                                                                          {"type", alert_type},
+                                                                          {"incident", alert_incident},
+                                                                          {"entity", alert_entity}}});
+constexpr auto kIncidentParameters =
+    parameters_with<store::IncidentQuery, 1>({{{"status", incident_status}}});
 
-template <class Query, class Row, std::size_t N>
-Result<void> apply_parameters(Filter<Query>& filter, const http::Request& request, const Row (&rows)[N],
-                              std::string_view me) {
-  for (const auto& row : rows) {
-    const auto given = request.query_param(row.name);
-    if (!given || given->empty()) continue;
-    const std::string name(row.name);
-    TOCSIN_CHECK(row.apply(filter, Term{name, std::string(*given)}, me));
+// A parameter that comes twice counts twice, like two terms of `q`.
+template <class Query>
+Result<void> apply_parameters(Filter<Query>& filter, const http::Request& request,
+                              typename Fields<Query>::Table table, std::string_view me) {
+  for (const auto& [name, value] : request.query) {
+    const auto row = std::find_if(table.begin(), table.end(),
+                                  [&, &wanted = name](const auto& r) { return r.name == wanted; });
+    if (row != table.end() && !value.empty()) TOCSIN_CHECK(row->apply(filter, Term{name, value}, me));
   }
   return {};
 }
@@ -295,7 +303,7 @@ Result<AlertFilter> alert_filter(std::string_view q, const query::Scope& scope) 
 
 Result<AlertFilter> alert_filter(const http::Request& request, const query::Scope& scope) {
   TOCSIN_TRY(filter, alert_filter(request.query_param("q").value_or(""), scope));
-  TOCSIN_CHECK(apply_parameters(filter, request, kAlertParameters, scope.me));
+  TOCSIN_CHECK(apply_parameters<store::AlertQuery>(filter, request, kAlertParameters, scope.me));
   TOCSIN_CHECK(apply_paging(filter.query, request, kAlertSorts));
   return filter;
 }
@@ -304,7 +312,7 @@ Result<IncidentFilter> incident_filter(const http::Request& request, const query
   IncidentFilter filter;
   TOCSIN_TRY(where, read_query(request.query_param("q").value_or(""), query::Subject::kIncidents, scope));
   filter.query.where = std::move(where);
-  TOCSIN_CHECK(apply_parameters(filter, request, kIncidentParameters, scope.me));
+  TOCSIN_CHECK(apply_parameters<store::IncidentQuery>(filter, request, kIncidentParameters, scope.me));
   TOCSIN_CHECK(apply_paging(filter.query, request, kIncidentSorts));
   return filter;
 }

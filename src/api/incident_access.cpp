@@ -4,6 +4,7 @@ namespace tocsin::api {
 namespace {
 
 constexpr std::size_t kActions = 200;
+constexpr std::size_t kLinesOfOneChange = 6;  // one for each field that a person may set
 constexpr std::size_t kCaseAlerts = 200;
 
 // by_seq leaves out what it does not find; alerts are never deleted, so that is rare, and then each is asked
@@ -51,11 +52,15 @@ Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incid
 }
 
 std::vector<model::Alert> lead_first(const triage::IncidentFacts& facts) {
+  const auto is_lead = [&](const triage::Member& m) {
+    return m.membership.alert == facts.incident.lead_alert;
+  };
   std::vector<model::Alert> alerts;
+  const auto lead = std::find_if(facts.members.begin(), facts.members.end(), is_lead);
+  if (lead != facts.members.end()) alerts.push_back(lead->alert);
   for (const auto& member : facts.members) {
     if (alerts.size() == kCaseAlerts) break;
-    alerts.push_back(member.alert);
-    if (member.membership.alert == facts.incident.lead_alert) std::swap(alerts.front(), alerts.back());
+    if (!is_lead(member)) alerts.push_back(member.alert);
   }
   return alerts;
 }
@@ -89,6 +94,20 @@ Result<model::ActionRecord> log_action(Context& context, model::ActionRecord rec
   TOCSIN_CHECK(context.store().incidents().log_action(record));
   context.live.action_logged(record);
   return record;
+}
+
+Result<model::Incident> change_incident(Context& context, const IncidentId& id,
+                                        const store::IncidentChange& change,
+                                        std::optional<std::int64_t> if_version) {
+  TOCSIN_TRY(changed, context.store().incidents().update(id, change, if_version));
+  context.live.incident_changed(changed);
+  if (!context.live.listening()) return changed;
+  const auto lines = context.store().incidents().actions(id, kLinesOfOneChange);
+  if (!lines) return changed;  // done all the same; the page reads them when it is opened
+  for (auto line = lines->rbegin(); line != lines->rend(); ++line) {
+    if (line->created_at == changed.updated_at) context.live.action_logged(*line);
+  }
+  return changed;
 }
 
 void announce_incident(Context& context, const IncidentId& id) {

@@ -31,6 +31,10 @@ Result<Loaded> load_view(Context& context, const http::Request& request, std::si
 
 // Fills id, actor (when empty) and time, stores and announces it.
 Result<model::ActionRecord> log_action(Context& context, model::ActionRecord record);
+// Changes it and tells live clients, the new lines of its action log included.
+Result<model::Incident> change_incident(Context& context, const IncidentId& id,
+                                        const store::IncidentChange& change,
+                                        std::optional<std::int64_t> if_version = {});
 // Tells live clients how it is now; what cannot be read is not announced.
 void announce_incident(Context& context, const IncidentId& id);
 

@@ -16,7 +16,7 @@ store::AlertQuery query_for(const model::Ioc& ioc) {
   store::AlertQuery query;
   query.limit = kAlertsOfAnIoc;
   if (ioc.kind == model::IocKind::kIp) {
-    query.entity = ioc.value;
+    query.entities = {ioc.value};
   } else {
     query.text = ioc.value;
   }

@@ -109,7 +109,7 @@ void LiveHub::alert_changed(const model::Alert& alert) {
 void LiveHub::incident_changed(const model::Incident& incident) {
   if (!listening()) return missed_.store(true, std::memory_order_relaxed);
   std::string json;
-  append_incident_summary(json, incident);
+  append_incident_summary(json, incident, rendering_.first_response_minutes);
   change("incident", std::move(json));
 }
 

@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/dto/sla_dto.h"
 #include "base/clock.h"
 #include "http/http.h"
 #include "model/alert.h"
@@ -40,6 +41,7 @@ class LiveHub {
     std::function<std::string()> newest_threats;  // JSON array, newest first
     // False when it could not be read; the message is then left out.
     std::function<bool(std::string& out, const model::Alert& alert)> threat;
+    FirstResponseMinutes first_response_minutes{};
   };
 
   // The clock outlives the hub.

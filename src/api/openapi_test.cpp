@@ -90,6 +90,21 @@ TEST_F(OpenApiTest, OperationsHaveNamesAndDocumentedStatuses) {
   }
 }
 
+TEST_F(OpenApiTest, EveryWriteTakesAnIdempotencyKey) {
+  const auto document = YAML::Load(std::string(openapi_document()));
+  const std::string wanted = "#/components/parameters/IdempotencyKey";
+  for (const auto& path : document["paths"]) {
+    for (const auto* method : {"post", "patch"}) {
+      const auto operation = path.second[method];
+      if (!operation) continue;
+      bool found = false;
+      for (const auto& parameter : operation["parameters"])
+        found |= parameter["$ref"] && parameter["$ref"].as<std::string>() == wanted;
+      EXPECT_TRUE(found) << method << " " << path.first;
+    }
+  }
+}
+
 TEST_F(OpenApiTest, IsServed) {
   const auto reply = get("/api/openapi.yaml");
   EXPECT_EQ(reply.status, 200);

@@ -39,6 +39,13 @@ TEST(ListParameters, PlainOnesAreAndedWithTheText) {
   EXPECT_EQ(filter->query.sort, store::AlertSort::kPriority);
 }
 
+TEST(ListParameters, SeveralEntitiesMustAllBeThere) {
+  auto request = with({{"entity", "web-01"}, {"entity", "ana"}, {"entity", "ana"}});
+  EXPECT_EQ(alert_filter(request, kAna)->query.entities, (std::vector<std::string>{"web-01", "ana"}));
+  for (int i = 0; i < 7; ++i) request.query.emplace_back("entity", std::to_string(i));
+  EXPECT_EQ(alert_filter(request, kAna).error().where, "entity");
+}
+
 TEST(ListParameters, WrongOnesAreNamed) {
   for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{{"limit", "0"},
                                                                                     {"limit", "1001"},

@@ -4,6 +4,10 @@
 
 namespace tocsin::api {
 
+triage::Prior prior_of(const store::TenantStore::RuleHistory& history) {
+  return {history.closed, history.false_positives, history.corrections, history.mean_correction};
+}
+
 void ReasonWriter::add(model::Alert& alert) {
   auto [place, is_new] = histories_.try_emplace(Rule(alert.source, alert.type));
   if (is_new) {
@@ -12,8 +16,7 @@ void ReasonWriter::add(model::Alert& alert) {
   }
   const auto& history = place->second;
   if (!history) return;
-  const triage::Prior prior{history->closed, history->false_positives};
-  alert.triage.reasons = triage::explain(alert, prior, services_.settings.scoring);
+  alert.triage.reasons = triage::explain(alert, prior_of(*history), services_.settings.scoring);
 }
 
 }  // namespace tocsin::api

@@ -9,6 +9,8 @@
 
 namespace tocsin::api {
 
+triage::Prior prior_of(const store::TenantStore::RuleHistory& history);
+
 // Fills triage.reasons; keeps the history of each rule for the alerts of one answer. An alert whose history
 // cannot be read stays without reasons.
 class ReasonWriter {

@@ -55,6 +55,7 @@ class Pipeline {
     std::string content_type;
     std::string idempotency_key;
     std::string trace_id;
+    bool with_reasons = false;  // a single created alert comes back with its triage.reasons
   };
   // POST /api/v1/alerts. `done` runs on any thread after the durable commit.
   virtual void ingest_alerts(Delivery delivery, Done done) = 0;

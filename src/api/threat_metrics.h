@@ -1,7 +1,7 @@
 #pragma once
 // Figures over all alerts as threats: how many of each type and severity, how long the agents took, how the
-// scores fall. Counts come from one pass over the link records that goes on where it stopped; a type is
-// looked up once. Thread-safe.
+// scores fall. Counts come from one pass over the link records that goes on where it stopped, also after a
+// restart: how far it came is kept in the store. A type is looked up once. Thread-safe.
 
 #include <array>
 #include <map>
@@ -19,9 +19,15 @@ class ThreatMetrics {
  public:
   using Counts = std::map<std::pair<triage::ThreatType, model::Severity>, std::int64_t>;
 
-  explicit ThreatMetrics(store::TenantStore& store) : store_(store) {}
+  struct Limits {
+    std::size_t alerts_per_scrape =
+        20'000;                            // counted at most by one write(); what is left waits for the next
+    std::int64_t alerts_unsaved = 10'000;  // may be counted again after a crash
+  };
+  explicit ThreatMetrics(store::TenantStore& store) : ThreatMetrics(store, Limits{}) {}
+  ThreatMetrics(store::TenantStore& store, Limits limits) : store_(store), limits_(limits) {}
 
-  Result<Counts> counts();
+  Result<Counts> counts();  // of all alerts, however long that takes
   void observe(const Threat& threat);
   double mean_processing_ms() const { return total_.mean() * 1000; }
   // S4's soc_* families.
@@ -32,12 +38,19 @@ class ThreatMetrics {
   static constexpr std::array<double, 5> kShares{0.1, 0.2, 0.4, 0.7, 0.9};
   static constexpr std::size_t kMaxTypes = 20'000;  // of rules; the names are the senders'
 
+  Result<Counts> count_more(std::size_t most);
+  Result<bool> add(std::span<const model::LinkRecord> records, std::size_t& left);
+  Result<void> load();
+  Result<void> save();
   Result<triage::ThreatType> type_of(const model::LinkRecord& record);
   void write_agents(MetricText& text) const;
 
   store::TenantStore& store_;
+  const Limits limits_;
   std::mutex mutex_;  // guards what follows, up to the histograms
+  bool loaded_ = false;
   model::Seq until_ = 0;
+  model::Seq saved_until_ = 0;
   Counts counts_;
   std::unordered_map<std::uint64_t, triage::ThreatType> types_;  // by hash of source and type
 

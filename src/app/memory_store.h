@@ -268,6 +268,12 @@ class MemoryStore final : public store::TenantStore {
   Result<RuleHistory> rule_history(std::string_view, std::string_view) const override {
     return RuleHistory{};
   }
+  Result<std::optional<store::KeptAnswer>> kept_answer(std::string_view) const override {
+    return MemoryAlerts::unsupported();
+  }
+  Result<void> keep_answer(std::string_view, const store::KeptAnswer&) override {
+    return MemoryAlerts::unsupported();
+  }
 
  private:
   mutable std::mutex mutex_;

@@ -259,6 +259,10 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
     const auto from = batch.alerts.size() - std::min(batch.alerts.size(), kMaxListening);
     for (auto i = from; i < batch.alerts.size(); ++i) shown->push_back(batch.alerts[i].alert);
   }
+  if (reply.single && delivery.with_reasons) {
+    auto& alert = shown->front();
+    alert.triage.reasons = hooks_.explain(alert, histories_.find(alert.source, alert.type, now));
+  }
   const auto first_shown = batch.alerts.size() - shown->size();
   store_.alerts().append(std::move(batch), [this, indexes, runs, shown, first_shown, reply = std::move(reply),
                                             done = std::move(done)](auto outcomes) mutable {

@@ -31,6 +31,9 @@ struct PipelineOptions {
 struct PipelineHooks {
   // Fills attack (where the vendor gave none), priority, triage and requires_review.
   std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
+  // The sentences behind what judge filled in.
+  std::function<std::vector<model::Reason>(const model::Alert&, const store::TenantStore::RuleHistory&)>
+      explain;
   // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest
   // first, and is empty unless wants_alerts() said that somebody listens.
   std::function<void(std::vector<model::Alert> newest, std::size_t stored)> on_stored;

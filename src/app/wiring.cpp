@@ -3,6 +3,7 @@
 #include <random>
 
 #include "api/live.h"
+#include "api/reasons.h"
 #include "api/routes.h"
 #include "app/commands/commands.h"
 #include "app/correlation_service.h"
@@ -37,6 +38,11 @@ constexpr std::string_view kContentSecurityPolicy =
 
 triage::Weights to_weights(const config::ScoringWeights& w) {
   return {w.severity, w.business_context, w.threat_intel, w.confidence, w.freshness};
+}
+
+// By model::Severity.
+std::array<int, 5> to_minutes(const config::FirstResponseMinutes& m) {
+  return {m.info, m.low, m.medium, m.high, m.critical};
 }
 
 Result<std::unique_ptr<store::Database>> open_database(const config::Settings& settings, const Clock& clock) {
@@ -157,7 +163,10 @@ void Application::Parts::build_pipeline() {
   PipelineHooks hooks;
   hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
     triage::apply_attack(alert);
-    triage::apply(triage::score(alert, {history.closed, history.false_positives}, scoring), alert);
+    triage::apply(triage::score(alert, api::prior_of(history), scoring), alert);
+  };
+  hooks.explain = [this](const model::Alert& alert, const store::TenantStore::RuleHistory& history) {
+    return triage::explain(alert, api::prior_of(history), scoring);
   };
   hooks.wants_alerts = [this] { return live.listening(); };
   hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored) {
@@ -262,6 +271,7 @@ Result<std::unique_ptr<Application>> Application::create(const config::Settings&
   TOCSIN_TRY(scoring,
              triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
   parts->scoring = scoring;
+  parts->scoring.first_response_minutes = to_minutes(settings.first_response_minutes);
   TOCSIN_TRY(links, read_links(settings));
   parts->siem_links = std::move(links);
   TOCSIN_CHECK(parts->open_files());

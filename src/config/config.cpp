@@ -48,6 +48,10 @@ Apply weight(double ScoringWeights::*member) {
   return ranged<double>(0.0, 1.0, [=](Settings& s, double v) { s.weights.*member = v; });
 }
 
+Apply response_minutes(int FirstResponseMinutes::*member) {
+  return ranged<int>(1, 10'080, [=](Settings& s, int v) { s.first_response_minutes.*member = v; });
+}
+
 std::optional<std::string> apply_mode(Settings& settings, std::string_view text) {
   if (text != "live" && text != "manual") return "must be live or manual";
   settings.correlation_mode = text == "live" ? CorrelationMode::kLive : CorrelationMode::kManual;
@@ -103,6 +107,16 @@ const std::vector<Setting>& settings_table() {
        weight(&ScoringWeights::threat_intel)},
       {{"scoring.weights.confidence", "", "weight of confidence"}, weight(&ScoringWeights::confidence)},
       {{"scoring.weights.freshness", "", "weight of freshness"}, weight(&ScoringWeights::freshness)},
+      {{"sla.first_response_minutes.critical", "", "first look at a critical incident"},
+       response_minutes(&FirstResponseMinutes::critical)},
+      {{"sla.first_response_minutes.high", "", "first look at a high incident"},
+       response_minutes(&FirstResponseMinutes::high)},
+      {{"sla.first_response_minutes.medium", "", "first look at a medium incident"},
+       response_minutes(&FirstResponseMinutes::medium)},
+      {{"sla.first_response_minutes.low", "", "first look at a low incident"},
+       response_minutes(&FirstResponseMinutes::low)},
+      {{"sla.first_response_minutes.info", "", "first look at an informational incident"},
+       response_minutes(&FirstResponseMinutes::info)},
       {{"respond.playbooks_dir", "", "directory of the organisation's own playbooks"},
        text_setting([](Settings& s, std::string v) { s.playbooks_dir = std::move(v); })},
       {{"siem.sentinel_workspace_id", "SENTINEL_WORKSPACE_ID", "workspace for open-in-Sentinel links"},

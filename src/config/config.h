@@ -26,6 +26,15 @@ struct ScoringWeights {
   double freshness = 0.10;
 };
 
+// Within so many minutes of an incident's birth a person should have looked at it, by its severity.
+struct FirstResponseMinutes {
+  int critical = 15;
+  int high = 30;
+  int medium = 60;
+  int low = 240;
+  int info = 480;
+};
+
 enum class CorrelationMode { kLive, kManual };
 
 // One [[intake.syslog]] table.
@@ -68,6 +77,7 @@ struct Settings {
   std::chrono::minutes dedup_window{60};
   int high_priority_threshold = 80;  // 0..100
   ScoringWeights weights;            // sum to 1
+  FirstResponseMinutes first_response_minutes;
   std::uint64_t max_body_bytes = 32ULL << 20;
   std::uint32_t max_connections = 1024;
   std::string playbooks_dir;  // empty: only the built-in ones

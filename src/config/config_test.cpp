@@ -104,6 +104,15 @@ TEST(Config, WeightsMustSumToOne) {
                    write_file("[scoring.weights]\nseverity = 0.5\nbusiness_context = 0.05\n")));
 }
 
+TEST(Config, FirstResponseIsMinutesBySeverity) {
+  const auto settings =
+      load({}, environment_of({}), {}, write_file("[sla.first_response_minutes]\nhigh = 20\n"));
+  ASSERT_TRUE(settings) << to_string(settings.error());
+  EXPECT_EQ(settings->first_response_minutes.high, 20);
+  EXPECT_EQ(settings->first_response_minutes.critical, 15);
+  EXPECT_FALSE(load({}, environment_of({}), {}, write_file("[sla.first_response_minutes]\nlow = 0\n")));
+}
+
 TEST(Config, DotenvReadsQuotesCommentsAndExport) {
   const auto values = parse_dotenv("# c\nexport HOST=\"0.0.0.0\"\n PORT = 9 \r\n\nA='b c'\n", ".env");
   ASSERT_TRUE(values);

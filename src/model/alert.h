@@ -104,6 +104,10 @@ struct Alert {
 constexpr std::size_t kMaxEntities = 64;
 constexpr std::size_t kMaxIocs = 128;
 
+// What the machine's numbers, taken at arrival, say by themselves; people decide beside it (Triage::verdict)
+// and never change it. docs/scoring.md has the bands.
+Verdict suggested_verdict(Severity severity, double fp_probability, double confidence);
+
 // Value of the first entity of that kind with one of the roles, in the order given; empty when there is none.
 std::string_view find_entity(const Alert& alert, EntityKind kind, std::initializer_list<EntityRole> roles);
 

@@ -94,9 +94,12 @@ void append_reason(std::string& out, const Reason& reason) {
   object.close();
 }
 
-void append_triage(std::string& out, const Triage& triage) {
+void append_triage(std::string& out, const Alert& alert) {
+  const auto& triage = alert.triage;
   ObjectWriter object(out);
   object.name("\"verdict\":", to_text(triage.verdict));
+  object.name("\"suggested_verdict\":",
+              to_text(suggested_verdict(alert.severity, triage.fp_probability, triage.confidence)));
   object.number("\"fp_probability\":", triage.fp_probability);
   object.number("\"confidence\":", triage.confidence);
   object.array("\"reasons\":", triage.reasons, append_reason);
@@ -150,7 +153,7 @@ void append_findings(ObjectWriter& object, const Alert& alert) {
   }
   object.number("\"priority\":", std::int64_t{alert.priority});
   object.boolean("\"requires_review\":", alert.requires_review);
-  append_triage(object.key("\"triage\":"), alert.triage);
+  append_triage(object.key("\"triage\":"), alert);
 }
 
 void append_context(ObjectWriter& object, const Alert& alert) {

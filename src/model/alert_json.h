@@ -1,6 +1,7 @@
 #pragma once
 // CONTRACT §3's Alert object as text and back: the API's answers, `normalize`, exports and the store's
-// documents. One member more than the contract lists, `requires_review` after `priority`: lists filter by it.
+// documents. Two members more than the contract lists: `requires_review` after `priority`, because lists
+// filter by it, and `triage.suggested_verdict`, which is derived and not read back.
 
 #include <string>
 #include <string_view>

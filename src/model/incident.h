@@ -36,8 +36,9 @@ struct Incident {
   std::optional<IncidentId> merged_into;  // set: this one is history, and the other holds its alerts
   bool decided =
       false;  // a person touched it (status, verdict, note, merge, split, assignee): machines keep its alerts
-  std::int64_t version = 1;  // grows with each change; the ETag
-  Tlp tlp = Tlp::kAmber;     // with whom it may be shared; exports bear the strictest of it and its alerts'
+  std::optional<Timestamp> first_response_at;  // when a person first touched it
+  std::int64_t version = 1;                    // grows with each change; the ETag
+  Tlp tlp = Tlp::kAmber;  // with whom it may be shared; exports bear the strictest of it and its alerts'
 };
 
 // Why an alert is in its incident: the strongest link that brought it.

@@ -201,6 +201,74 @@ TEST_P(IncidentContract, NotesAndActionsAreKeptInOrder) {
   EXPECT_EQ(actions[0].action, "simulate_remediate");  // newest first
 }
 
+TEST_P(IncidentContract, AChangeWritesWhoDidWhatAndWhen) {
+  ASSERT_TRUE(succeeded(incidents().apply(two_incidents())));
+  const auto id = at(1).id;
+  EXPECT_FALSE(at(1).first_response_at);
+  IncidentChange change;
+  change.status = IncidentStatus::kClosed;
+  change.verdict = model::Verdict::kFalsePositive;
+  change.assignee = std::optional<std::string>("eve");
+  change.actor = "eve";
+  value_of(incidents().update(id, change, {}));
+  auto lines = value_of(incidents().actions(id, 10));
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[2].action, "status_changed");
+  EXPECT_EQ(lines[2].detail, "status: open \xE2\x86\x92 closed");
+  EXPECT_EQ(lines[1].detail, "verdict: undecided \xE2\x86\x92 false_positive");
+  EXPECT_EQ(lines[0].detail, "assignee: nobody \xE2\x86\x92 eve");
+  EXPECT_EQ(lines[0].actor, "eve");
+  EXPECT_EQ(lines[0].created_at, now());
+  EXPECT_EQ(at(1).first_response_at, now());
+  value_of(incidents().update(id, change, {}));  // says nothing new
+  EXPECT_EQ(value_of(incidents().actions(id, 10)).size(), 3U);
+  EXPECT_FALSE(incidents().update(id, change, 1));  // stale: no change, no line
+  EXPECT_EQ(value_of(incidents().actions(id, 10)).size(), 3U);
+}
+
+TEST_P(IncidentContract, ChangesOfAlertsAreLinesOfTheirIncidents) {
+  ASSERT_TRUE(succeeded(incidents().apply(two_incidents())));
+  AlertChange change;
+  change.verdict = model::Verdict::kTruePositive;
+  change.actor = "eve";
+  value_of(alerts().update("vendor-3", change));
+  const auto single = value_of(incidents().actions(at(2).id, 10));
+  ASSERT_EQ(single.size(), 1U);
+  EXPECT_EQ(single[0].action, "alert_changed");
+  EXPECT_EQ(single[0].target, value_of(alerts().find("vendor-3"))->id.str());
+  change.status = model::AlertStatus::kClosed;
+  value_of(alerts().update_many({"vendor-1", "vendor-2", "vendor-3", "vendor-9"}, change));
+  const auto many = value_of(incidents().actions(at(1).id, 10));
+  ASSERT_EQ(many.size(), 1U);  // one line a call, whatever the number of alerts
+  EXPECT_EQ(many[0].detail,
+            "2 alerts: status: new \xE2\x86\x92 closed; verdict: undecided \xE2\x86\x92 true_positive");
+  EXPECT_EQ(value_of(incidents().actions(at(2).id, 10)).size(), 2U);
+}
+
+TEST_P(IncidentContract, MergesAndSplitsAreLinesOfBothIncidents) {
+  ASSERT_TRUE(succeeded(incidents().apply(two_incidents())));
+  Decision decision;
+  decision.kind = Decision::Kind::kSplit;
+  decision.incident = 1;
+  decision.other_incident = 3;
+  decision.alerts = {2};
+  decision.actor = "eve";
+  decision.made_at = now();
+  value_of(incidents().decide(decision, {{incident(3)}, {member(2, 3)}, {}, 0}));
+  const auto from = value_of(incidents().actions(at(1).id, 10));
+  ASSERT_EQ(from.size(), 1U);
+  EXPECT_EQ(from[0].action, "split");
+  EXPECT_EQ(from[0].target, at(3).id.str());
+  EXPECT_EQ(from[0].detail, "1 alert moved to " + at(3).id.str() + ".");
+  EXPECT_EQ(value_of(incidents().actions(at(3).id, 10)).at(0).action, "split_from");
+  decision.kind = Decision::Kind::kMerge;
+  auto merged = at(3);
+  merged.merged_into = at(1).id;
+  value_of(incidents().decide(decision, {{merged}, {member(2, 1)}, {}, 0}));
+  EXPECT_EQ(value_of(incidents().actions(at(1).id, 10)).at(0).action, "merged");
+  EXPECT_EQ(value_of(incidents().actions(at(3).id, 10)).at(0).action, "merged_into");
+}
+
 TEST_P(IncidentContract, TenantsNumberTheirIncidentsApart) {
   ASSERT_TRUE(succeeded(incidents().apply(two_incidents())));
   auto& other = database().tenant(TenantId{2}).incidents();

@@ -133,8 +133,12 @@ TEST_P(ListContract, EveryFilterInEveryOrderGivesTheRowsThatAPlainLoopGives) {
 
 TEST_P(ListContract, EntitiesAndWordsAreFoundAtOnceAndInAnyOrder) {
   AlertQuery query;
-  query.entity = "host42";
+  query.entities = {"host42"};
   check(query, [](const auto& a) { return a.title.ends_with(" host42"); });
+  query.entities = {"host42", "alice42", "203.0.113.7"};  // all of them
+  check(query, [](const auto& a) { return a.title.ends_with(" host42"); });
+  query.entities = {"host42", "alice41"};
+  check(query, [](const auto&) { return false; });
   query = {};
   query.text = "LOGINS host1";  // the last word is a prefix
   check(query, [](const auto& a) { return a.title.find(" host1") != std::string::npos; });

@@ -161,6 +161,40 @@ TEST_P(OperationContract, SettingsAndFeedbackAreKept) {
   EXPECT_TRUE(succeeded(store().add_feedback(feedback)));
 }
 
+TEST_P(OperationContract, TheLastCorrectionOfEachAlertSpeaksForItsRule) {
+  const auto correct = [&](const std::string& alert, int delta) {
+    Feedback feedback;
+    feedback.alert_id = alert;
+    feedback.correction = PriorityCorrection{"suricata", "scan", alert, delta};
+    EXPECT_TRUE(succeeded(store().add_feedback(feedback)));
+  };
+  EXPECT_EQ(value_of(store().rule_history("suricata", "scan")).corrections, 0);
+  correct("AL-1", 50);
+  correct("AL-2", 10);
+  correct("AL-1", 30);  // thought better of
+  const auto history = value_of(store().rule_history("suricata", "scan"));
+  EXPECT_EQ(history.corrections, 2);
+  EXPECT_DOUBLE_EQ(history.mean_correction, 20);
+  EXPECT_EQ(value_of(store().rule_history("wazuh", "scan")).corrections, 0);
+  EXPECT_EQ(value_of(database().tenant(TenantId{2}).rule_history("suricata", "scan")).corrections, 0);
+}
+
+TEST_P(OperationContract, AnswersAreKeptForADay) {
+  const KeptAnswer answer{0xFFFF'FFFF'FFFF'FFF0, 201, {{"ETag", "\"3\""}, {"Location", "/x"}}, "{\"a\":1}"};
+  EXPECT_FALSE(value_of(store().kept_answer("k")));
+  ASSERT_TRUE(succeeded(store().keep_answer("k", answer)));
+  reopen();
+  const auto kept = value_of(store().kept_answer("k"));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->request_hash, answer.request_hash);
+  EXPECT_EQ(kept->status, 201);
+  EXPECT_EQ(kept->headers, answer.headers);
+  EXPECT_EQ(kept->body, answer.body);
+  EXPECT_FALSE(value_of(database().tenant(TenantId{2}).kept_answer("k")));
+  clock_.advance(std::chrono::hours(25));
+  EXPECT_FALSE(value_of(store().kept_answer("k")));
+}
+
 TEST_P(OperationContract, AClosedDatabaseFinishesWhatItTookAndRefusesMore) {
   std::promise<Result<std::vector<AppendOutcome>>> promise;
   alerts().append(make_batch(1, 5, now()), [&](auto result) { promise.set_value(std::move(result)); });

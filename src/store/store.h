@@ -76,7 +76,7 @@ struct AlertQuery {
   std::vector<model::Verdict> verdicts;
   std::optional<std::string> source;
   std::optional<std::string> type;
-  std::optional<std::string> entity;    // exact value of a user, host or ip column
+  std::vector<std::string> entities;    // exact values of user, host or ip columns; all of them
   std::optional<std::string> assignee;  // "" : nobody
   std::optional<bool> requires_review;
   std::optional<int> min_priority;
@@ -131,7 +131,8 @@ class AlertStore {
       std::span<const Seq> seqs) const = 0;  // missing ones are left out
   // Narrow: entities, iocs, raw, facts, reasons and message are not read (they live in the document).
   virtual Result<Page<model::Alert>> list(const AlertQuery& query, bool with_documents = false) const = 0;
-  // kNotFound; kConflict when if_version is given and stale.
+  // kNotFound; kConflict when if_version is given and stale. What changes on an alert of an incident is
+  // written into that incident's action log, one line a call, in the same transaction.
   virtual Result<model::Alert> update(std::string_view id, const AlertChange& change,
                                       std::optional<std::int64_t> if_version = {}) = 0;
   struct BulkResult {
@@ -204,6 +205,7 @@ struct CorrelationDelta {
 
 constexpr std::int64_t kMaxRevisions = 200;  // of one note
 
+// Every change below that a person makes writes its lines into the action log in the same transaction.
 class IncidentStore {
  public:
   virtual ~IncidentStore() = default;
@@ -307,12 +309,22 @@ class EventStore {
   virtual Result<std::vector<std::pair<std::string, std::int64_t>>> count_by_source() const = 0;
 };
 
+// By how much a person moved the priority of an alert from what was computed. The last one on an alert
+// counts.
+struct PriorityCorrection {
+  std::string source;  // of the alert
+  std::string type;
+  std::string alert_id;  // "AL-…"
+  int delta = 0;         // -100..100
+};
+
 struct Feedback {
   std::optional<std::string> alert_id;
   std::optional<IncidentId> incident_id;
   std::optional<model::Verdict> verdict;
   std::optional<int> correct_priority;  // 0..100
   std::string body;                     // whole, as JSON
+  std::optional<PriorityCorrection> correction;
   std::string actor;
   Timestamp created_at{};
 };
@@ -329,6 +341,14 @@ struct Counts {
   std::vector<std::pair<std::string, std::int64_t>> alerts_by_severity;  // kept as counters, not counted
   std::vector<std::pair<std::string, std::int64_t>> alerts_by_status;
   std::vector<std::pair<std::string, std::int64_t>> alerts_by_source;  // at most 100
+};
+
+// The answer to a call that carried an Idempotency-Key.
+struct KeptAnswer {
+  std::uint64_t request_hash = 0;  // of what was asked; another one under the same key is a mistake
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
 };
 
 class TenantStore {
@@ -349,8 +369,14 @@ class TenantStore {
   struct RuleHistory {
     std::int64_t closed = 0;
     std::int64_t false_positives = 0;
+    std::int64_t corrections = 0;  // of priorities of its alerts; the newest 100 are looked at
+    double mean_correction = 0;    // points, -100..100
   };
   virtual Result<RuleHistory> rule_history(std::string_view source, std::string_view type) const = 0;
+
+  // Absent when the key is unknown or older than a day.
+  virtual Result<std::optional<KeptAnswer>> kept_answer(std::string_view key) const = 0;
+  virtual Result<void> keep_answer(std::string_view key, const KeptAnswer& answer) = 0;
 };
 
 class Database {

@@ -104,6 +104,16 @@ Reason on_false_positives(const Alert& alert, const Prior& prior, double fp_prob
   return {text, 0.5 - fp_probability, {pointer(alert, "source"), pointer(alert, "type")}};
 }
 
+Reason on_corrections(const Alert& alert, const Prior& prior) {
+  const auto shift = priority_shift(prior);
+  const auto points = std::to_string(shift < 0 ? -shift : shift);
+  std::string text =
+      "People corrected the priority of " + std::to_string(prior.corrections) +
+      (prior.corrections == 1 ? " alert" : " alerts") + " of this rule: its alerts now come in " +
+      (shift == 0 ? "as before" : points + " points " + (shift < 0 ? "lower" : "higher")) + ".";
+  return {std::move(text), 0.01 * shift, {pointer(alert, "source"), pointer(alert, "type")}};
+}
+
 }  // namespace
 
 std::vector<Reason> explain(const Alert& alert, const Prior& prior, const Options& options) {
@@ -112,6 +122,7 @@ std::vector<Reason> explain(const Alert& alert, const Prior& prior, const Option
                               on_confidence(alert), on_freshness(alert)};
   for (std::size_t i = 0; i < kFactors; ++i) reasons[i].weight = options.weights[i] * scored.factors[i];
   reasons.push_back(on_false_positives(alert, prior, scored.fp_probability));
+  if (prior.corrections > 0) reasons.push_back(on_corrections(alert, prior));
   return reasons;
 }
 

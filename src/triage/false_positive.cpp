@@ -75,7 +75,7 @@ void from_alerts(const CaseInput& input, FalsePositiveScore& result) {
   }
   if (tactics.size() >= 2) {
     result.indicators.push_back(
-        {"several_tactics", -std::min(0.4, 0.1 * static_cast<double>(tactics.size())),
+        {"several_tactics", weight_of_tactics(tactics.size()),
          counted(tactics.size(), "ATT&CK tactic") + " are named: noise seldom moves along the kill chain.",
          "alerts"});
   }
@@ -96,6 +96,15 @@ std::string_view recommend(double score, bool critical) {
 
 }  // namespace
 
+double weight_of_tactics(std::size_t tactics) {
+  return -std::min(0.4, 0.1 * static_cast<double>(tactics));
+}
+
+double shifted(double probability, double weights) {
+  if (weights == 0) return probability;
+  return 1 / (1 + std::exp(-logit(probability) - kLogOddsPerWeight * weights));
+}
+
 FalsePositiveScore false_positive_score(const CaseInput& input, const Analyses& analyses) {
   FalsePositiveScore result;
   if (input.alerts.empty()) return result;
@@ -104,9 +113,9 @@ FalsePositiveScore false_positive_score(const CaseInput& input, const Analyses& 
   from_history(input, result);
   from_agents(analyses, result);
   from_alerts(input, result);
-  auto odds = logit(prior);
-  for (const auto& indicator : result.indicators) odds += kLogOddsPerWeight * indicator.weight;
-  result.score = 1 / (1 + std::exp(-odds));
+  double weights = 0;
+  for (const auto& indicator : result.indicators) weights += indicator.weight;
+  result.score = shifted(prior, weights);
   const auto known = static_cast<double>(result.indicators.size());
   result.confidence = std::min(0.95, 0.5 * knowledge(lead, input.prior) + 0.45 * known / (known + 3));
   const bool critical = std::any_of(input.alerts.begin(), input.alerts.end(), [](const auto& alert) {

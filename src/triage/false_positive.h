@@ -29,6 +29,11 @@ struct FalsePositiveScore {
   std::string explanation;
 };
 
+// Weight of the indicator that several tactics are named: noise seldom moves along the kill chain.
+double weight_of_tactics(std::size_t tactics);
+// A probability moved in log-odds by the sum of the weights of indicators.
+double shifted(double probability, double weights);
+
 // A critical case is never called likely_false_positive.
 FalsePositiveScore false_positive_score(const CaseInput& input, const Analyses& analyses);
 

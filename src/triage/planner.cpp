@@ -1,6 +1,7 @@
 #include "triage/planner.h"
 
 #include "base/display_text.h"
+#include "model/attack.h"
 #include "triage/words.h"
 
 namespace tocsin::triage {
@@ -14,7 +15,6 @@ constexpr std::array<std::string_view, 8> kActionNames{"block_ip", "rate_limit",
                                                        "monitor",  "escalate",   "quarantine", "none"};
 constexpr std::array<std::string_view, 4> kUrgencyNames{"immediate", "urgent", "normal", "low"};
 
-constexpr std::array<int, 5> kSlaMinutes{480, 240, 60, 30, 15};  // info … critical
 constexpr int kSlaOfLikelyFalsePositive = 240;
 
 constexpr std::array<Urgency, 5> kUrgencies{Urgency::kLow, Urgency::kLow, Urgency::kNormal, Urgency::kUrgent,
@@ -72,6 +72,42 @@ constexpr std::array<ActionFacts, 8> kFacts{{
     {"None.", "Nothing to undo.", "", "", true},
 }};
 
+// What a tactic of any alert adds to the template: how far the attack has come decides what must stop it.
+struct TacticAction {
+  std::string_view tactic;
+  ActionType type;
+};
+constexpr std::array<TacticAction, 7> kTacticActions{{{"TA0006", ActionType::kChallenge},
+                                                      {"TA0008", ActionType::kQuarantine},
+                                                      {"TA0011", ActionType::kBlockIp},
+                                                      {"TA0010", ActionType::kBlockIp},
+                                                      {"TA0010", ActionType::kEscalate},
+                                                      {"TA0040", ActionType::kQuarantine},
+                                                      {"TA0040", ActionType::kEscalate}}};
+
+Severity severity_of(const CaseInput& input) {
+  auto highest = input.severity.value_or(Severity::kInfo);
+  for (const auto& alert : input.alerts) highest = std::max(highest, alert.severity);
+  return highest;
+}
+
+std::uint16_t tactics_of(const CaseInput& input) {
+  auto bits = input.tactics;
+  for (const auto& alert : input.alerts) bits = static_cast<std::uint16_t>(bits | tactic_bits(alert.attack));
+  return bits;
+}
+
+Template wanted_actions(ThreatType type, Severity severity, std::uint16_t tactics) {
+  auto wanted = template_of(type, severity);
+  if (severity < Severity::kMedium) return wanted;
+  for (const auto& [tactic, action] : kTacticActions) {
+    const auto place = model::find_tactic(tactic);
+    const bool seen = place && (tactics >> *place & 1U) != 0;
+    if (seen && std::find(wanted.begin(), wanted.end(), action) == wanted.end()) wanted.push_back(action);
+  }
+  return wanted;
+}
+
 // The public address it came from; a private one is never blocked at the edge. The IoCs are public by
 // definition.
 std::optional<model::Entity> public_source(const CaseInput& input) {
@@ -120,8 +156,9 @@ std::optional<model::Entity> target_for(ActionType type, const CaseInput& input)
 }
 
 std::string reason_for(const std::optional<model::Entity>& target, const CaseInput& input) {
-  auto text =
-      quoted_title(input.alerts.front()) + " is " + std::string(to_text(input.alerts.front().severity));
+  auto text = quoted_title(input.alerts.front());
+  if (input.alerts.size() > 1) text += " with " + counted(input.alerts.size() - 1, "related alert");
+  text += " is " + std::string(to_text(severity_of(input)));
   if (target) text += " and names " + entity_text(*target);
   return text + ".";
 }
@@ -131,7 +168,7 @@ PlannedAction make_action(ActionType type, std::optional<model::Entity> target, 
   const auto& facts = kFacts[static_cast<std::size_t>(type)];
   PlannedAction action;
   action.type = type;
-  action.urgency = kUrgencies[static_cast<std::size_t>(input.alerts.front().severity)];
+  action.urgency = kUrgencies[static_cast<std::size_t>(severity_of(input))];
   action.reason = reason_for(target, input);
   action.target = std::move(target);
   action.confidence = real;
@@ -155,11 +192,12 @@ std::string_view to_text(Urgency value) {
 ResponsePlan plan_response(const CaseInput& input, ThreatType type, const FalsePositiveScore& score) {
   ResponsePlan plan;
   if (input.alerts.empty()) return plan;
-  const auto severity = input.alerts.front().severity;
+  const auto severity = severity_of(input);
   const bool dismissible = score.recommendation == "likely_false_positive";
-  static const Template kWatch{ActionType::kMonitor};
+  const auto wanted_ones =
+      dismissible ? Template{ActionType::kMonitor} : wanted_actions(type, severity, tactics_of(input));
   std::vector<PlannedAction> actions;
-  for (const auto wanted : dismissible ? kWatch : template_of(type, severity)) {
+  for (const auto wanted : wanted_ones) {
     auto target = target_for(wanted, input);
     if (needs_target(wanted) && !target) {
       plan.notes += (plan.notes.empty() ? "" : " ") + std::string("Left out ") +
@@ -176,8 +214,8 @@ ResponsePlan plan_response(const CaseInput& input, ThreatType type, const FalseP
   plan.secondary_actions.assign(std::make_move_iterator(actions.begin() + 1),
                                 std::make_move_iterator(actions.end()));
   plan.escalation_path = dismissible ? std::vector<std::string>{"SOC Tier 1"} : escalation_path(severity);
-  plan.sla_minutes =
-      dismissible ? kSlaOfLikelyFalsePositive : kSlaMinutes[static_cast<std::size_t>(severity)];
+  plan.sla_minutes = dismissible ? kSlaOfLikelyFalsePositive
+                                 : input.options.first_response_minutes[static_cast<std::size_t>(severity)];
   plan.auto_escalate_after_minutes = plan.sla_minutes / 2;
   return plan;
 }

@@ -51,6 +51,7 @@ struct ResponsePlan {
   std::string notes;
 };
 
+// Severity is the highest and tactics are those of all alerts of the case, not of the lead alert alone.
 // Targets are entities of the case or there is none: an action whose target the case does not name is left
 // out and the notes say so. A private address is never blocked at the edge.
 ResponsePlan plan_response(const CaseInput& input, ThreatType type, const FalsePositiveScore& score);

@@ -45,6 +45,15 @@ Result<Options> Options::create(const Weights& weights, int high_priority_thresh
   return Options{weights, high_priority_threshold};
 }
 
+int priority_shift(const Prior& prior) {
+  constexpr double kStrength = 4;  // corrections that weigh as much as the wish to leave things as they are
+  constexpr double kMostPoints = 20;
+  if (prior.corrections <= 0) return 0;
+  const auto count = static_cast<double>(prior.corrections);
+  const auto points = prior.mean_correction * count / (count + kStrength);
+  return static_cast<int>(std::lround(std::clamp(points, -kMostPoints, kMostPoints)));
+}
+
 Scored score(const model::Alert& alert, const Prior& prior, const Options& options) {
   Scored scored;
   scored.fp_probability = false_positive_prior(alert.severity, prior);
@@ -52,7 +61,7 @@ Scored score(const model::Alert& alert, const Prior& prior, const Options& optio
   scored.factors = {severity_value(alert.severity), business_context(alert).value,
                     value_of(threat_intel(alert).finding), detection_confidence(alert, scored.fp_probability),
                     freshness(alert.received_at - alert.occurred_at)};
-  scored.priority = to_priority(scored.factors, options.weights);
+  scored.priority = std::clamp(to_priority(scored.factors, options.weights) + priority_shift(prior), 0, 100);
   scored.requires_review =
       scored.priority >= options.high_priority_threshold || alert.severity == model::Severity::kCritical;
   return scored;

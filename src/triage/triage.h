@@ -28,6 +28,8 @@ inline constexpr Weights kDefaultWeights{0.30, 0.25, 0.20, 0.15, 0.10};
 struct Options {
   Weights weights = kDefaultWeights;
   int high_priority_threshold = 80;  // 0..100; a priority at or above it needs a person
+  // By Severity, info first: within so many minutes a person should have looked at an incident.
+  std::array<int, 5> first_response_minutes{480, 240, 60, 30, 15};
 
   // kInvalidInput unless each weight is 0..1 and their sum is 1 (within 1e-6), and the threshold is 0..100.
   static Result<Options> create(const Weights& weights, int high_priority_threshold);
@@ -37,7 +39,13 @@ struct Options {
 struct Prior {
   std::int64_t closed = 0;           // with a verdict, >= 0
   std::int64_t false_positives = 0;  // 0..closed
+  std::int64_t corrections = 0;      // of priorities, by people, >= 0
+  double mean_correction = 0;        // points, -100..100
 };
+
+// What people's corrections of earlier alerts of a rule add to the priority of its later ones: -20..20
+// points.
+int priority_shift(const Prior& prior);
 
 struct Scored {
   int priority = 0;  // 0..100
@@ -55,8 +63,9 @@ Scored score(const model::Alert& alert, const Prior& prior, const Options& optio
 void apply(const Scored& scored, model::Alert& alert);
 
 // One sentence per factor in the order of Factor; weight is the share of the priority it gives (they sum to
-// priority/100 before rounding), evidence points into the alert. Then one sentence on the false-positive
-// prior, whose weight is 0.5 − fp_probability.
+// priority/100 before rounding and before the shift), evidence points into the alert. Then one sentence on
+// the false-positive prior, whose weight is 0.5 − fp_probability, and, where people corrected priorities of
+// the rule, one on that, whose weight is the shift/100.
 std::vector<model::Reason> explain(const model::Alert& alert, const Prior& prior, const Options& options);
 
 // Empty when no person must look; else why, in one sentence.

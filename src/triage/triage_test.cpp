@@ -106,6 +106,26 @@ TEST(Score, AnalystsVerdictsMoveLaterPriorities) {
   EXPECT_GT(score(alert, {50, 0}, {}).confidence, score(alert, {}, {}).confidence);
 }
 
+TEST(Score, CorrectionsMoveLaterPrioritiesWithinABound) {
+  const auto alert = make_alert();
+  const auto base = score(alert, {}, {}).priority;
+  EXPECT_EQ(score(alert, {0, 0, 1, 35}, {}).priority, base + 7);  // 35 × 1/5
+  EXPECT_EQ(score(alert, {0, 0, 4, -30}, {}).priority, base - 15);
+  EXPECT_EQ(score(alert, {0, 0, 100, 90}, {}).priority, base + 20);
+  EXPECT_EQ(score(alert, {0, 0, 100, -90}, {}).priority, base - 20);
+  EXPECT_EQ(score(alert, {0, 0, -3, 90}, {}).priority, base);
+  EXPECT_EQ(score(make_alert(Severity::kInfo), {0, 0, 100, -90}, {}).priority,
+            std::max(0, score(make_alert(Severity::kInfo), {}, {}).priority - 20));
+}
+
+TEST(Explain, CorrectionsAreSaidWithTheirPoints) {
+  const auto reasons = explain(make_alert(), {0, 0, 1, 35}, {});
+  ASSERT_EQ(reasons.size(), kFactors + 2);
+  EXPECT_EQ(reasons.back().text,
+            "People corrected the priority of 1 alert of this rule: its alerts now come in 7 points higher.");
+  EXPECT_DOUBLE_EQ(reasons.back().weight, 0.07);
+}
+
 TEST(Score, TheSameAlertAlwaysScoresTheSame) {
   const auto alert = make_alert(Severity::kHigh);
   EXPECT_EQ(score(alert, {3, 1}, {}), score(alert, {3, 1}, {}));

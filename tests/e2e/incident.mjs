@@ -65,6 +65,13 @@ test('verdict, close and undo by key', async (open) => {
   await page.keyboard.press('Enter');
   await until('closed', async () => (await incident(id)).status === 'closed');
   equal((await incident(id)).close_reason, 'malware', 'reason');
+  const record = (await incident(id)).actions.map((line) => line.detail);
+  check(record.includes('verdict: undecided → true_positive'), 'the verdict is not in the record');
+  check(record.includes('status: open → closed'), 'the closing is not in the record');
+  await page.getByRole('link', { name: /^Activity/ }).click();
+  const activity = page.getByRole('region', { name: 'Activity', exact: true });
+  await activity.getByText('verdict: undecided → true_positive').waitFor();
+  await activity.getByText('status: open → closed').waitFor();
   await page.keyboard.press('u');
   await until('open again', async () => (await incident(id)).status === 'open');
 });

@@ -129,15 +129,15 @@ void write_finding(JsonWriter& json, const EventDesk::Judged& judged, bool auto_
 
 }  // namespace
 
-EventBatch read_events(const boost::json::array& items, std::string_view base, Timestamp now) {
+EventBatch read_events(const std::vector<EventItem>& items, std::string_view base, Timestamp now) {
   EventBatch batch;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    auto event = read_event(items[i], std::string(base) + "/" + std::to_string(i), now);
+    auto event = read_event(items[i].value, std::string(base) + "/" + std::to_string(i), now);
     if (event) {
       batch.events.push_back(*std::move(event));
       batch.indexes.push_back(i);
     } else {
-      batch.rejected.push_back({i, event.error().message, event.error().where});
+      batch.rejected.push_back({i, event.error().message, event.error().where, {}});
     }
   }
   return batch;

@@ -21,7 +21,7 @@ std::vector<std::string> tactic_ids(std::uint16_t bits) {
 }
 
 void write_incident_members(JsonWriter& json, const model::Incident& incident,
-                            const std::vector<std::string>& techniques) {
+                            const std::vector<std::string>& techniques, const FirstResponseMinutes& minutes) {
   json.member("id", incident.id.str());
   json.member("title", incident.title);
   json.member("severity", to_text(incident.severity));
@@ -47,11 +47,21 @@ void write_incident_members(JsonWriter& json, const model::Incident& incident,
   json.member("review_reason", incident.review_reason);
   json.member("merged_into", text_of(incident.merged_into));
   json.member("tlp", to_text(incident.tlp));
+  json.member("sla", [&] { write_sla(json, incident, minutes); });
 }
 
-void append_incident_summary(std::string& out, const model::Incident& incident) {
+void append_incident_summary(std::string& out, const model::Incident& incident,
+                             const FirstResponseMinutes& minutes) {
   JsonWriter json(out);
-  json.object([&] { write_incident_members(json, incident, {}); });
+  json.object([&] { write_incident_members(json, incident, {}, minutes); });
+}
+
+void write_entity(JsonWriter& json, const model::Entity& entity) {
+  json.object([&] {
+    json.member("kind", to_text(entity.kind));
+    json.member("value", entity.value);
+    json.member("role", to_text(entity.role));
+  });
 }
 
 void write_note(JsonWriter& json, const model::Note& note) {

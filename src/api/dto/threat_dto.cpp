@@ -106,7 +106,7 @@ double processing_ms(const triage::Analyses& analyses) {
 
 Result<Threat> load_threat(CaseLoader& loader, Services& services, model::Alert alert) {
   Threat threat;
-  TOCSIN_TRY(judged, judge_case(loader, services, {alert}, alert.incident_id));
+  TOCSIN_TRY(judged, judge_alert(loader, services, alert));
   threat.judged = std::move(judged);
   if (alert.incident_id) {
     TOCSIN_TRY(incident, services.store.incidents().find(*alert.incident_id));

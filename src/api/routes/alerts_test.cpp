@@ -22,11 +22,8 @@ TEST_F(AlertsTest, OneIsStoredAndAnswered) {
   EXPECT_EQ(reply.status, 201) << reply.text;
   EXPECT_TRUE(reply.at("/incident_id").is_null());
   EXPECT_EQ(reply.header("Location"), "/api/v1/alerts/" + reply.text_at("/id"));
-  auto shown = get("/api/v1/alerts/" + reply.text_at("/id"));
-  // Five factors and the prior; the answer to the sender, who does not read them, goes without.
-  EXPECT_EQ(shown.size_at("/triage/reasons"), 6U);
-  shown.json.at_pointer("/triage/reasons").as_array().clear();
-  EXPECT_EQ(shown.json, reply.json);
+  EXPECT_EQ(reply.size_at("/triage/reasons"), 6U);  // five factors and the prior
+  EXPECT_EQ(get("/api/v1/alerts/" + reply.text_at("/id")).json, reply.json);
 }
 
 TEST_F(AlertsTest, TheClientsIdIsOnceOnly) {
@@ -48,6 +45,50 @@ TEST_F(AlertsTest, ARepeatedFingerprintAddsAnOccurrence) {
   const auto list = get("/api/v1/alerts/" + first.text_at("/id") + "/occurrences");
   EXPECT_EQ(list.at("/total").as_int64(), 2);
   EXPECT_EQ(list.text_at("/items/0/raw/host"), "web-01");
+}
+
+TEST_F(AlertsTest, ARepeatIsAnsweredWithItsReasonsToo) {
+  post("/api/v1/alerts", numbered(1));
+  EXPECT_EQ(post("/api/v1/alerts", numbered(1)).size_at("/triage/reasons"), 6U);
+}
+
+TEST_F(AlertsTest, APersonsVerdictStandsBesideTheSuggestion) {
+  auto body = std::string(kSsh);
+  body.insert(body.size() - 1, R"(,"techniques":["T1110"])");
+  const auto sent = post("/api/v1/alerts", body);
+  const auto suggested = sent.text_at("/triage/suggested_verdict");
+  EXPECT_EQ(sent.text_at("/triage/verdict"), "undecided");
+  EXPECT_EQ(suggested, "true_positive");  // high, and evidence that can be checked
+  const auto path = "/api/v1/alerts/" + sent.text_at("/id");
+  patch(path, R"({"verdict":"false_positive","status":"closed"})");
+  EXPECT_EQ(get(path).text_at("/triage/verdict"), "false_positive");
+  EXPECT_EQ(get(path).text_at("/triage/suggested_verdict"), suggested);
+  EXPECT_EQ(get(path).at("/triage/fp_probability"), sent.at("/triage/fp_probability"));
+}
+
+TEST_F(AlertsTest, SeveralEntitiesMustAllBeThere) {
+  add_alert(R"({"message":"a","user":"ana","host":"h1","severity":"low"})");
+  add_alert(R"({"message":"b","user":"ana","host":"h2","severity":"low"})");
+  EXPECT_EQ(get("/api/v1/alerts?q=user:ana").at("/total").as_int64(), 2);
+  EXPECT_EQ(get("/api/v1/alerts?q=user:ana%20host:h1").at("/total").as_int64(), 1);
+  EXPECT_EQ(get("/api/v1/alerts?entity=ana&entity=h2").at("/total").as_int64(), 1);
+  EXPECT_EQ(get("/api/v1/alerts?entity=h1&entity=h2").at("/total").as_int64(), 0);
+}
+
+TEST_F(AlertsTest, ACorrectedPriorityMovesTheRulesLaterAlerts) {
+  const auto first = post("/api/v1/alerts", R"({"message":"a","type":"scan","host":"h1","severity":"low"})");
+  const auto computed = first.at("/priority").as_int64();
+  const auto feedback =
+      post("/api/v1/feedback", R"({"alert_id":")" + first.text_at("/id") + R"(","correct_priority":100})");
+  EXPECT_EQ(feedback.status, 200) << feedback.text;
+  const auto points = (100 - computed + 2) / 5;  // of one correction a fifth
+  EXPECT_EQ(feedback.text_at("/applied/1"),
+            "later alerts of this rule: +" + std::to_string(points) + " points of priority");
+  const auto later = post("/api/v1/alerts", R"({"message":"b","type":"scan","host":"h2","severity":"low"})");
+  EXPECT_EQ(later.at("/priority").as_int64(), computed + points);
+  EXPECT_NE(later.text.find("People corrected the priority of 1 alert of this rule"), std::string::npos);
+  const auto other = post("/api/v1/alerts", R"({"message":"c","type":"probe","host":"h3","severity":"low"})");
+  EXPECT_EQ(other.at("/priority").as_int64(), computed);
 }
 
 TEST_F(AlertsTest, ManyAreCounted) {

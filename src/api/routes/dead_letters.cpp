@@ -3,6 +3,7 @@
 #include "api/context.h"
 #include "api/dto/ingest_dto.h"
 #include "api/dto/page_dto.h"
+#include "api/event_intake.h"
 #include "api/query_text.h"
 
 namespace tocsin::api {
@@ -54,6 +55,12 @@ Result<Response> get_dead_letter(Context& context, const Request& request) {
 
 Result<Response> replay(Context& context, const Request& request) {
   TOCSIN_TRY(letter, find_letter(context, request.path_param("id")));
+  if (letter.source == kEventsSource) {
+    TOCSIN_TRY(stored, replay_events(context, letter));
+    Pipeline::Reply events;
+    events.events = stored;
+    return http::json_response(200, ingest_reply_json(events));
+  }
   TOCSIN_TRY(reply, context.services.pipeline.replay(letter.id));
   return http::json_response(200, ingest_reply_json(reply));
 }

@@ -5,6 +5,7 @@
 #include "api/context.h"
 #include "api/incident_access.h"
 #include "api/json_writer.h"
+#include "api/reasons.h"
 
 namespace tocsin::api {
 namespace {
@@ -79,11 +80,30 @@ std::vector<std::string> said(const store::Feedback& feedback) {
   return applied;
 }
 
-Result<void> apply_to_alert(Context& context, const store::Feedback& feedback) {
+// What was computed, without what people said of its rule: the distance that the correction speaks of.
+Result<store::PriorityCorrection> correction_of(Context& context, const model::Alert& alert, int wanted) {
+  TOCSIN_TRY(history, context.store().rule_history(alert.source, alert.type));
+  const triage::Prior uncorrected{history.closed, history.false_positives};
+  const auto computed = triage::score(alert, uncorrected, context.services.settings.scoring).priority;
+  return store::PriorityCorrection{alert.source, alert.type, alert.id.str(), wanted - computed};
+}
+
+Result<std::string> said_of_rule(Context& context, const store::PriorityCorrection& correction) {
+  TOCSIN_TRY(history, context.store().rule_history(correction.source, correction.type));
+  const auto points = triage::priority_shift(prior_of(history));
+  return "later alerts of this rule: " + std::string(points < 0 ? "" : "+") + std::to_string(points) +
+         " points of priority";
+}
+
+Result<void> apply_to_alert(Context& context, store::Feedback& feedback) {
   auto& alerts = context.store().alerts();
   TOCSIN_TRY(alert, alerts.find(*feedback.alert_id));
   if (!alert) return not_found("alert", *feedback.alert_id);
   if (!feedback.verdict && !feedback.correct_priority) return {};
+  if (feedback.correct_priority) {
+    TOCSIN_TRY(correction, correction_of(context, *alert, *feedback.correct_priority));
+    feedback.correction = std::move(correction);
+  }
   store::AlertChange change;
   change.verdict = feedback.verdict;
   change.priority = feedback.correct_priority;
@@ -103,8 +123,7 @@ Result<void> apply_to_incident(Context& context, const store::Feedback& feedback
   change.verdict = feedback.verdict;
   change.priority = feedback.correct_priority;
   change.actor = feedback.actor;
-  TOCSIN_TRY(changed, context.store().incidents().update(incident.id, change));
-  context.live.incident_changed(changed);
+  TOCSIN_TRY(changed, change_incident(context, incident.id, change));
   return {};
 }
 
@@ -134,6 +153,10 @@ Result<Response> give_feedback(Context& context, const Request& request) {
                                  : apply_to_incident(context, feedback, given.notes));
   TOCSIN_CHECK(context.store().add_feedback(feedback));
   auto applied = said(feedback);
+  if (feedback.correction) {
+    TOCSIN_TRY(sentence, said_of_rule(context, *feedback.correction));
+    applied.push_back(std::move(sentence));
+  }
   if (!given.notes.empty())
     applied.emplace_back(feedback.incident_id ? "note added" : "notes kept with the feedback");
   return http::json_response(200, reply_json(feedback, applied));

@@ -127,7 +127,7 @@ std::vector<store::AlertQuery> searches_for(const Loaded& loaded) {
   };
   for (const auto& counted : loaded.view.entities) {
     if (searches.size() == kSearches / 2) break;
-    add([&](store::AlertQuery& query) { query.entity = counted.entity.value; });
+    add([&](store::AlertQuery& query) { query.entities = {counted.entity.value}; });
   }
   for (const auto& [type, alerts] : types) {
     add([&, &name = type](store::AlertQuery& query) { query.type = name; });

@@ -11,6 +11,7 @@
 #include "api/export_case.h"
 #include "api/incident_access.h"
 #include "api/reasons.h"
+#include "triage/suggestion.h"
 
 namespace tocsin::api {
 namespace {
@@ -31,11 +32,18 @@ void write_list(JsonWriter& json, std::string_view name, const std::vector<T>& i
   });
 }
 
-void write_whole_incident(JsonWriter& json, const Loaded& loaded,
-                          const std::optional<CaseJudgement>& judged) {
+model::Verdict suggested_verdict(const triage::IncidentFacts& facts,
+                                 const std::optional<CaseJudgement>& judged) {
+  if (!judged) return model::Verdict::kUndecided;
+  return triage::suggest(facts.incident, judged->input.alerts.front()).verdict;
+}
+
+void write_whole_incident(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged,
+                          const FirstResponseMinutes& minutes) {
   const auto& [facts, view] = loaded;
   json.object([&, &known = facts, &shown = view] {
-    write_incident_members(json, known.incident, shown.attack.techniques);
+    write_incident_members(json, known.incident, shown.attack.techniques, minutes);
+    json.member("suggested_verdict", to_text(suggested_verdict(known, judged)));
     json.member("summary", triage::joined(shown.summary));
     json.member("summary_sentences", [&] { write_sentences(json, shown.summary); });
     json.member("alerts", [&] { write_member_alerts(json, known.members, kAlertsShown, false); });
@@ -47,24 +55,25 @@ void write_whole_incident(JsonWriter& json, const Loaded& loaded,
     json.key("analyses");
     judged ? write_analyses(json, judged->analyses) : json.value(nullptr);
     write_list(json, "notes", known.notes, write_note);
+    write_list(json, "actions", known.actions, write_action);
   });
 }
 
-Result<std::optional<CaseJudgement>> judge_incident(Context& context, const triage::IncidentFacts& facts) {
+Result<std::optional<CaseJudgement>> judge_members(Context& context, const triage::IncidentFacts& facts) {
   if (facts.members.empty()) return std::optional<CaseJudgement>{};  // merged away
   CaseLoader loader(context.services);
-  TOCSIN_TRY(judged, judge_case(loader, context.services, lead_first(facts), facts.incident.id));
+  TOCSIN_TRY(judged, judge_incident(loader, context.services, facts.incident, lead_first(facts)));
   return std::optional(std::move(judged));
 }
 
 Result<Response> get_incident(Context& context, const Request& request) {
   TOCSIN_TRY(loaded, load_view(context, request, kViewAlerts));
-  TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
+  TOCSIN_TRY(judged, judge_members(context, loaded.facts));
   ReasonWriter reasons(context.services);
   for (auto& member : loaded.facts.members) reasons.add(member.alert);
   std::string out;
   JsonWriter json(out);
-  write_whole_incident(json, loaded, judged);
+  write_whole_incident(json, loaded, judged, context.first_response_minutes());
   auto response = http::json_response(200, std::move(out));
   set_etag(response, loaded.facts.incident.version);
   return response;
@@ -74,11 +83,12 @@ Result<Response> get_incident(Context& context, const Request& request) {
 // -------------------------------------------------------------------------------------------------------
 
 void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged,
-                  Timestamp now) {
+                  const Context& context) {
   json.object([&] {
     json.member("format", "tocsin-incident-1");
-    json.member("exported_at", now);
-    json.member("incident", [&] { write_whole_incident(json, loaded, judged); });
+    json.member("exported_at", context.services.clock.now());
+    json.member("incident",
+                [&] { write_whole_incident(json, loaded, judged, context.first_response_minutes()); });
     json.member("alerts", [&] { write_member_alerts(json, loaded.facts.members, kExportedAlerts, true); });
     json.member("timeline", [&] { write_timeline(json, loaded.facts, loaded.view, false); });
     write_list(json, "notes", loaded.facts.notes, write_note);
@@ -90,14 +100,14 @@ Result<Response> export_incident(Context& context, const Request& request) {
   auto format = request.query_param("format").value_or("json");
   if (format == "pack" && request.header("Accept") == "application/zip") format = "zip";
   TOCSIN_TRY(loaded, load_view(context, request, kExportedAlerts));
-  TOCSIN_TRY(judged, judge_incident(context, loaded.facts));
+  TOCSIN_TRY(judged, judge_members(context, loaded.facts));
   std::string out;
   JsonWriter json(out);
   if (format != "json") {
-    write_whole_incident(json, loaded, judged);
+    write_whole_incident(json, loaded, judged, context.first_response_minutes());
     return export_as(context, format, std::move(loaded), std::move(out));
   }
-  write_export(json, loaded, judged, context.services.clock.now());
+  write_export(json, loaded, judged, context);
   auto response = http::json_response(200, std::move(out));
   response.headers.emplace_back(
       "Content-Disposition", "attachment; filename=\"incident_" + loaded.facts.incident.id.str() + ".json\"");

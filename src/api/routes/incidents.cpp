@@ -6,6 +6,7 @@
 #include "api/dto/incident_dto.h"
 #include "api/dto/page_dto.h"
 #include "api/incident_access.h"
+#include "api/incident_list.h"
 #include "api/query_text.h"
 
 namespace tocsin::api {
@@ -20,9 +21,9 @@ constexpr std::size_t kMaxMoved = 1000;  // alerts of one split or opening
 constexpr std::size_t kMaxIdBytes = 500;
 constexpr std::size_t kActionsShown = 200;
 
-Response summary_response(int status, const model::Incident& incident) {
+Response summary_response(const Context& context, int status, const model::Incident& incident) {
   std::string body;
-  append_incident_summary(body, incident);
+  append_incident_summary(body, incident, context.first_response_minutes());
   auto response = http::json_response(status, std::move(body));
   set_etag(response, incident.version);
   return response;
@@ -35,21 +36,21 @@ Result<Response> list_incidents(Context& context, const Request& request) {
     TOCSIN_TRY(found, context.store().incidents().list(filter.query));
     page = std::move(found);
   }
-  return http::json_response(200, page_json(page, [](JsonWriter& json, const model::Incident& incident) {
-                               json.object([&] { write_incident_members(json, incident, {}); });
+  TOCSIN_TRY(listed, with_leads(context.store(), std::move(page)));
+  return http::json_response(200, page_json(listed, [&](JsonWriter& json, const ListedIncident& item) {
+                               write_listed(json, item, context.first_response_minutes());
                              }));
 }
 
-Result<Response> change_incident(Context& context, const Request& request) {
+Result<Response> patch_incident(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   const auto change = read_incident_change(body, kLocalAdmin);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
   const auto wanted = if_match(request);
-  const auto changed = context.store().incidents().update(incident.id, change, wanted);
+  const auto changed = change_incident(context, incident.id, change, wanted);
   if (!changed) return to_change_problem(changed.error(), wanted.has_value(), request.trace_id);
-  context.live.incident_changed(*changed);
-  return summary_response(200, *changed);
+  return summary_response(context, 200, *changed);
 }
 
 // ---- joining and dividing
@@ -92,7 +93,7 @@ Result<Response> rebuild(Context& context, const Request& request) {
 Response changed_response(Context& context, int status, const model::Incident& incident) {
   context.live.incident_changed(incident);
   context.live.many_changed();  // the alerts that moved, the incidents that ended
-  return summary_response(status, incident);
+  return summary_response(context, status, incident);
 }
 
 // {"alert_ids":[…]}, and nothing else.
@@ -172,7 +173,7 @@ constexpr RouteRow kRoutes[] = {
     {Method::kPost, "/api/v1/incidents", open_incident},
     {Method::kPost, "/api/v1/incidents/rebuild", rebuild},
     {Method::kPost, "/incidents/rebuild", rebuild},
-    {Method::kPatch, "/api/v1/incidents/{id}", change_incident},
+    {Method::kPatch, "/api/v1/incidents/{id}", patch_incident},
     {Method::kPost, "/api/v1/incidents/{id}/merge", merge_incidents},
     {Method::kPost, "/api/v1/incidents/{id}/split", split_incident},
     {Method::kGet, "/api/v1/incidents/{id}/actions", list_actions},

@@ -4,7 +4,7 @@ namespace tocsin::api {
 namespace {
 
 constexpr std::string_view kSsh =
-    R"({"source":"demo","alert_type":"ssh_bruteforce","message":"Many failed logins","user":"admin","host":"web-01","ip":"1.2.3.4","severity":"high"})";
+    R"({"source":"demo","alert_type":"ssh_bruteforce","message":"Many failed logins","user":"admin","host":"web-01","ip":"1.2.3.4","severity":"high","techniques":["T1110"]})";
 constexpr std::string_view kShell =
     R"({"source":"demo","alert_type":"suspicious_powershell","message":"powershell -enc","user":"admin","host":"web-01","severity":"critical"})";
 
@@ -54,6 +54,120 @@ TEST_F(IncidentsTest, ListsHoldSummaries) {
   EXPECT_EQ(get("/api/v1/incidents?status=closed").at("/total").as_int64(), 0);
   EXPECT_EQ(get("/api/v1/incidents?q=host:web-01").status, 422);
 }
+
+TEST_F(IncidentsTest, ListsShowWhatAQueueNeeds) {
+  const auto id = incident_of_two();
+  auto item = get("/api/v1/incidents").at("/items/0").as_object();
+  EXPECT_EQ(item["main_entities"].at(0).at("value"), "admin");
+  EXPECT_EQ(item["main_entities"].at(1).at("value"), "web-01");
+  EXPECT_EQ(item["main_entities"].at(2).at("value"), "1.2.3.4");
+  EXPECT_EQ(item["verdict"], "undecided");
+  EXPECT_EQ(item["suggested_verdict"], "true_positive");
+  EXPECT_EQ(item["sla"].at("first_response_minutes"), 30);
+  EXPECT_EQ(item["sla"].at("first_response_due_at"), "2026-01-04T12:30:00.000Z");
+  EXPECT_TRUE(item["sla"].at("first_response_at").is_null());
+  EXPECT_TRUE(item["sla"].at("met").is_null());
+  clock_.advance(std::chrono::minutes(31));
+  patch("/api/v1/incidents/" + id, R"({"verdict":"false_positive"})");
+  item = get("/api/v1/incidents").at("/items/0").as_object();
+  EXPECT_EQ(item["sla"].at("first_response_at"), "2026-01-04T12:31:00.000Z");
+  EXPECT_FALSE(item["sla"].at("met").as_bool());
+  EXPECT_EQ(item["verdict"], "false_positive");
+  EXPECT_EQ(item["suggested_verdict"], "true_positive");
+  EXPECT_EQ(get("/api/v1/incidents/" + id).text_at("/suggested_verdict"), "true_positive");
+}
+
+TEST_F(IncidentsTest, ADecisionIsInTheRecord) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  patch(path, R"({"status":"closed","verdict":"true_positive"})");
+  const auto lines = get(path).at("/actions").as_array();
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[1].at("action"), "status_changed");
+  EXPECT_EQ(lines[1].at("detail"), "status: open → closed");
+  EXPECT_EQ(lines[1].at("actor"), "local-admin");
+  EXPECT_EQ(lines[0].at("detail"), "verdict: undecided → true_positive");
+  EXPECT_EQ(get(path + "/actions").at("/items").as_array(), lines);
+  post("/api/v1/alerts/bulk",
+       R"({"ids":[")" + alert_ids_[0] + "\",\"" + alert_ids_[1] + R"("],"change":{"status":"closed"}})");
+  EXPECT_EQ(get(path).text_at("/actions/0/detail"), "2 alerts: status: new → closed");
+}
+
+TEST_F(IncidentsTest, AKeyDoesAThingOnce) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const std::vector<http::Header> key{{"Idempotency-Key", "n-1"}};
+  const auto first = post(path + "/notes", R"({"text":"Called"})", key);
+  const auto second = post(path + "/notes", R"({"text":"Called"})", key);
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(second.text, first.text);
+  EXPECT_EQ(get(path + "/notes").size_at("/items"), 1U);
+  const auto other = post(path + "/notes", R"({"text":"Called again"})", key);
+  EXPECT_EQ(other.status, 422);
+  EXPECT_EQ(other.text_at("/errors/0/pointer"), "Idempotency-Key");
+  EXPECT_EQ(post(path + "/actions", R"({"text":"Called"})", key).status, 422);  // another call, same key
+  EXPECT_EQ(post(path + "/notes", "{}", {{"Idempotency-Key", std::string(201, 'k')}}).status, 422);
+  EXPECT_EQ(get(path + "/notes").size_at("/items"), 1U);
+}
+
+TEST_F(IncidentsTest, ARefusedCallMayUseItsKeyAgain) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const std::vector<http::Header> key{{"Idempotency-Key", "n-1"}};
+  EXPECT_EQ(post(path + "/notes", R"({"text":""})", key).status, 422);
+  EXPECT_EQ(post(path + "/notes", R"({"text":"now"})", key).status, 201);
+}
+
+TEST_F(IncidentsTest, AChangeRepeatedUnderItsKeyIsNotStale) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const std::vector<http::Header> headers{{"Idempotency-Key", "p-1"}, {"If-Match", get(path).header("ETag")}};
+  const auto first = patch(path, R"({"status":"closed"})", headers);
+  const auto second = patch(path, R"({"status":"closed"})", headers);
+  EXPECT_EQ(second.status, 200) << second.text;
+  EXPECT_EQ(second.header("ETag"), first.header("ETag"));
+  EXPECT_EQ(get(path).size_at("/actions"), 1U);
+}
+
+struct KeyedCall {
+  std::string_view path;
+  std::string_view body;
+  std::string_view other_body;
+};
+void PrintTo(const KeyedCall& call, std::ostream* out) {
+  *out << call.path;
+}
+class KeyedCalls : public IncidentsTest, public testing::WithParamInterface<KeyedCall> {};
+
+TEST_P(KeyedCalls, AreAnsweredAlikeAndRefuseAnotherBody) {
+  const auto id = incident_of_two();
+  const auto filled = [&](std::string_view text) {
+    std::string out(text);
+    if (const auto at = out.find("ALERT"); at != std::string::npos) out.replace(at, 5, alert_ids_[1]);
+    if (const auto at = out.find("INCIDENT"); at != std::string::npos) out.replace(at, 8, id);
+    return out;
+  };
+  const std::vector<http::Header> key{{"Idempotency-Key", "k"}};
+  const auto path = filled(GetParam().path);
+  const auto first = post(path, filled(GetParam().body), key);
+  EXPECT_LT(first.status, 300) << first.text;
+  const auto second = post(path, filled(GetParam().body), key);
+  EXPECT_EQ(second.status, first.status);
+  EXPECT_EQ(second.text, first.text);
+  EXPECT_EQ(post(path, filled(GetParam().other_body), key).status, 422);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, KeyedCalls,
+    testing::Values(
+        KeyedCall{"/api/v1/feedback", R"({"alert_id":"ALERT","correct_priority":9})",
+                  R"({"alert_id":"ALERT","correct_priority":8})"},
+        KeyedCall{"/api/v1/events", R"([{"message":"malware"}])", R"([{"message":"else"}])"},
+        KeyedCall{"/ingest", R"({"events":[{"message":"x"}]})", R"({"events":[{"message":"y"}]})"},
+        KeyedCall{"/api/v1/incidents/INCIDENT/split", R"({"alert_ids":["ALERT"]})", R"({"alert_ids":["x"]})"},
+        KeyedCall{"/api/v1/incidents/INCIDENT/actions", R"({"action":"isolate"})", R"({"action":"else"})"},
+        KeyedCall{"/api/v1/incidents/rebuild", "", "{}"},
+        KeyedCall{"/api/threats/trigger", R"({"threat_type":"bot_traffic"})",
+                  R"({"scenario":"critical_threat"})"},
+        KeyedCall{"/incidents/INCIDENT/simulate_remediate", R"({"action":"block_ip"})",
+                  R"({"action":"isolate"})"}));
 
 TEST_F(IncidentsTest, ChangesNeedTheCurrentETag) {
   const auto path = "/api/v1/incidents/" + incident_of_two();
@@ -130,6 +244,9 @@ TEST_F(IncidentsTest, JoiningAndDividing) {
   const auto gone = get("/api/v1/incidents/" + opened.text_at("/id"));
   EXPECT_EQ(gone.text_at("/merged_into"), first);
   EXPECT_TRUE(gone.at("/response_plan").is_null());
+  EXPECT_EQ(gone.text_at("/actions/0/action"), "merged_into");
+  EXPECT_EQ(get("/api/v1/incidents/" + first).text_at("/actions/0/detail"),
+            "1 alert came from " + opened.text_at("/id") + ".");
   const auto split = post("/api/v1/incidents/" + first + "/split", R"({"alert_ids":[")" + third + "\"]}");
   EXPECT_EQ(split.status, 201) << split.text;
   EXPECT_NE(split.text_at("/id"), first);

@@ -3,12 +3,12 @@
 #include <array>
 
 #include "api/dto/ingest_dto.h"
+#include "api/reasons.h"
 #include "model/alert_json.h"
 
 namespace tocsin::api {
 namespace {
 
-constexpr std::size_t kMaxIdempotencyKey = 200;
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::array kAlertTypes{kJson, kLines};
@@ -26,20 +26,17 @@ Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const s
   }
   Pipeline::Delivery delivery;
   delivery.content_type = type;
-  delivery.idempotency_key = request.header("Idempotency-Key");
-  if (delivery.idempotency_key.size() > kMaxIdempotencyKey) {
-    return error(ErrorKind::kInvalidInput, "read headers", "the Idempotency-Key is longer than 200 bytes", {},
-                 "Idempotency-Key");
-  }
+  TOCSIN_TRY(key, idempotency_key(request));
+  delivery.idempotency_key = std::move(key);
   delivery.trace_id = request.trace_id;
   delivery.body = std::move(request.body);
   return delivery;
 }
 
-http::Response alert_response(int status, const model::Alert& alert, ShowAlert show) {
+http::Response alert_response(int status, const model::Alert& alert, const AlertAnswer& shape) {
   std::string body;
   body.reserve(2048 + alert.raw.size());
-  show(body, alert);
+  shape.show(body, alert);
   auto response = http::json_response(status, std::move(body));
   response.headers.emplace_back("Location", "/api/v1/alerts/" + alert.id.str());
   return response;
@@ -52,25 +49,27 @@ http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string
 
 // A repeat is shown as it is stored now, which takes a read: not on the thread that commits.
 void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id,
-                   ShowAlert show, const http::Responder& respond) {
+                   AlertAnswer shape, const http::Responder& respond) {
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
-  context->read_back.run_soon([context = context.get(), id = item.id.str(), status, trace_id, show, respond] {
-    const auto stored = context->store().alerts().find(id);
-    if (!stored) return respond(to_problem(stored.error(), trace_id));
-    if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
-    respond(alert_response(status, **stored, show));
-  });
+  context->read_back.run_soon(
+      [context = context.get(), id = item.id.str(), status, trace_id, shape, respond] {
+        auto stored = context->store().alerts().find(id);
+        if (!stored) return respond(to_problem(stored.error(), trace_id));
+        if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
+        if (shape.with_reasons) ReasonWriter(context->services).add(**stored);
+        respond(alert_response(status, **stored, shape));
+      });
 }
 
 void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id,
-            ShowAlert show, const http::Responder& respond) {
+            AlertAnswer shape, const http::Responder& respond) {
   if (!reply) return respond(to_problem(reply.error(), trace_id));
   if (!reply->single) return respond(http::json_response(200, ingest_reply_json(*reply)));
   if (!reply->rejected.empty()) return respond(rejection_problem(reply->rejected.front(), trace_id));
   if (reply->items.empty()) return respond(http::json_response(200, ingest_reply_json(*reply)));
   const auto& item = reply->items.front();
-  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, *item.alert, show));
-  answer_repeat(context, item, trace_id, show, respond);
+  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, *item.alert, shape));
+  answer_repeat(context, item, trace_id, shape, respond);
 }
 
 void receive_webhook(const ContextPtr& context, http::Request request, const http::Responder& respond) {
@@ -90,20 +89,21 @@ void show_alert(std::string& out, const model::Alert& alert) {
 
 }  // namespace
 
-http::AsyncHandler alert_ingest_handler(const ContextPtr& context, ShowAlert show) {
-  return [context, show](http::Request request, const http::Responder& respond) {
+http::AsyncHandler alert_ingest_handler(const ContextPtr& context, AlertAnswer shape) {
+  return [context, shape](http::Request request, const http::Responder& respond) {
     auto delivery = delivery_of(request, kAlertTypes);
     if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
     delivery->source = "api";
+    delivery->with_reasons = shape.with_reasons;
     context->services.pipeline.ingest_alerts(
-        *std::move(delivery), [context, show, respond, trace_id = request.trace_id](auto reply) {
-          answer(context, reply, trace_id, show, respond);
+        *std::move(delivery), [context, shape, respond, trace_id = request.trace_id](auto reply) {
+          answer(context, reply, trace_id, shape, respond);
         });
   };
 }
 
 void add_ingest_routes(http::Router& router, const ContextPtr& context) {
-  router.add_async(http::Method::kPost, "/api/v1/alerts", alert_ingest_handler(context, show_alert));
+  router.add_async(http::Method::kPost, "/api/v1/alerts", alert_ingest_handler(context, {show_alert, true}));
   router.add_async(http::Method::kPost, "/api/v1/webhooks/{source}",
                    [context](http::Request request, const http::Responder& respond) {
                      receive_webhook(context, std::move(request), respond);

@@ -6,7 +6,10 @@
 
 namespace tocsin::api {
 
-using ShowAlert = void (*)(std::string& out, const model::Alert& alert);
-http::AsyncHandler alert_ingest_handler(const ContextPtr& context, ShowAlert show);
+struct AlertAnswer {
+  void (*show)(std::string& out, const model::Alert& alert) = nullptr;
+  bool with_reasons = false;  // it shows triage.reasons, so they are made
+};
+http::AsyncHandler alert_ingest_handler(const ContextPtr& context, AlertAnswer answer);
 
 }  // namespace tocsin::api

@@ -69,6 +69,53 @@ TEST_F(OperationsTest, DeadLettersAreListedReadAndReplayed) {
   EXPECT_TRUE(get("/api/v1/dead-letters?resolved=true").at("/items/0/resolved").as_bool());
 }
 
+TEST_F(OperationsTest, RejectedEventsAreKeptOneByOneAndReplayed) {
+  const auto reply = post("/api/v1/events", R"([{"message":"ok"},{"message":7,"user":"ana"}])");
+  const auto id = reply.text_at("/rejected/0/dead_letter");
+  const auto letter = get("/api/v1/dead-letters/" + id);
+  EXPECT_EQ(letter.text_at("/source"), "events");
+  EXPECT_EQ(letter.text_at("/body"), R"({"message":7,"user":"ana"})");
+  EXPECT_NE(letter.text_at("/reason").find("message must be text"), std::string::npos) << letter.text;
+  // It is as wrong as before.
+  EXPECT_EQ(post("/api/v1/dead-letters/" + id + "/replay").status, 422);
+  EXPECT_EQ(get("/api/v1/dead-letters/" + id).at("/attempts").as_int64(), 2);
+  EXPECT_FALSE(get("/api/v1/dead-letters/" + id).at("/resolved").as_bool());
+}
+
+TEST_F(OperationsTest, BodiesOfEventsThatCannotBeReadAreKeptWhole) {
+  post("/api/v1/events", "{\"message\":");
+  post("/ingest", R"({"events":[{"message":"ok"},{"message":7}]})");
+  post("/ingest", R"({"records":[]})");
+  post("/api/v1/events", "{\"message\":\"a\"}\n{bad\n", {{"Content-Type", "application/x-ndjson"}});
+  post("/api/v1/events", "<x/>", {{"Content-Type", "application/xml"}});  // 415: nothing is kept
+  const auto list = get("/api/v1/dead-letters");
+  ASSERT_EQ(list.size_at("/items"), 4U) << list.text;
+  std::set<std::string> bodies;
+  for (const auto& item : list.at("/items").as_array()) {
+    EXPECT_EQ(item.at("source"), "events");
+    EXPECT_FALSE(item.at("reason").as_string().empty());
+    bodies.insert(get("/api/v1/dead-letters/" + std::string(item.at("id").as_string())).text_at("/body"));
+  }
+  EXPECT_EQ(bodies, (std::set<std::string>{"{\"message\":", R"({"events":[{"message":"ok"},{"message":7}]})",
+                                           R"({"records":[]})", "{bad"}));
+}
+
+TEST_F(OperationsTest, ALetterOfEventsThatCanBeReadNowIsStoredAndJudged) {
+  store::DeadLetter letter;
+  letter.id = DeadLetterId::make(clock_.now());
+  letter.source = "events";
+  letter.content_type = "application/json";
+  letter.body = R"({"events":[{"message":"ransomware note dropped"},{"message":"quiet"}]})";
+  ASSERT_TRUE(store_.dead_letters().put({letter}));
+  const auto replayed = post("/api/v1/dead-letters/" + letter.id.str() + "/replay");
+  EXPECT_EQ(replayed.status, 200) << replayed.text;
+  EXPECT_EQ(replayed.at("/accepted").as_int64(), 2);
+  EXPECT_EQ(replayed.at("/events").as_int64(), 2);
+  EXPECT_EQ(get("/stats").at("/total_events").as_int64(), 2);
+  EXPECT_EQ(get("/api/v1/alerts").at("/total").as_int64(), 1);
+  EXPECT_TRUE(get("/api/v1/dead-letters/" + letter.id.str()).at("/resolved").as_bool());
+}
+
 TEST_F(OperationsTest, BytesThatAreNoTextAreShownAsSuch) {
   const auto id = add_letter("\xff\x00z");
   const auto reply = get("/api/v1/dead-letters/" + id.str());

@@ -74,9 +74,9 @@ std::string joined_notes(const std::vector<model::Note>& notes) {
 }
 
 void write_flat_incident(JsonWriter& json, const triage::IncidentFacts& facts,
-                         const triage::IncidentView& view) {
+                         const triage::IncidentView& view, const FirstResponseMinutes& minutes) {
   json.object([&] {
-    write_incident_members(json, facts.incident, view.attack.techniques);
+    write_incident_members(json, facts.incident, view.attack.techniques, minutes);
     json.member("summary", triage::joined(view.summary));
     json.member("analyst_verdict", triage::s0_verdict(facts.incident.verdict));
     json.member("analyst_notes", joined_notes(facts.notes));
@@ -123,7 +123,8 @@ Result<Response> list_incidents(Context& context, const Request& request) {
   std::string out;
   JsonWriter json(out);
   json.array([&] {
-    for (const auto& facts : all) write_flat_incident(json, facts, triage::make_incident_view(facts));
+    for (const auto& facts : all)
+      write_flat_incident(json, facts, triage::make_incident_view(facts), context.first_response_minutes());
   });
   return bare_array(std::move(out), counts.incidents);
 }
@@ -141,11 +142,11 @@ Result<Response> get_incident(Context& context, const Request& request) {
   TOCSIN_TRY(facts, facts_of(context, request));
   std::string out;
   JsonWriter json(out);
-  write_flat_incident(json, facts, triage::make_incident_view(facts));
+  write_flat_incident(json, facts, triage::make_incident_view(facts), context.first_response_minutes());
   return http::json_response(200, std::move(out));
 }
 
-Result<Response> change_incident(Context& context, const Request& request) {
+Result<Response> patch_incident(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   store::IncidentChange change;
@@ -155,8 +156,7 @@ Result<Response> change_incident(Context& context, const Request& request) {
                                "unknown, true_positive, benign_positive, false_positive");
   change.analyst_notes = body.text("analyst_notes", 20'000);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(changed, context.store().incidents().update(incident.id, change));
-  context.live.incident_changed(changed);
+  TOCSIN_TRY(changed, change_incident(context, incident.id, change));
   return http::json_response(200, R"({"updated":true,"incident_id":")" + incident.id.str() + "\"}");
 }
 
@@ -205,7 +205,7 @@ Result<Response> simulate(Context& context, const Request& request) {
     store::IncidentChange change;
     change.status = model::IncidentStatus::kTriaged;
     change.actor = kLocalAdmin;
-    TOCSIN_TRY(changed, context.store().incidents().update(facts.incident.id, change));
+    TOCSIN_TRY(changed, change_incident(context, facts.incident.id, change));
   }
   announce_incident(context, facts.incident.id);
   std::string out;
@@ -224,7 +224,8 @@ Result<Response> export_incident(Context& context, const Request& request) {
   std::string out;
   JsonWriter json(out);
   json.object([&] {
-    json.member("incident", [&] { write_flat_incident(json, facts, view); });
+    json.member("incident",
+                [&] { write_flat_incident(json, facts, view, context.first_response_minutes()); });
     json.member("mitre", [&] { write_mitre(json, view.attack); });
     json.member("alerts", [&] { write_flat_alerts(json, facts); });
   });
@@ -238,7 +239,7 @@ constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/alerts", list_alerts},
     {Method::kGet, "/incidents", list_incidents},
     {Method::kGet, "/incidents/{id}", get_incident},
-    {Method::kPatch, "/incidents/{id}", change_incident},
+    {Method::kPatch, "/incidents/{id}", patch_incident},
     {Method::kGet, "/incidents/{id}/playbook", get_playbook},
     {Method::kPost, "/incidents/{id}/simulate_remediate", simulate},
     {Method::kGet, "/incidents/{id}/export", export_incident},
@@ -247,7 +248,7 @@ constexpr RouteRow kRoutes[] = {
 }  // namespace
 
 void add_s0_routes(http::Router& router, const ContextPtr& context) {
-  router.add_async(Method::kPost, "/alerts", alert_ingest_handler(context, append_flat_alert));
+  router.add_async(Method::kPost, "/alerts", alert_ingest_handler(context, {append_flat_alert}));
   add_routes(router, context, kRoutes);
 }
 

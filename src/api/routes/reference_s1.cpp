@@ -184,7 +184,7 @@ std::string reply_json(const copilot::TriageAnswer& answer, bool with_queries, d
 Result<copilot::TriageAnswer> judge(Context& context, model::Alert alert, bool is_stored, bool with_queries,
                                     std::size_t max_steps) {
   CaseLoader loader(context.services);
-  TOCSIN_TRY(judged, judge_case(loader, context.services, {alert}, alert.incident_id));
+  TOCSIN_TRY(judged, judge_alert(loader, context.services, alert));
   const auto& input = judged.input;
   if (!is_stored) triage::apply(triage::score(alert, input.prior, input.options), alert);
   TOCSIN_TRY(others, others_in_incident(context, alert));

@@ -1,7 +1,7 @@
 // Raw events in, findings out.
 
 #include "api/body.h"
-#include "api/dto/event_dto.h"
+#include "api/event_intake.h"
 #include "api/query_text.h"
 #include "api/routes/reference.h"
 
@@ -13,7 +13,8 @@ using http::Request;
 using http::Response;
 
 // All or nothing: one event that cannot be read refuses the delivery, with a pointer to each.
-Result<Response> ingest(Context& context, const Request& request) {
+// The whole of it is kept as a dead letter then.
+Result<std::vector<EventItem>> items_of(const Request& request) {
   TOCSIN_TRY(body, parse_json_body(request));
   const auto* events = body.is_object() ? body.as_object().if_contains("events") : nullptr;
   if (events == nullptr || !events->is_array() || events->get_array().size() > kMaxEvents) {
@@ -21,8 +22,20 @@ Result<Response> ingest(Context& context, const Request& request) {
         ErrorKind::kInvalidInput, "ingest events", "\"events\" must be an array of at most 10,000 events",
         R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
   }
-  auto batch = read_events(events->get_array(), "/events", context.services.clock.now());
+  std::vector<EventItem> items;
+  for (const auto& event : events->get_array()) items.push_back({event, {}});
+  return items;
+}
+
+Result<Response> ingest(Context& context, const Request& request) {
+  TOCSIN_CHECK(check_json_type(request));
+  auto items = items_of(request);
+  if (!items) return keep_unreadable(context, request, std::move(items).error());
+  auto batch = read_events(*items, "/events", context.services.clock.now());
   if (!batch.rejected.empty()) {
+    const auto& first = batch.rejected.front();
+    (void)keep_unreadable(context, request,
+                          error(ErrorKind::kInvalidInput, "read event", first.reason, {}, first.pointer));
     http::Problem problem{422, "Invalid content", batch.rejected.front().reason, "nothing was stored", {}};
     for (const auto& rejected : batch.rejected)
       problem.errors.emplace_back(rejected.pointer, rejected.reason);

@@ -249,7 +249,8 @@ void add_s4_routes(http::Router& router, const ContextPtr& context) {
                              [weak](std::string& out, const model::Alert& alert) {
                                const auto held = weak.lock();
                                return held && append_live_threat(*held, out, alert);
-                             }});
+                             },
+                             context->first_response_minutes()});
 }
 
 }  // namespace tocsin::api

@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "api/reasons.h"
 #include "api/services.h"
 #include "base/hash.h"
 #include "model/attack.h"
@@ -63,12 +64,19 @@ class TestPipeline final : public Pipeline {
     TOCSIN_TRY(outcomes, promise.get_future().get());
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
       Item item{i, outcomes[i].kind, {}};
-      if (single && item.kind == store::AppendKind::kCreated)
-        item.alert = std::make_shared<model::Alert>(alerts[i].alert);
+      if (single && item.kind == store::AppendKind::kCreated) {
+        auto shown = std::make_shared<model::Alert>(alerts[i].alert);
+        if (delivery.with_reasons) shown->triage.reasons = triage::explain(*shown, prior_of(*shown), {});
+        item.alert = std::move(shown);
+      }
       item.id = outcomes[i].id;
       reply.items.push_back(std::move(item));
     }
     return reply;
+  }
+
+  triage::Prior prior_of(const model::Alert& alert) const {
+    return api::prior_of(*store_.rule_history(alert.source, alert.type));
   }
 
   store::NewAlert completed(model::Alert alert) {
@@ -76,7 +84,7 @@ class TestPipeline final : public Pipeline {
     alert.id = AlertId::make(now);
     alert.received_at = now;
     alert.first_seen = alert.last_seen = alert.occurred_at;
-    triage::apply(triage::score(alert, {}, {}), alert);
+    triage::apply(triage::score(alert, prior_of(alert), {}), alert);
     const auto print = ingest::fingerprint(alert);
     alert.fingerprint = to_hex(print);
     return {std::move(alert), print};
@@ -132,7 +140,12 @@ class TestCorrelation final : public Correlation {
       delta.upserts.push_back(*other);
     }
     delta.upserts.push_back(*kept);
-    TOCSIN_CHECK(store_.incidents().apply(delta));
+    store::Decision decision;
+    decision.incident = kept->seq;
+    decision.other_incident = delta.upserts.front().seq;
+    decision.made_at = clock_.now();
+    TOCSIN_TRY(number, store_.incidents().decide(decision, delta));
+    (void)number;
     TOCSIN_TRY(now, store_.incidents().find(into));
     return *now;
   }

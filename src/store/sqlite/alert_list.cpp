@@ -88,8 +88,8 @@ std::string filters(const AlertList& list, SqlText& to) {
   if (!query.verdicts.empty()) sql += equals_any("a.verdict", numbers(query.verdicts, 4), to);
   if (query.source) sql += " AND a.source = " + to.bind(*query.source);
   if (query.type) sql += " AND a.type = " + to.bind(*query.type);
-  if (query.entity) {
-    const auto value = to.bind(*query.entity);
+  for (const auto& entity : query.entities) {
+    const auto value = to.bind(entity);
     sql += " AND (a.host = " + value + " OR a.user = " + value + " OR a.ip = " + value + ")";
   }
   if (query.assignee && query.assignee->empty()) sql += " AND a.assignee IS NULL";
@@ -239,8 +239,9 @@ std::string_view list_name(AlertSort sort) {
 
 bool is_filtered(const AlertQuery& query) {
   return !query.severities.empty() || !query.statuses.empty() || !query.verdicts.empty() || query.source ||
-         query.type || query.entity || query.assignee || query.requires_review || query.min_priority ||
-         query.incident || !query.text.empty() || query.occurred.from || query.occurred.until || query.where;
+         query.type || !query.entities.empty() || query.assignee || query.requires_review ||
+         query.min_priority || query.incident || !query.text.empty() || query.occurred.from ||
+         query.occurred.until || query.where;
 }
 
 std::vector<AlertDriver> possible_drivers(const AlertQuery& query) {

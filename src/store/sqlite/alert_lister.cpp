@@ -87,7 +87,7 @@ class Lister {
   Result<void> choose_driver() {
     question_ = parse_question(query_.text);
     auto words = question_;
-    if (query_.entity) words = with_entity(words, *query_.entity);
+    for (const auto& entity : query_.entities) words = with_entity(words, entity);
     if (!words.empty()) {
       list_.driver = AlertDriver::kWords;
       return choose_words(std::move(words));

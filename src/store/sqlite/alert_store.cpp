@@ -1,6 +1,8 @@
 #include "store/sqlite/alert_store.h"
 
 #include "model/link.h"
+#include "store/change_log.h"
+#include "store/sqlite/action_log.h"
 #include "store/sqlite/alert_append.h"
 #include "store/sqlite/alert_change.h"
 #include "store/sqlite/alert_lister.h"
@@ -151,7 +153,12 @@ Result<model::Alert> SqliteAlertStore::update(std::string_view id, const AlertCh
   auto changed = parts_.writer.wait<StoredAlert>([&](WriteContext& context) -> Result<StoredAlert> {
     TOCSIN_TRY(stored, find_alert(context.db, context.ingest.tail, tenant_, id));
     if (!stored) return no_such_alert(id);
-    return change_alert(std::move(*stored), change, if_version, tenant_, context);
+    AlertChangeLines log;
+    const auto before = stored->alert;
+    TOCSIN_TRY(after, change_alert(std::move(*stored), change, if_version, tenant_, context));
+    log.add(before, after.alert);
+    TOCSIN_CHECK(write_actions(log.lines(change.actor, context.now), tenant_, context.db));
+    return after;
   });
   if (!changed) return std::move(changed).error();
   TOCSIN_TRY(db, parts_.readers.take());
@@ -167,16 +174,19 @@ Result<AlertStore::BulkResult> SqliteAlertStore::update_many(const std::vector<s
   return parts_.writer.wait<BulkResult>(
       [&](WriteContext& context) -> Result<BulkResult> {
         BulkResult result;
+        AlertChangeLines log;
         for (const auto& id : ids) {
           TOCSIN_TRY(stored, find_alert(context.db, context.ingest.tail, tenant_, id));
           if (!stored) {
             result.failed.emplace_back(id, no_such_alert(id).message);
             continue;
           }
-          TOCSIN_TRY(changed, change_alert(std::move(*stored), change, std::nullopt, tenant_, context));
-          (void)changed;
+          const auto before = stored->alert;
+          TOCSIN_TRY(after, change_alert(std::move(*stored), change, std::nullopt, tenant_, context));
+          log.add(before, after.alert);
           ++result.changed;
         }
+        TOCSIN_CHECK(write_actions(log.lines(change.actor, context.now), tenant_, context.db));
         return result;
       },
       std::max<std::size_t>(ids.size(), 1));

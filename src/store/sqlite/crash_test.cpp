@@ -70,7 +70,7 @@ std::vector<std::int64_t> run_and_kill(const SqliteOptions& options, std::int64_
 
 void expect_once(AlertStore& alerts, std::int64_t n) {
   AlertQuery query;
-  query.entity = "host" + std::to_string(n);
+  query.entities = {"host" + std::to_string(n)};
   const auto page = value_of(alerts.list(query));
   EXPECT_EQ(page.items.size(), 1U) << "alert " << n;
   const auto found = value_of(alerts.find("vendor-" + std::to_string(n)));

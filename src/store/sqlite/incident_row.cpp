@@ -6,7 +6,7 @@ std::string_view select_incident() {
   return "SELECT seq, id, title, severity, priority, risk_score, confidence, status, verdict, assignee, "
          "close_reason, "
          "created_at, updated_at, first_seen, last_seen, alert_count, lead_alert, tactics, requires_review, "
-         "review_reason, merged_into, decided, version, tlp FROM incidents ";
+         "review_reason, merged_into, decided, version, tlp, first_response_at FROM incidents ";
 }
 
 model::Incident read_incident(const Statement& row) {
@@ -35,6 +35,7 @@ model::Incident read_incident(const Statement& row) {
   incident.decided = row.integer(21) != 0;
   incident.version = row.int64(22);
   incident.tlp = static_cast<model::Tlp>(row.integer(23));
+  if (!row.null(24)) incident.first_response_at = row.time(24);
   return incident;
 }
 
@@ -66,8 +67,8 @@ model::Membership read_membership(const Statement& row) {
 Result<void> mark_decided(Seq incident, TenantId tenant, WriteContext& context) {
   if (incident == 0) return {};
   auto update = context.db.prepare(
-      "UPDATE incidents SET decided = 1, version = version + 1, updated_at = ?3 WHERE tenant = ?1 AND seq = "
-      "?2");
+      "UPDATE incidents SET decided = 1, version = version + 1, updated_at = ?3, "
+      "first_response_at = coalesce(first_response_at, ?3) WHERE tenant = ?1 AND seq = ?2");
   return update.run(tenant.value, incident, context.now);
 }
 

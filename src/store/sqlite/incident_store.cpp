@@ -1,5 +1,7 @@
 #include "store/sqlite/incident_store.h"
 
+#include "store/change_log.h"
+#include "store/sqlite/action_log.h"
 #include "store/sqlite/codec.h"
 #include "store/sqlite/incident_list.h"
 #include "store/sqlite/incident_notes.h"
@@ -25,9 +27,23 @@ Result<void> save_change(const model::Incident& after, TenantId tenant, Connecti
   auto update = db.prepare(
       "UPDATE incidents SET status = ?3, verdict = ?4, assignee = ?5, close_reason = ?6, priority = ?7, "
       "updated_at = ?8, "
-      "version = ?9, tlp = ?10, decided = 1 WHERE tenant = ?1 AND seq = ?2");
+      "version = ?9, tlp = ?10, first_response_at = ?11, decided = 1 WHERE tenant = ?1 AND seq = ?2");
   return update.run(tenant.value, after.seq, after.status, after.verdict, after.assignee, after.close_reason,
-                    after.priority, after.updated_at, after.version, after.tlp);
+                    after.priority, after.updated_at, after.version, after.tlp, after.first_response_at);
+}
+
+Result<IncidentId> id_of(Seq seq, TenantId tenant, Connection& db) {
+  auto row = db.prepare("SELECT id FROM incidents WHERE tenant = ?1 AND seq = ?2");
+  IncidentId id;
+  if (row.query(tenant.value, seq).next()) id = IncidentId::parse(row.text(0)).value_or(IncidentId());
+  TOCSIN_CHECK(row.status());
+  return id;
+}
+
+Result<void> log_decision(const Decision& decision, std::size_t alerts, TenantId tenant, Connection& db) {
+  TOCSIN_TRY(first, id_of(decision.incident, tenant, db));
+  TOCSIN_TRY(second, id_of(decision.other_incident, tenant, db));
+  return write_actions(lines_of(decision, first, second, alerts), tenant, db);
 }
 
 std::string encode_seqs(const std::vector<Seq>& seqs) {
@@ -82,9 +98,11 @@ Result<model::Incident> SqliteIncidentStore::update(const IncidentId& id, const 
     auto after = changed(*before, change);
     after.decided = true;
     after.updated_at = context.now;
+    if (!after.first_response_at) after.first_response_at = context.now;
     ++after.version;
     TOCSIN_CHECK(save_change(after, tenant_, context.db));
     TOCSIN_CHECK(replace_note(id, change, tenant_, context));
+    TOCSIN_CHECK(write_actions(lines_of(*before, after, change, context.now), tenant_, context.db));
     const auto open = [](const model::Incident& i) {
       return !i.merged_into && i.status != model::IncidentStatus::kClosed;
     };
@@ -176,6 +194,7 @@ Result<std::int64_t> SqliteIncidentStore::decide(const Decision& decision, const
     TOCSIN_CHECK(apply_delta(delta, tenant_, context));
     TOCSIN_CHECK(mark_decided(decision.incident, tenant_, context));
     TOCSIN_CHECK(mark_decided(decision.other_incident, tenant_, context));
+    TOCSIN_CHECK(log_decision(decision, delta.memberships.size(), tenant_, context.db));
     return number;
   });
 }
@@ -204,13 +223,8 @@ Result<std::vector<Decision>> SqliteIncidentStore::decisions() const {
 }
 
 Result<void> SqliteIncidentStore::log_action(const model::ActionRecord& record) {
-  return parts_.writer.wait_for([&](WriteContext& context) {
-    auto insert = context.db.prepare(
-        "INSERT INTO actions (tenant, id, incident, actor, action, target, detail, simulated, created_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-    return insert.run(tenant_.value, record.id.str(), record.incident.str(), record.actor, record.action,
-                      record.target, record.detail, record.simulated, record.created_at);
-  });
+  return parts_.writer.wait_for(
+      [&](WriteContext& context) { return write_actions(std::span(&record, 1), tenant_, context.db); });
 }
 
 Result<std::vector<model::ActionRecord>> SqliteIncidentStore::actions(const IncidentId& id,

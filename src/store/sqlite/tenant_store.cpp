@@ -3,11 +3,13 @@
 #include <cmath>
 
 #include "store/sqlite/alert_read.h"
+#include "store/sqlite/codec.h"
 
 namespace tocsin::store {
 namespace {
 
 constexpr std::size_t kSourcesShown = 100;
+constexpr std::int64_t kCorrectionsCounted = 100;  // of one rule, the newest
 
 Result<std::int64_t> number(Connection& db, std::string_view sql, TenantId tenant) {
   auto row = db.prepare(sql);
@@ -22,17 +24,60 @@ Result<std::int64_t> counter(Connection& db, TenantId tenant, Counter kind) {
   return values.empty() ? std::int64_t{0} : values[0].second;
 }
 
+Result<void> save_correction(const PriorityCorrection& correction, TenantId tenant, WriteContext& context) {
+  auto save = context.db.prepare(
+      "INSERT OR REPLACE INTO priority_corrections (tenant, source, type, alert_id, delta, made_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+  return save.run(tenant.value, correction.source, correction.type, correction.alert_id, correction.delta,
+                  context.now);
+}
+
+Result<void> read_corrections(Connection& db, TenantId tenant, std::string_view source, std::string_view type,
+                              TenantStore::RuleHistory& history) {
+  auto row = db.prepare(
+      "SELECT count(*), coalesce(avg(delta), 0) FROM (SELECT delta FROM priority_corrections INDEXED BY "
+      "priority_corrections_newest WHERE tenant = ?1 AND source = ?2 AND type = ?3 ORDER BY made_at DESC "
+      "LIMIT ?4)");
+  if (row.query(tenant.value, source, type, kCorrectionsCounted).next()) {
+    history.corrections = row.int64(0);
+    history.mean_correction = row.real(1);
+  }
+  return row.status();
+}
+
+std::string encode_headers(const std::vector<std::pair<std::string, std::string>>& headers) {
+  std::string bytes;
+  ByteWriter to(bytes);
+  to.varint(headers.size());
+  for (const auto& [name, value] : headers) {
+    to.text(name);
+    to.text(value);
+  }
+  return bytes;
+}
+
+std::vector<std::pair<std::string, std::string>> decode_headers(std::string_view bytes) {
+  ByteReader from(bytes);
+  std::vector<std::pair<std::string, std::string>> headers(from.count());
+  for (auto& [name, value] : headers) {
+    name = from.text();
+    value = from.text();
+  }
+  return headers;
+}
+
 }  // namespace
 
 Result<void> SqliteTenantStore::add_feedback(const Feedback& feedback) {
-  return parts_.writer.wait_for([&](WriteContext& context) {
+  return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
     auto insert = context.db.prepare(
         "INSERT INTO feedback (tenant, alert_id, incident_id, verdict, correct_priority, body, actor, "
         "created_at) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     const auto incident = feedback.incident_id ? std::optional(feedback.incident_id->str()) : std::nullopt;
-    return insert.run(tenant_.value, feedback.alert_id, incident, feedback.verdict, feedback.correct_priority,
-                      feedback.body, feedback.actor, feedback.created_at);
+    TOCSIN_CHECK(insert.run(tenant_.value, feedback.alert_id, incident, feedback.verdict,
+                            feedback.correct_priority, feedback.body, feedback.actor, feedback.created_at));
+    return feedback.correction ? save_correction(*feedback.correction, tenant_, context) : Result<void>{};
   });
 }
 
@@ -94,7 +139,37 @@ Result<TenantStore::RuleHistory> SqliteTenantStore::rule_history(std::string_vie
     history.false_positives = std::llround(row.real(1));
   }
   TOCSIN_CHECK(row.status());
+  TOCSIN_CHECK(read_corrections(*db, tenant_, source, type, history));
   return history;
+}
+
+Result<std::optional<KeptAnswer>> SqliteTenantStore::kept_answer(std::string_view key) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  auto row = db->prepare(
+      "SELECT request_hash, status, headers, body FROM answers WHERE tenant = ?1 AND key = ?2 AND created_at "
+      "> ?3");
+  std::optional<KeptAnswer> answer;
+  if (row.query(tenant_.value, key, parts_.clock.now() - parts_.options.idempotency_kept).next()) {
+    answer = KeptAnswer{static_cast<std::uint64_t>(row.int64(0)), row.integer(1), decode_headers(row.blob(2)),
+                        std::string(row.blob(3))};
+  }
+  TOCSIN_CHECK(row.status());
+  return answer;
+}
+
+Result<void> SqliteTenantStore::keep_answer(std::string_view key, const KeptAnswer& answer) {
+  return parts_.writer.wait_for(
+      [&](WriteContext& context) -> Result<void> {
+        auto drop = context.db.prepare("DELETE FROM answers WHERE created_at <= ?1");
+        TOCSIN_CHECK(drop.run(context.now - context.options.idempotency_kept));
+        auto save = context.db.prepare(
+            "INSERT OR REPLACE INTO answers (tenant, key, request_hash, status, headers, body, created_at) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        const auto headers = encode_headers(answer.headers);
+        return save.run(tenant_.value, key, answer.request_hash, answer.status, Blob{headers},
+                        Blob{answer.body}, context.now);
+      },
+      1, answer.body.size() + 256);
 }
 
 }  // namespace tocsin::store

@@ -30,6 +30,8 @@ class SqliteTenantStore final : public TenantStore {
   Result<void> set_setting(std::string_view key, std::string_view value) override;
   Result<Counts> counts() const override;
   Result<RuleHistory> rule_history(std::string_view source, std::string_view type) const override;
+  Result<std::optional<KeptAnswer>> kept_answer(std::string_view key) const override;
+  Result<void> keep_answer(std::string_view key, const KeptAnswer& answer) override;
 
  private:
   const Parts parts_;

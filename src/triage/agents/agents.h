@@ -43,6 +43,9 @@ struct ChangeEvent {
 struct CaseInput {
   std::vector<model::Alert> alerts;  // at least one, the lead alert first
   Prior prior;                       // of the lead alert's rule
+  // Of the incident, over all its alerts, of which `alerts` may be a part.
+  std::optional<model::Severity> severity;
+  std::uint16_t tactics = 0;  // bits as in LinkRecord
   std::vector<SimilarIncident> similar;
   std::vector<Setting> settings;
   std::vector<ChangeEvent> changes;

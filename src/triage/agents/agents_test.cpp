@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/attack.h"
 #include "triage/false_positive.h"
 #include "triage/planner.h"
 #include "triage/threat_timeline.h"
@@ -197,6 +198,37 @@ TEST(Planner, EveryTypeAndSeverityHasAPlanWithItsSla) {
       EXPECT_FALSE(plan.primary_action.reason.empty());
     }
   }
+}
+
+TEST(Planner, SeverityAndTacticsAreThoseOfTheWholeCase) {
+  auto input = make_case(Severity::kMedium);
+  input.alerts[0].attack = {};
+  const auto alone = plan_response(input, ThreatType::kRateLimitBreach, {});
+  EXPECT_EQ(alone.sla_minutes, 60);
+  EXPECT_TRUE(alone.secondary_actions.empty());
+  auto later = input.alerts[0];
+  later.severity = Severity::kCritical;
+  later.attack = {{}, {"TA0008", "TA0040"}};  // lateral movement, impact
+  input.alerts.push_back(later);
+  const auto plan = plan_response(input, ThreatType::kRateLimitBreach, {});
+  EXPECT_EQ(plan.sla_minutes, 15);
+  EXPECT_EQ(plan.primary_action.urgency, Urgency::kImmediate);
+  EXPECT_THAT(plan.escalation_path, ElementsAre("SOC Tier 2", "SOC Manager", "CISO"));
+  std::vector<ActionType> types;
+  for (const auto& action : plan.secondary_actions) types.push_back(action.type);
+  EXPECT_THAT(types, ElementsAre(ActionType::kBlockIp, ActionType::kQuarantine, ActionType::kEscalate));
+  EXPECT_THAT(plan.primary_action.reason, HasSubstr("1 related alert is critical"));
+}
+
+TEST(Planner, AnIncidentSpeaksForTheAlertsThatWereNotRead) {
+  auto input = make_case(Severity::kMedium);
+  input.alerts[0].attack = {};
+  input.severity = Severity::kHigh;
+  input.tactics = model::tactic_bits({{}, {"TA0010"}});
+  const auto plan = plan_response(input, ThreatType::kRateLimitBreach, {});
+  EXPECT_EQ(plan.sla_minutes, 30);
+  ASSERT_FALSE(plan.secondary_actions.empty());
+  EXPECT_EQ(plan.secondary_actions.back().type, ActionType::kEscalate);
 }
 
 TEST(Planner, ALikelyFalsePositiveIsOnlyWatched) {
