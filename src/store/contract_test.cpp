@@ -111,6 +111,7 @@ TEST_P(AlertContract, AClosedAlertIsNeverAddedToButNamedByTheNewOne) {
   value_of(alerts().update(created.id.str(), close));
   const auto next = append_one(alerts(), repeat_of(first, 2, now()));
   EXPECT_EQ(next.kind, AppendKind::kCreated);
+  EXPECT_EQ(next.tag, "repeat-of:" + created.id.str());
   const auto found = value_of(alerts().find(next.id.str()));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->tags, (std::vector<std::string>{"demo", "repeat-of:" + created.id.str()}));
@@ -118,6 +119,26 @@ TEST_P(AlertContract, AClosedAlertIsNeverAddedToButNamedByTheNewOne) {
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->occurrences, 1);
   EXPECT_EQ(append_one(alerts(), repeat_of(first, 3, now())).id, next.id);  // the open one takes the next
+}
+
+TEST_P(AlertContract, TheClientsIdOfARepeatIsOnceOnlyAndFindsTheAlert) {
+  const auto first = make_alert(1, now());
+  const auto created = append_one(alerts(), first);
+  const auto repeat = repeat_of(first, 2, now());
+  EXPECT_EQ(append_one(alerts(), repeat).kind, AppendKind::kOccurrence);
+  const auto check = [&] {
+    const auto again = append_one(alerts(), repeat);
+    EXPECT_EQ(again.kind, AppendKind::kDuplicate);
+    EXPECT_EQ(again.id, created.id);
+    const auto found = value_of(alerts().find(*repeat.alert.source_id));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, created.id);
+    EXPECT_EQ(found->occurrences, 2);
+  };
+  check();
+  reopen();
+  check();
+  EXPECT_FALSE(value_of(alerts().find("vendor-3")));
 }
 
 TEST_P(AlertContract, RepeatsInsideOneBatchCountToo) {

@@ -59,6 +59,7 @@ struct AppendOutcome {
   AppendKind kind = AppendKind::kCreated;
   AlertId id;  // of the stored alert: for a repeat, the older one
   Seq seq = 0;
+  std::string tag{};  // that a created one was given: "repeat-of:AL-…" names the closed alert it repeats
 };
 
 using AppendDone = std::function<void(Result<std::vector<AppendOutcome>>)>;
@@ -109,6 +110,7 @@ struct AlertChange {
   std::optional<std::optional<std::string>> assignee;
   std::optional<std::optional<std::string>> close_reason;
   std::optional<int> priority;
+  int review_from = 80;  // with `priority`: from it on the alert needs a person, as every critical one does
   std::optional<std::vector<std::string>> tags;
   std::string actor = "local-admin";
 };

@@ -125,6 +125,17 @@ class Appender {
         return candidate;
       }
     }
+    return find_id_of_repeat(added);
+  }
+
+  Result<std::optional<Candidate>> find_id_of_repeat(const PreparedAlert& added) {
+    if (context_.ingest.bloom_ready && !context_.ingest.bloom.may_have(added.id_key))
+      return std::optional<Candidate>();
+    auto row =
+        context_.db.prepare("SELECT alert_seq FROM alert_occurrences WHERE id_key = ?1 AND source_id = ?2");
+    row.query(added.id_key, batch_.view(added.source_id));
+    if (row.next()) return load(row.int64(0));
+    TOCSIN_CHECK(row.status());
     return std::optional<Candidate>();
   }
 
@@ -148,9 +159,13 @@ class Appender {
         "updated_at = ?4, version = version + 1 WHERE seq = ?1");
     TOCSIN_CHECK(update.run(open.seq, number, added.occurred_at, context_.now));
     auto keep = context_.db.prepare(
-        "INSERT INTO alert_occurrences (alert_seq, number, occurred_at, received_at, block, slot) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    TOCSIN_CHECK(keep.run(open.seq, number, added.occurred_at, added.received_at, block, slot));
+        "INSERT INTO alert_occurrences (alert_seq, number, occurred_at, received_at, block, slot, id_key, "
+        "source_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    const bool has_id = added.id_key != 0;
+    TOCSIN_CHECK(keep.run(open.seq, number, added.occurred_at, added.received_at, block, slot,
+                          has_id ? std::optional(added.id_key) : std::nullopt,
+                          has_id ? std::optional(batch_.view(added.source_id)) : std::nullopt));
+    if (has_id) context_.ingest.bloom.add(added.id_key);
     if (number > kOccurrencesKept) {
       auto prune = context_.db.prepare("DELETE FROM alert_occurrences WHERE alert_seq = ?1 AND number <= ?2");
       TOCSIN_CHECK(prune.run(open.seq, number - kOccurrencesKept));
@@ -162,9 +177,11 @@ class Appender {
                                std::size_t slot) {
     const auto seq = context_.ingest.last_seq + 1;
     std::string with_link;
+    std::string tag;
     auto tags = batch_.view(added.tags);
     if (repeat_of != nullptr) {
-      with_link = add_tag(tags, "repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid);
+      tag = "repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid;
+      with_link = add_tag(tags, tag);
       tags = with_link;
     }
     TOCSIN_CHECK(insert_row(added, seq, tags, block, slot));
@@ -172,7 +189,7 @@ class Appender {
     if (added.id_key != 0) context_.ingest.tail.add(added.id_key, seq);
     if (added.fingerprint_key != 0) context_.ingest.tail.add(added.fingerprint_key, seq);
     note(added);
-    return AppendOutcome{AppendKind::kCreated, alert_id(batch_.view(added.ulid)), seq};
+    return AppendOutcome{AppendKind::kCreated, alert_id(batch_.view(added.ulid)), seq, std::move(tag)};
   }
 
   Result<void> insert_row(const PreparedAlert& added, model::Seq seq, std::string_view tags,

@@ -11,14 +11,19 @@ model::Alert changed(const model::Alert& before, const AlertChange& change) {
   if (change.verdict) after.triage.verdict = *change.verdict;
   if (change.assignee) after.assignee = *change.assignee;
   if (change.close_reason) after.close_reason = *change.close_reason;
-  if (change.priority) after.priority = *change.priority;
+  if (change.priority) {
+    after.priority = *change.priority;
+    after.requires_review =
+        after.severity == model::Severity::kCritical || after.priority >= change.review_from;
+  }
   if (change.tags) after.tags = *change.tags;
   return after;
 }
 
 bool same(const model::Alert& a, const model::Alert& b) {
   return a.status == b.status && a.triage.verdict == b.triage.verdict && a.assignee == b.assignee &&
-         a.close_reason == b.close_reason && a.priority == b.priority && a.tags == b.tags;
+         a.close_reason == b.close_reason && a.priority == b.priority &&
+         a.requires_review == b.requires_review && a.tags == b.tags;
 }
 
 // A closed alert with a verdict is one disposition of its rule.
@@ -64,12 +69,12 @@ Result<StoredAlert> change_alert(StoredAlert stored, const AlertChange& change,
   auto update = context.db.prepare(
       "UPDATE alerts SET status = ?2, verdict = ?3, assignee = ?4, close_reason = ?5, priority = ?6, tags = "
       "?7, "
-      "updated_at = ?8, version = ?9 WHERE seq = ?1");
+      "updated_at = ?8, version = ?9, requires_review = ?10 WHERE seq = ?1");
   const auto& after = stored.alert;
   const auto tags = encode_tags(after.tags);
   TOCSIN_CHECK(update.run(stored.seq, after.status, after.triage.verdict, after.assignee, after.close_reason,
                           after.priority, tags.empty() ? std::nullopt : std::optional(Blob{tags}),
-                          context.now, stored.version));
+                          context.now, stored.version, after.requires_review));
   if (before.status != after.status) {
     context.counters.add(tenant, Counter::kAlertStatus, to_text(before.status), -1);
     context.counters.add(tenant, Counter::kAlertStatus, to_text(after.status), 1);

@@ -31,6 +31,21 @@ Result<std::vector<model::Seq>> seqs_with_client_id(Connection& db, const KeyTai
   return seqs;
 }
 
+// The newest alert that a repeat with this id was added to.
+Result<std::optional<StoredAlert>> find_by_id_of_repeat(Connection& db, TenantId tenant,
+                                                        std::string_view id) {
+  const auto range = client_id_range(tenant, id);
+  auto row = db.prepare(
+      "SELECT alert_seq FROM alert_occurrences WHERE id_key BETWEEN ?1 AND ?2 AND source_id = ?3 "
+      "ORDER BY alert_seq DESC LIMIT 1");
+  const bool known = row.query(range.first, range.last, id).next();
+  TOCSIN_CHECK(row.status());
+  if (!known) return std::optional<StoredAlert>();
+  const auto seq = row.int64(0);
+  TOCSIN_TRY(found, load_alerts(db, tenant, std::span(&seq, 1)));
+  return found.empty() ? std::nullopt : std::optional(std::move(found[0]));
+}
+
 }  // namespace
 
 Result<std::optional<StoredAlert>> find_alert(Connection& db, const KeyTail& tail, TenantId tenant,
@@ -45,7 +60,7 @@ Result<std::optional<StoredAlert>> find_alert(Connection& db, const KeyTail& tai
     TOCSIN_TRY(found, load_alerts(db, tenant, std::span(&seq, 1)));
     if (!found.empty() && found[0].alert.source_id == id) return std::optional(std::move(found[0]));
   }
-  return std::optional<StoredAlert>();
+  return find_by_id_of_repeat(db, tenant, id);
 }
 
 Result<std::vector<StoredAlert>> load_alerts(Connection& db, TenantId tenant,

@@ -135,6 +135,19 @@ Result<void> Background::fill_bloom() {
     state_.bloom.add(bloom_at_.key);
   }
   TOCSIN_CHECK(rows.status());
+  if (count < kBloomKeysPerStep) return fill_bloom_of_repeats();
+  return {};
+}
+
+Result<void> Background::fill_bloom_of_repeats() {
+  auto rows = db_.prepare("SELECT id_key FROM alert_occurrences WHERE id_key > ?1 ORDER BY id_key LIMIT ?2");
+  rows.query(bloom_at_repeat_, kBloomKeysPerStep);
+  std::int64_t count = 0;
+  for (; rows.next(); ++count) {
+    bloom_at_repeat_ = rows.int64(0);
+    state_.bloom.add(bloom_at_repeat_);
+  }
+  TOCSIN_CHECK(rows.status());
   state_.bloom_ready = count < kBloomKeysPerStep;
   return {};
 }

@@ -33,6 +33,7 @@ class Background {
   Result<void> write_keys();
   Result<void> insert_keys(std::size_t end, bool last);
   Result<void> fill_bloom();
+  Result<void> fill_bloom_of_repeats();
   Result<bool> index_text(const std::function<bool()>& interrupted);
   Result<void> insert_texts(const std::function<bool()>& interrupted, model::Seq& reached);
   Result<void> prune(Timestamp now);
@@ -44,6 +45,7 @@ class Background {
   const SqliteOptions& options_;
   KeyRun run_;
   KeyEntry bloom_at_{std::numeric_limits<Key>::min(), 0};
+  Key bloom_at_repeat_ = std::numeric_limits<Key>::min();
   model::Seq searched_ = -1;  // -1: not read yet
   Timestamp pruned_at_{};
   int log_pages_ = 0;  // of the write-ahead log, as of the last commit
