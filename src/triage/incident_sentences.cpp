@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <set>
+#include <span>
 
 #include "base/display_text.h"
 #include "model/attack.h"
@@ -226,6 +227,19 @@ std::string group_sentence(const Group& group) {
   return text + (group.reason == LinkReason::kKillChain ? ", each a forward step of the kill chain." : ".");
 }
 
+// Where no alert needs a person by itself, all of them together do.
+Sentence on_review(const Ordered& ordered, std::string_view reason) {
+  const auto text = "A person must look: " + display_text(reason, 200) + ".";
+  auto review = about(ordered, text, [](const auto& alert) { return alert.requires_review; });
+  return review.alert_ids.empty() ? about(ordered, text, [](const auto&) { return true; }) : review;
+}
+
+Sentence on_further(std::span<const Group> groups) {
+  Sentence sentence{"And " + counted(groups.size(), "further link") + " of these kinds.", {}};
+  for (const auto& group : groups) add_id(sentence, *group.members.front());
+  return sentence;
+}
+
 }  // namespace
 
 std::vector<Sentence> summarise(const Ordered& ordered, const IncidentView& view,
@@ -242,9 +256,7 @@ std::vector<Sentence> summarise(const Ordered& ordered, const IncidentView& view
                       [](const auto& alert) { return alert.asset_tier == model::AssetTier::kCrownJewel; });
   if (!jewels.alert_ids.empty()) summary.push_back(std::move(jewels));
   if (incident.requires_review && !incident.review_reason.empty()) {
-    auto review = about(ordered, "A person must look: " + display_text(incident.review_reason, 200),
-                        [&](const auto& alert) { return alert.requires_review; });
-    summary.push_back(std::move(review));
+    summary.push_back(on_review(ordered, incident.review_reason));
   }
   return summary;
 }
@@ -254,7 +266,7 @@ std::vector<Sentence> why_together(const Ordered& ordered) {
   const auto groups = grouped(ordered);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (why.size() == kMaxWhy) {
-      why.push_back({"And " + counted(groups.size() - i, "further link") + " of these kinds.", {}});
+      why.push_back(on_further(std::span(groups).subspan(i)));
       break;
     }
     const auto& group = groups[i];

@@ -88,6 +88,17 @@ TEST(IncidentView, EachSummarySentenceRestsOnItsAlerts) {
   EXPECT_THAT(view.summary[5].alert_ids, ElementsAre(second));
 }
 
+TEST(IncidentView, AReviewThatNoAlertNeedsByItselfRestsOnAll) {
+  auto facts = make_story();
+  facts.incident.requires_review = true;
+  facts.incident.review_reason = "critical severity";
+  EXPECT_EQ(make_incident_view(facts).summary.back().text, "A person must look: critical severity.");
+  EXPECT_EQ(make_incident_view(facts).summary.back().alert_ids.size(), 2U);
+  facts.members[1].alert.requires_review = true;
+  EXPECT_THAT(make_incident_view(facts).summary.back().alert_ids,
+              ElementsAre(facts.members[1].alert.id.str()));
+}
+
 TEST(IncidentView, WhyNamesSharedValuesDistanceWeightAndStep) {
   const auto facts = make_story();
   const auto view = make_incident_view(facts);
@@ -125,6 +136,7 @@ TEST(IncidentView, ManyDifferentLinksAreCut) {
   const auto view = make_incident_view(facts);
   ASSERT_EQ(view.why.size(), kMaxWhy + 1);
   EXPECT_EQ(view.why.back().text, "And 260 further links of these kinds.");
+  EXPECT_EQ(view.why.back().alert_ids.size(), kMaxSentenceIds);
   EXPECT_EQ(view.entities.size(), kMaxViewEntities);
 }
 

@@ -144,6 +144,30 @@ std::string_view s1_severity(Severity severity) {
   return severity == Severity::kInfo ? "informational" : to_text(severity);
 }
 
+std::optional<Verdict> parse_disposition(std::string_view text) {
+  static const std::map<std::string_view, Verdict> kWords{{"truepositive", Verdict::kTruePositive},
+                                                          {"tp", Verdict::kTruePositive},
+                                                          {"malicious", Verdict::kTruePositive},
+                                                          {"confirmed", Verdict::kTruePositive},
+                                                          {"falsepositive", Verdict::kFalsePositive},
+                                                          {"fp", Verdict::kFalsePositive},
+                                                          {"falsealarm", Verdict::kFalsePositive},
+                                                          {"benignpositive", Verdict::kBenignPositive},
+                                                          {"benigntruepositive", Verdict::kBenignPositive},
+                                                          {"bp", Verdict::kBenignPositive},
+                                                          {"btp", Verdict::kBenignPositive},
+                                                          {"benign", Verdict::kBenignPositive},
+                                                          {"expectedactivity", Verdict::kBenignPositive}};
+  std::string letters;
+  for (const char c : text) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (c != ' ' && c != '_' && c != '-') letters += lower;
+  }
+  const auto found = kWords.find(letters);
+  if (found == kWords.end()) return std::nullopt;
+  return found->second;
+}
+
 std::string_view s0_risk_label(double risk_score) {
   if (risk_score >= 80) return "critical";
   if (risk_score >= 60) return "high";

@@ -44,6 +44,9 @@ std::optional<S4StatusFilter> s4_status_filter(std::string_view status);
 // ---- S1
 int s1_risk(int priority);                               // 1..10 = max(1, ceil(priority / 10))
 std::string_view s1_severity(model::Severity severity);  // informational low medium high critical
+// What S1's feedback calls actual_disposition, in the words that tools use: "False Positive", "TP", "benign",
+// …. Absent for anything else, which is kept and decides nothing.
+std::optional<model::Verdict> parse_disposition(std::string_view text);
 
 // ---- S0
 std::string_view s0_risk_label(double risk_score);    // >= 80 critical, >= 60 high, >= 35 medium, else low

@@ -53,6 +53,17 @@ TEST(ReferenceMaps, S4FiltersAgreeWithTheStatusesShown) {
   EXPECT_FALSE(s4_status_filter("weird").has_value());
 }
 
+TEST(ReferenceMaps, DispositionsAreReadAsPeopleWriteThem) {
+  for (const auto* text : {"true_positive", "True Positive", "TP", "true-positive", "malicious"})
+    EXPECT_EQ(parse_disposition(text), Verdict::kTruePositive) << text;
+  for (const auto* text : {"false_positive", "FalsePositive", "fp", "False alarm"})
+    EXPECT_EQ(parse_disposition(text), Verdict::kFalsePositive) << text;
+  for (const auto* text : {"benign_positive", "Benign True Positive", "benign"})
+    EXPECT_EQ(parse_disposition(text), Verdict::kBenignPositive) << text;
+  for (const auto* text : {"", "undecided", "not a true positive"})
+    EXPECT_FALSE(parse_disposition(text)) << text;
+}
+
 TEST(ReferenceMaps, S1RiskRoundsUpFromOneToTen) {
   EXPECT_EQ(s1_risk(0), 1);
   EXPECT_EQ(s1_risk(10), 1);
