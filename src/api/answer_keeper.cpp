@@ -14,8 +14,10 @@ std::uint64_t hash_of(const http::Request& request) {
   return hasher.add(request.content_type()).add(request.body).finish();
 }
 
-bool is_done(int status) {
-  return status >= 200 && status < 300;
+// What was done, and is answered with a text that can be kept.
+bool is_kept(const http::Response& response) {
+  return response.status >= 200 && response.status < 300 && response.static_body.empty() &&
+         !response.next_piece;
 }
 
 }  // namespace
@@ -73,7 +75,7 @@ Result<http::Response> AnswerKeeper::answer(const std::string& key, const http::
   if (kept) return http::Response{kept->status, std::move(kept->headers), std::move(kept->body), {}};
   TOCSIN_TRY(response, call());
   // The change was made and is answered as such, whether or not the answer could be kept.
-  if (is_done(response.status))
+  if (is_kept(response))
     (void)store_.keep_answer(key, {hash, response.status, response.headers, response.body});
   return response;
 }

@@ -9,9 +9,14 @@ http::Response to_problem(const Error& error, std::string_view trace_id) {
   plain.where.clear();
   auto response = http::to_response(plain, trace_id);
   if (error.where.empty() || error.kind == ErrorKind::kInternal) return response;
-  const auto* title = error.kind == ErrorKind::kInvalidSyntax ? "Unreadable request" : "Invalid content";
-  return http::problem_response(
-      {response.status, title, error.message, error.hint, {{error.where, error.message}}}, trace_id);
+  const bool unreadable = error.kind == ErrorKind::kInvalidSyntax;
+  const auto detail = unreadable ? error.message + " (" + error.where + ")" : error.message;
+  return http::problem_response({response.status,
+                                 unreadable ? "Unreadable request" : "Invalid content",
+                                 detail,
+                                 error.hint,
+                                 {{error.where, error.message}}},
+                                trace_id);
 }
 
 http::Response to_change_problem(const Error& error, bool had_if_match, std::string_view trace_id) {

@@ -95,6 +95,10 @@ Result<std::size_t> replay_events(Context& context, const store::DeadLetter& let
     return error(ErrorKind::kConflict, "replay", "only the first MiB of this body was kept",
                  "send the original again from its tool");
   }
+  if (letter.resolved) {
+    return error(ErrorKind::kConflict, "replay", "this letter was replayed with success before",
+                 "send the original again from its tool if it is wanted twice");
+  }
   const auto refuse = [&](const Error& why) -> Result<std::size_t> {
     TOCSIN_CHECK(letters.mark(letter.id, false, to_string(why)));
     return why;

@@ -42,6 +42,14 @@ Result<model::Incident> find_incident(store::TenantStore& store, std::string_vie
   return *std::move(incident);
 }
 
+Result<model::Incident> find_standing_incident(store::TenantStore& store, std::string_view id) {
+  TOCSIN_TRY(incident, find_incident(store, id));
+  if (!incident.merged_into) return incident;
+  const auto into = incident.merged_into->str();
+  return error(ErrorKind::kConflict, "change incident", incident.id.str() + " was merged into " + into,
+               "change " + into);
+}
+
 Result<triage::IncidentFacts> load_facts(store::TenantStore& store, model::Incident incident,
                                          std::size_t most) {
   TOCSIN_TRY(memberships, store.incidents().members(incident.seq, most));
@@ -100,6 +108,10 @@ Result<model::Incident> change_incident(Context& context, const IncidentId& id,
                                         const store::IncidentChange& change,
                                         std::optional<std::int64_t> if_version) {
   TOCSIN_TRY(changed, context.store().incidents().update(id, change, if_version));
+  if (change.priority) {
+    TOCSIN_TRY(described, context.services.correlation.describe(id));
+    changed = std::move(described);
+  }
   context.live.incident_changed(changed);
   if (!context.live.listening()) return changed;
   const auto lines = context.store().incidents().actions(id, kLinesOfOneChange);

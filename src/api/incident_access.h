@@ -29,6 +29,9 @@ struct Loaded {
 };
 Result<Loaded> load_view(Context& context, const http::Request& request, std::size_t most_alerts);
 
+// For changes: kConflict for one that was merged into another, which must be changed instead.
+Result<model::Incident> find_standing_incident(store::TenantStore& store, std::string_view id);
+
 // Fills id, actor (when empty) and time, stores and announces it.
 Result<model::ActionRecord> log_action(Context& context, model::ActionRecord record);
 // Changes it and tells live clients, the new lines of its action log included.

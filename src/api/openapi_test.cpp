@@ -94,7 +94,7 @@ TEST_F(OpenApiTest, EveryWriteTakesAnIdempotencyKey) {
   const auto document = YAML::Load(std::string(openapi_document()));
   const std::string wanted = "#/components/parameters/IdempotencyKey";
   for (const auto& path : document["paths"]) {
-    for (const auto* method : {"post", "patch"}) {
+    for (const auto* method : {"post", "patch", "put", "delete"}) {
       const auto operation = path.second[method];
       if (!operation) continue;
       bool found = false;

@@ -92,6 +92,8 @@ class Correlation {
   virtual Result<model::Incident> split(const IncidentId& from, const std::vector<std::string>& alert_ids,
                                         std::string_view actor) = 0;
   virtual Result<model::Incident> open(const std::vector<std::string>& alert_ids, std::string_view actor) = 0;
+  // What follows from its alerts and its priority (review, severity …), again: a person changed the priority.
+  virtual Result<model::Incident> describe(const IncidentId& id) = 0;
   // Judges what has been committed so far, now instead of within two seconds. For tests and the demo.
   virtual Result<void> catch_up() = 0;
 };

@@ -20,9 +20,8 @@ class ThreatMetrics {
   using Counts = std::map<std::pair<triage::ThreatType, model::Severity>, std::int64_t>;
 
   struct Limits {
-    std::size_t alerts_per_scrape =
-        20'000;                            // counted at most by one write(); what is left waits for the next
-    std::int64_t alerts_unsaved = 10'000;  // may be counted again after a crash
+    std::size_t alerts_per_scrape = 200'000;  // counted at most by one write(); the next one goes on
+    std::int64_t alerts_unsaved = 10'000;     // may be counted again after a crash
   };
   explicit ThreatMetrics(store::TenantStore& store) : ThreatMetrics(store, Limits{}) {}
   ThreatMetrics(store::TenantStore& store, Limits limits) : store_(store), limits_(limits) {}

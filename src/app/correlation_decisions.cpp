@@ -172,6 +172,17 @@ Result<Incident> CorrelationService::open(const std::vector<std::string>& alert_
   return made;
 }
 
+Result<Incident> CorrelationService::describe(const IncidentId& id) {
+  constexpr std::string_view kOp = "describe an incident";
+  const std::lock_guard lock(mutex_);
+  TOCSIN_TRY(incident, standing_incident(id, kOp));
+  TOCSIN_TRY(members, store_.incidents().members(incident.seq, kAllMembers));
+  TOCSIN_TRY(total, total_of(members));
+  TOCSIN_TRY(rows, writer_.write_up({{incident.seq, total}}));
+  TOCSIN_CHECK(store_.incidents().apply({std::move(rows), {}, {}, 0}));
+  return standing_incident(id, kOp);
+}
+
 // A new incident of `taken`; `left` stays in `from`, if there is one.
 Result<Incident> CorrelationService::set_apart(std::optional<Incident> from, std::vector<Membership> taken,
                                                std::vector<Membership> left, std::string_view actor) {

@@ -57,6 +57,7 @@ class CorrelationService final : public api::Correlation {
   Result<model::Incident> split(const IncidentId& from, const std::vector<std::string>& alert_ids,
                                 std::string_view actor) override;
   Result<model::Incident> open(const std::vector<std::string>& alert_ids, std::string_view actor) override;
+  Result<model::Incident> describe(const IncidentId& id) override;
   Result<void> catch_up() override;
 
  private:

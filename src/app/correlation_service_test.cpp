@@ -90,6 +90,21 @@ TEST_F(CorrelationServiceTest, RebuildOpensOneIncidentForTwoAlikeAlerts) {
   EXPECT_EQ(incidents().judged, 2);
 }
 
+TEST_F(CorrelationServiceTest, APriorityThatAPersonSetDecidesWhetherItNeedsReview) {
+  add_story("a", 2);
+  rebuild();
+  ASSERT_FALSE(incident(1).requires_review);
+  auto& stored = incidents().incidents.at(1);
+  stored.decided = true;  // as PATCH does
+  stored.priority = 95;
+  const auto described = service_->describe(stored.id);
+  ASSERT_TRUE(described.ok());
+  EXPECT_TRUE(described->requires_review);
+  EXPECT_EQ(described->priority, 95);
+  EXPECT_NE(described->review_reason.find("priority 95 is at or above 80"), std::string::npos);
+  EXPECT_EQ(rebuild().incidents_changed, 0);
+}
+
 TEST_F(CorrelationServiceTest, ARebuildCountsWhatTheLivePartOpened) {
   add_story("a", 2);
   ASSERT_TRUE(service_->catch_up());

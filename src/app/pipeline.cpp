@@ -273,6 +273,7 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
       Item item{.index = (*indexes)[i], .kind = outcome.kind, .id = outcome.id};
       if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
         auto& alert = (*shown)[i - first_shown];
+        if (!outcome.tag.empty()) alert.tags.push_back(outcome.tag);
         if (reply.single) item.alert = std::make_shared<model::Alert>(alert);
         created.push_back(std::move(alert));
       }
@@ -331,8 +332,15 @@ Result<api::Pipeline::Reply> Pipeline::replay(const DeadLetterId& id) {
     return error(ErrorKind::kConflict, "replay", "only the first MiB of this body was kept",
                  "send the original again from its tool");
   }
-  const Delivery delivery{
-      .body = letter->body, .source = letter->source, .content_type = letter->content_type};
+  if (letter->resolved) {
+    return error(ErrorKind::kConflict, "replay", "this letter was replayed with success before",
+                 "send the original again from its tool if it is wanted twice");
+  }
+  // The letter's id is the key: a crash between the alerts and the mark does not store them twice.
+  const Delivery delivery{.body = letter->body,
+                          .source = letter->source,
+                          .content_type = letter->content_type,
+                          .idempotency_key = letter->id.str()};
   auto parsed = letter->source == "api" ? parse_alert_body(delivery) : parse_vendor_body(delivery);
   if (!parsed || !parsed->normalised.rejections.empty()) {
     const auto why = parsed ? parsed->normalised.rejections.front().error : parsed.error();

@@ -54,7 +54,8 @@ Result<Response> get_alert(Context& context, const Request& request) {
 Result<Response> change_alert(Context& context, const Request& request) {
   const auto id = request.path_param("id");
   TOCSIN_TRY(body, Body::parse(request));
-  const auto change = read_alert_change(body, kLocalAdmin);
+  auto change = read_alert_change(body, kLocalAdmin);
+  change.review_from = context.services.settings.scoring.high_priority_threshold;
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
   auto& alerts = context.store().alerts();
   const auto wanted = if_match(request);
@@ -162,6 +163,7 @@ Result<Response> change_alerts(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   BulkRequest bulk;
   if (auto problem = read_bulk(body, bulk, request.trace_id)) return *std::move(problem);
+  bulk.change.review_from = context.services.settings.scoring.high_priority_threshold;
   if (!bulk.ids) {
     TOCSIN_TRY(found, matching_ids(context, *bulk.q));
     bulk.ids = std::move(found);

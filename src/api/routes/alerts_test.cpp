@@ -23,7 +23,20 @@ TEST_F(AlertsTest, OneIsStoredAndAnswered) {
   EXPECT_TRUE(reply.at("/incident_id").is_null());
   EXPECT_EQ(reply.header("Location"), "/api/v1/alerts/" + reply.text_at("/id"));
   EXPECT_EQ(reply.size_at("/triage/reasons"), 6U);  // five factors and the prior
-  EXPECT_EQ(get("/api/v1/alerts/" + reply.text_at("/id")).json, reply.json);
+  const auto shown = get("/api/v1/alerts/" + reply.text_at("/id"));
+  EXPECT_EQ(shown.json, reply.json);
+  EXPECT_EQ(shown.header("ETag"), reply.header("ETag"));
+}
+
+TEST_F(AlertsTest, APriorityThatIsHighNeedsReview) {
+  const auto path = "/api/v1/alerts/" + add_alert(R"({"message":"a","severity":"low"})");
+  EXPECT_TRUE(patch(path, R"({"priority":80})").at("/requires_review").as_bool());
+  EXPECT_EQ(get("/api/v1/alerts?requires_review=true").at("/total").as_int64(), 1);
+  EXPECT_FALSE(patch(path, R"({"priority":79})").at("/requires_review").as_bool());
+  post("/api/v1/feedback", R"({"alert_id":")" + path.substr(15) + R"(","correct_priority":95})");
+  EXPECT_TRUE(get(path).at("/requires_review").as_bool());
+  const auto critical = "/api/v1/alerts/" + add_alert(R"({"message":"b","severity":"critical"})");
+  EXPECT_TRUE(patch(critical, R"({"priority":1})").at("/requires_review").as_bool());
 }
 
 TEST_F(AlertsTest, TheClientsIdIsOnceOnly) {

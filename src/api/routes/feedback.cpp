@@ -6,6 +6,7 @@
 #include "api/incident_access.h"
 #include "api/json_writer.h"
 #include "api/reasons.h"
+#include "triage/reference_maps.h"
 
 namespace tocsin::api {
 namespace {
@@ -65,7 +66,7 @@ Given read_triage_feedback(Body& body) {
   body.integer("rating", 1, 5);
   body.nullable_text("comments", kMaxText);
   const auto disposition = body.nullable_text("actual_disposition", 200);
-  if (disposition && *disposition) given.feedback.verdict = decided_verdict(**disposition);
+  if (disposition && *disposition) given.feedback.verdict = triage::parse_disposition(**disposition);
   return given;
 }
 
@@ -107,6 +108,7 @@ Result<void> apply_to_alert(Context& context, store::Feedback& feedback) {
   store::AlertChange change;
   change.verdict = feedback.verdict;
   change.priority = feedback.correct_priority;
+  change.review_from = context.services.settings.scoring.high_priority_threshold;
   change.actor = feedback.actor;
   TOCSIN_TRY(changed, alerts.update(alert->id.str(), change));
   context.live.alert_changed(changed);
@@ -114,7 +116,7 @@ Result<void> apply_to_alert(Context& context, store::Feedback& feedback) {
 }
 
 Result<void> apply_to_incident(Context& context, const store::Feedback& feedback, const std::string& notes) {
-  TOCSIN_TRY(incident, find_incident(context.store(), feedback.incident_id->str()));
+  TOCSIN_TRY(incident, find_standing_incident(context.store(), feedback.incident_id->str()));
   if (!notes.empty()) {
     TOCSIN_TRY(note, context.store().incidents().add_note(incident.id, feedback.actor, notes));
   }

@@ -129,7 +129,11 @@ std::vector<store::AlertQuery> searches_for(const Loaded& loaded) {
     if (searches.size() == kSearches / 2) break;
     add([&](store::AlertQuery& query) { query.entities = {counted.entity.value}; });
   }
-  for (const auto& [type, alerts] : types) {
+  std::vector<std::pair<std::size_t, std::string>> commonest;
+  for (const auto& [type, alerts] : types) commonest.emplace_back(alerts, type);
+  std::stable_sort(commonest.begin(), commonest.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [alerts, type] : commonest) {
     add([&, &name = type](store::AlertQuery& query) { query.type = name; });
   }
   return searches;

@@ -43,7 +43,7 @@ Result<Response> list_incidents(Context& context, const Request& request) {
 }
 
 Result<Response> patch_incident(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   const auto change = read_incident_change(body, kLocalAdmin);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
@@ -85,6 +85,10 @@ std::string report_json(const Correlation::Report& report) {
 
 Result<Response> rebuild(Context& context, const Request& request) {
   TOCSIN_TRY(dry_run, flag_parameter(request, "dry_run", false));
+  if (!request.body.empty()) {  // none is needed; what would not be heeded is refused
+    TOCSIN_TRY(body, Body::parse(request));
+    if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
+  }
   TOCSIN_TRY(report, context.services.correlation.rebuild(dry_run));
   if (!dry_run) context.live.many_changed();
   return http::json_response(200, report_json(report));
@@ -151,7 +155,7 @@ Result<Response> list_actions(Context& context, const Request& request) {
 }
 
 Result<Response> record_action(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   body.require("action");
   model::ActionRecord record;

@@ -244,12 +244,33 @@ TEST_F(IncidentsTest, JoiningAndDividing) {
   const auto gone = get("/api/v1/incidents/" + opened.text_at("/id"));
   EXPECT_EQ(gone.text_at("/merged_into"), first);
   EXPECT_TRUE(gone.at("/response_plan").is_null());
+  const auto ended =
+      "/api/v1/incidents/" + opened.text_at("/id");  // history: what people say belongs elsewhere
+  const auto refused = patch(ended, R"({"verdict":"true_positive"})");
+  EXPECT_EQ(refused.status, 409) << refused.text;
+  EXPECT_NE(refused.text_at("/hint").find(first), std::string::npos);
+  EXPECT_EQ(post(ended + "/notes", R"({"text":"lost"})").status, 409);
+  EXPECT_EQ(post(ended + "/actions", R"({"action":"isolate"})").status, 409);
   EXPECT_EQ(gone.text_at("/actions/0/action"), "merged_into");
   EXPECT_EQ(get("/api/v1/incidents/" + first).text_at("/actions/0/detail"),
             "1 alert came from " + opened.text_at("/id") + ".");
   const auto split = post("/api/v1/incidents/" + first + "/split", R"({"alert_ids":[")" + third + "\"]}");
   EXPECT_EQ(split.status, 201) << split.text;
   EXPECT_NE(split.text_at("/id"), first);
+}
+
+TEST_F(IncidentsTest, APriorityThatIsHighNeedsReview) {
+  const auto path = "/api/v1/incidents/" + incident_of_two();
+  const auto high = patch(path, R"({"priority":80})");
+  EXPECT_TRUE(high.at("/requires_review").as_bool()) << high.text;
+  EXPECT_EQ(high.header("ETag"), get(path).header("ETag"));
+  EXPECT_FALSE(patch(path, R"({"priority":79})").at("/requires_review").as_bool());
+}
+
+TEST_F(IncidentsTest, ARebuildTakesNoMembers) {
+  EXPECT_EQ(post("/api/v1/incidents/rebuild", "{}").status, 200);
+  EXPECT_EQ(post("/api/v1/incidents/rebuild", R"({"dry_run":true})").text_at("/errors/0/pointer"),
+            "/dry_run");
 }
 
 TEST_F(IncidentsTest, JoiningBodiesAreStrict) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "api/changes.h"
 #include "api/dto/ingest_dto.h"
 #include "api/reasons.h"
 #include "model/alert_json.h"
@@ -33,12 +34,16 @@ Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const s
   return delivery;
 }
 
-http::Response alert_response(int status, const model::Alert& alert, const AlertAnswer& shape) {
+constexpr std::int64_t kFirstVersion = 1;
+
+http::Response alert_response(int status, const model::Alert& alert, std::int64_t version,
+                              const AlertAnswer& shape) {
   std::string body;
   body.reserve(2048 + alert.raw.size());
   shape.show(body, alert);
   auto response = http::json_response(status, std::move(body));
   response.headers.emplace_back("Location", "/api/v1/alerts/" + alert.id.str());
+  set_etag(response, version);
   return response;
 }
 
@@ -53,11 +58,14 @@ void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const 
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
   context->read_back.run_soon(
       [context = context.get(), id = item.id.str(), status, trace_id, shape, respond] {
+        // The version first, as in GET: rather too old a tag than one that hides a change.
+        const auto version = context->store().alerts().version(id);
+        if (!version) return respond(to_problem(version.error(), trace_id));
         auto stored = context->store().alerts().find(id);
         if (!stored) return respond(to_problem(stored.error(), trace_id));
         if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
         if (shape.with_reasons) ReasonWriter(context->services).add(**stored);
-        respond(alert_response(status, **stored, shape));
+        respond(alert_response(status, **stored, *version, shape));
       });
 }
 
@@ -68,7 +76,8 @@ void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, con
   if (!reply->rejected.empty()) return respond(rejection_problem(reply->rejected.front(), trace_id));
   if (reply->items.empty()) return respond(http::json_response(200, ingest_reply_json(*reply)));
   const auto& item = reply->items.front();
-  if (item.kind == store::AppendKind::kCreated) return respond(alert_response(201, *item.alert, shape));
+  if (item.kind == store::AppendKind::kCreated)
+    return respond(alert_response(201, *item.alert, kFirstVersion, shape));
   answer_repeat(context, item, trace_id, shape, respond);
 }
 

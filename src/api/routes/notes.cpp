@@ -39,7 +39,7 @@ Result<Response> list_notes(Context& context, const Request& request) {
 }
 
 Result<Response> add_note(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   body.require("text");
   const auto text = body.text("text", kMaxNote, false);

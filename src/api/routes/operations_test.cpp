@@ -114,6 +114,8 @@ TEST_F(OperationsTest, ALetterOfEventsThatCanBeReadNowIsStoredAndJudged) {
   EXPECT_EQ(get("/stats").at("/total_events").as_int64(), 2);
   EXPECT_EQ(get("/api/v1/alerts").at("/total").as_int64(), 1);
   EXPECT_TRUE(get("/api/v1/dead-letters/" + letter.id.str()).at("/resolved").as_bool());
+  EXPECT_EQ(post("/api/v1/dead-letters/" + letter.id.str() + "/replay").status, 409);
+  EXPECT_EQ(get("/stats").at("/total_events").as_int64(), 2);
 }
 
 TEST_F(OperationsTest, BytesThatAreNoTextAreShownAsSuch) {

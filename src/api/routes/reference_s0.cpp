@@ -115,17 +115,15 @@ Result<Response> list_incidents(Context& context, const Request& request) {
   query.offset = window.offset;
   TOCSIN_TRY(page, context.store().incidents().list(query));
   TOCSIN_TRY(counts, context.store().counts());
-  std::vector<triage::IncidentFacts> all;
+  // One at a time: a thousand incidents with their alerts are too much to hold beside their text.
+  std::string out = "[";
   for (auto& incident : page.items) {
     TOCSIN_TRY(facts, load_facts(context.store(), std::move(incident), kNestedAlerts));
-    all.push_back(std::move(facts));
+    if (out.size() > 1) out += ',';
+    JsonWriter json(out);
+    write_flat_incident(json, facts, triage::make_incident_view(facts), context.first_response_minutes());
   }
-  std::string out;
-  JsonWriter json(out);
-  json.array([&] {
-    for (const auto& facts : all)
-      write_flat_incident(json, facts, triage::make_incident_view(facts), context.first_response_minutes());
-  });
+  out += ']';
   return bare_array(std::move(out), counts.incidents);
 }
 
@@ -147,7 +145,7 @@ Result<Response> get_incident(Context& context, const Request& request) {
 }
 
 Result<Response> patch_incident(Context& context, const Request& request) {
-  TOCSIN_TRY(incident, find_incident(context.store(), request.path_param("id")));
+  TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   store::IncidentChange change;
   change.actor = kLocalAdmin;

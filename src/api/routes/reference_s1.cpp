@@ -3,12 +3,11 @@
 #include <chrono>
 
 #include "api/body.h"
+#include "api/case_input.h"
 #include "api/case_loader.h"
 #include "api/routes/reference.h"
 #include "copilot/query.h"
 #include "copilot/triage_answer.h"
-#include "ingest/ingest.h"
-#include "model/attack.h"
 #include "respond/match.h"
 #include "triage/reference_maps.h"
 
@@ -19,93 +18,6 @@ using boost::json::object;
 using http::Method;
 using http::Request;
 using http::Response;
-using model::EntityKind;
-
-constexpr std::size_t kMaxEach = 20;  // entities of one kind in a request
-
-// ---- the alert in a request
-// ---------------------------------------------------------------------------------------
-
-struct EntityList {
-  std::string_view name;
-  EntityKind kind;
-};
-constexpr EntityList kEntityLists[] = {{"users", EntityKind::kUser},
-                                       {"hosts", EntityKind::kHost},
-                                       {"ips", EntityKind::kIp},
-                                       {"urls", EntityKind::kUrl},
-                                       {"domains", EntityKind::kDomain}};
-
-std::vector<std::string> texts_of(const object& holder, std::string_view name) {
-  std::vector<std::string> texts;
-  const auto* value = holder.if_contains(name);
-  if (value == nullptr || !value->is_array()) return texts;
-  for (const auto& item : value->get_array()) {
-    if (item.is_string() && texts.size() < kMaxEach) texts.emplace_back(item.get_string());
-  }
-  return texts;
-}
-
-void add_entity(model::Alert& alert, model::Entity entity) {
-  const bool known = std::any_of(
-      alert.entities.begin(), alert.entities.end(),
-      [&](const model::Entity& other) { return other.kind == entity.kind && other.value == entity.value; });
-  if (!known && !entity.value.empty() && alert.entities.size() < model::kMaxEntities) {
-    alert.entities.push_back(std::move(entity));
-  }
-}
-
-// {"users":[…],"hosts":[…],"files":[{"name","hash","path"}], …}
-void add_entities(model::Alert& alert, const object& lists) {
-  for (const auto& list : kEntityLists) {
-    for (auto& value : texts_of(lists, list.name)) add_entity(alert, {list.kind, std::move(value)});
-  }
-  const auto* files = lists.if_contains("files");
-  if (files == nullptr || !files->is_array()) return;
-  for (const auto& file : files->get_array()) {
-    const auto* fields = file.if_object();
-    const auto add = [&](std::string_view name, EntityKind kind) {
-      const auto* value = fields == nullptr ? nullptr : fields->if_contains(name);
-      if (value != nullptr && value->is_string()) add_entity(alert, {kind, std::string(value->get_string())});
-    };
-    add("name", EntityKind::kFile);
-    add("hash", EntityKind::kHash);
-  }
-}
-
-// The names of this tool's normalised alert that ours are not: alert_id, entities, mitre_*.
-object renamed(object alert) {
-  if (const auto* id = alert.if_contains("alert_id"); id != nullptr && !alert.contains("id")) {
-    const auto copy = *id;
-    alert["id"] = copy;
-  }
-  if (const auto* entities = alert.if_contains("entities"); entities != nullptr && entities->is_object()) {
-    alert.erase("entities");
-  }
-  return alert;
-}
-
-Result<model::Alert> read_alert(const object& given, Timestamp now) {
-  const auto text = boost::json::serialize(renamed(given));
-  TOCSIN_TRY(body, ingest::parse_alerts(text, ingest::BodyFormat::kJson, {.now = now}));
-  if (!body.normalised.rejections.empty()) {
-    auto why = body.normalised.rejections.front().error;
-    why.where = "/alert" + why.where;
-    return why;
-  }
-  if (body.normalised.records.empty()) {
-    return error(ErrorKind::kInvalidInput, "triage", "there is no alert in \"alert\"", {}, "/alert");
-  }
-  auto alert = std::move(body.normalised.records.front().alert);
-  if (const auto* entities = given.if_contains("entities"); entities != nullptr && entities->is_object()) {
-    add_entities(alert, entities->get_object());
-  }
-  const auto techniques = texts_of(given, "mitre_techniques");
-  const auto tactics = texts_of(given, "mitre_tactics");
-  if (!techniques.empty() || !tactics.empty()) alert.attack = model::checked_attack(techniques, tactics);
-  alert.received_at = now;
-  return alert;
-}
 
 Result<std::optional<model::Alert>> stored_alert(Context& context, const object& given) {
   const auto* id = given.if_contains("alert_id");
@@ -209,7 +121,7 @@ Result<Response> triage_alert(Context& context, const Request& request) {
   TOCSIN_TRY(stored, stored_alert(context, *given));
   const bool is_stored = stored.has_value();
   if (!is_stored) {
-    TOCSIN_TRY(read, read_alert(*given, context.services.clock.now()));
+    TOCSIN_TRY(read, read_case_alert(*given, context.services.clock.now()));
     stored = std::move(read);
   }
   TOCSIN_TRY(answer, judge(context, *std::move(stored), is_stored, with_queries,
@@ -240,7 +152,7 @@ Result<Response> build_query(Context& context, const Request& request) {
     TOCSIN_TRY(stored, stored_alert(context, given->get_object()));
     about = std::move(stored);
     if (!about) {
-      TOCSIN_TRY(read, read_alert(given->get_object(), context.services.clock.now()));
+      TOCSIN_TRY(read, read_case_alert(given->get_object(), context.services.clock.now()));
       about = std::move(read);
     }
   }

@@ -150,6 +150,35 @@ TEST_F(ReferenceTest, S1TriageJudgesWhatIsSent) {
   EXPECT_EQ(get("/api/v1/alerts").at("/total").as_int64(), 0);
 }
 
+TEST_F(ReferenceTest, S1TriageHeedsWhatTheSenderLookedUp) {
+  const auto plain = post("/api/v1/triage", std::string(kS1Alert));
+  auto body = std::string(kS1Alert);
+  body.insert(
+      body.find("\"entities\""),
+      R"("enrichment":{"asset_context":{"criticality":"Critical"},"threat_intel":{"ip_reputation":"malicious","threat_actor":"FIN7","ioc_matches":["203.0.113.7"]}},)");
+  const auto enriched = post("/api/v1/triage", body);
+  ASSERT_EQ(enriched.status, 200) << enriched.text;
+  EXPECT_GT(enriched.at("/risk_score").as_int64(), plain.at("/risk_score").as_int64());
+  EXPECT_GE(enriched.at("/risk_score").as_int64(), 8);
+  EXPECT_NE(enriched.text_at("/risk_reasoning").find("threat_actor: FIN7"), std::string::npos);
+  EXPECT_TRUE(enriched.at("/escalation_recommended").as_bool());
+}
+
+TEST_F(ReferenceTest, S1TriageReadsWhatVendorsSend) {
+  const auto reply = post("/api/v1/triage", R"({"alert":{"properties":{"incidentNumber":17,
+      "title":"Mass download","severity":"High","status":"New","createdTimeUtc":"2026-01-04T11:59:00Z",
+      "additionalData":{"tactics":["Exfiltration"]}},"name":"n-17",
+      "type":"Microsoft.SecurityInsights/Incidents"}})");
+  ASSERT_EQ(reply.status, 200) << reply.text;
+  EXPECT_NE(reply.text_at("/summary").find("Mass download"), std::string::npos);
+  EXPECT_NE(reply.text_at("/summary").find("microsoft-sentinel"), std::string::npos) << reply.text;
+}
+
+TEST_F(ReferenceTest, S1TriageNamesTheTechniqueOfAKnownFamily) {
+  const auto reply = post("/api/v1/triage", R"({"alert":{"alert_type":"ssh_bruteforce","host":"web-01"}})");
+  EXPECT_NE(reply.text_at("/mitre_context").find("T1110.001"), std::string::npos) << reply.text;
+}
+
 TEST_F(ReferenceTest, S1TriageReadsAStoredAlert) {
   post(
       "/alerts",
@@ -187,6 +216,10 @@ TEST_F(ReferenceTest, S1FeedbackIsStored) {
   EXPECT_EQ(reply.text_at("/status"), "acknowledged");
   EXPECT_EQ(reply.text_at("/alert_id"), "a-1");
   EXPECT_EQ(get("/api/v1/alerts/a-1").text_at("/triage/verdict"), "false_positive");
+  const auto spoken =
+      post("/api/v1/feedback",
+           R"({"alert_id":"a-1","triage_helpful":true,"rating":2,"actual_disposition":"True Positive"})");
+  EXPECT_EQ(spoken.text_at("/applied/0"), "verdict set to true_positive") << spoken.text;
 }
 
 // ---- S2

@@ -166,6 +166,13 @@ class TestCorrelation final : public Correlation {
     if (seqs.size() != ids.size()) return error(ErrorKind::kNotFound, "open", "an alert is not known");
     return make(seqs);
   }
+  Result<model::Incident> describe(const IncidentId& id) override {
+    TOCSIN_TRY(incident, store_.incidents().find(id));
+    incident->requires_review = incident->priority >= 80;
+    TOCSIN_CHECK(store_.incidents().apply({{*incident}, {}, {}, 0}));
+    TOCSIN_TRY(described, store_.incidents().find(id));
+    return *described;
+  }
   Result<void> catch_up() override { return {}; }
 
  private:

@@ -230,7 +230,8 @@ export interface paths {
         put?: never;
         /**
          * Raw log records; rules turn them into alerts
-         * @description An object, an array, `{"events":[…]}` or NDJSON. Unknown fields stay in `raw`.
+         * @description An object, an array, `{"events":[…]}` or NDJSON. Unknown fields stay in `raw`. What cannot be read is listed in
+         *     `rejected` and kept as a dead letter, which can be replayed.
          */
         post: operations["createEvents"];
         delete?: never;
@@ -1550,7 +1551,10 @@ export interface components {
             priority: number;
             requires_review: boolean;
             triage: {
+                /** @description What a person or an agreed policy decided */
                 verdict: components["schemas"]["VerdictName"];
+                /** @description What the numbers below say by themselves; a decision never changes it */
+                suggested_verdict: components["schemas"]["VerdictName"];
                 fp_probability: number;
                 confidence: number;
                 reasons: components["schemas"]["Reason"][];
@@ -1730,6 +1734,8 @@ export interface components {
                 index: number;
                 reason: string;
                 pointer?: string;
+                /** @description Where it was kept */
+                dead_letter?: string;
             }[];
         };
         IncidentSummary: {
@@ -1754,11 +1760,29 @@ export interface components {
             review_reason: string;
             merged_into: string | null;
             tlp: components["schemas"]["TlpName"];
+            sla: components["schemas"]["Sla"];
         };
+        /** @description When a person should first have looked; minutes by severity are settings */
+        Sla: {
+            first_response_minutes: number;
+            first_response_due_at: components["schemas"]["Time"];
+            /** @description When a person first changed, noted, merged or split it; null while nobody has */
+            first_response_at: components["schemas"]["Time"] | null;
+            /** @description Whether that was in time; null while nobody has looked */
+            met: boolean | null;
+        };
+        IncidentItem: components["schemas"]["IncidentSummary"] & {
+            suggested_verdict: components["schemas"]["SuggestedVerdict"];
+            /** @description User, host, address and cloud resource of its lead alert, as far as it names them */
+            main_entities: components["schemas"]["Entity"][];
+        };
+        /** @description What the machine would decide, beside `verdict`, which people decide */
+        SuggestedVerdict: components["schemas"]["VerdictName"];
         IncidentPage: components["schemas"]["PageFields"] & {
-            items: components["schemas"]["IncidentSummary"][];
+            items: components["schemas"]["IncidentItem"][];
         };
         Incident: components["schemas"]["IncidentSummary"] & {
+            suggested_verdict: components["schemas"]["SuggestedVerdict"];
             summary: string;
             summary_sentences: components["schemas"]["Sentence"][];
             alerts: components["schemas"]["AlertItem"][];
@@ -1779,6 +1803,8 @@ export interface components {
                 priority: components["schemas"]["AgentAnalysis"];
             } | null;
             notes: components["schemas"]["Note"][];
+            /** @description The action log, newest first */
+            actions: components["schemas"]["ActionRecord"][];
         };
         IncidentChange: {
             status?: components["schemas"]["IncidentStatusName"];
@@ -2663,7 +2689,11 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Any text up to 200 bytes, one for each delivery */
+        /**
+         * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+         *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+         *     while the first one is still going on. Answers that refuse are not remembered.
+         */
         IdempotencyKey: string;
         IfMatch: string;
         /** @description Our id or the id that the client gave */
@@ -2742,8 +2772,8 @@ export interface operations {
                 requires_review?: components["parameters"]["RequiresReview"];
                 min_priority?: components["parameters"]["MinPriority"];
                 incident?: string;
-                /** @description Exact value of a user, host or ip */
-                entity?: string;
+                /** @description Exact value of a user, host or ip; may come up to eight times, and all must hold */
+                entity?: string[];
                 /** @description Alerts: of occurred_at. Incidents: of last_seen. Inclusive */
                 from?: components["parameters"]["From"];
                 /** @description Exclusive */
@@ -2771,7 +2801,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text up to 200 bytes, one for each delivery */
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -2803,7 +2837,14 @@ export interface operations {
     changeAlerts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2887,6 +2928,12 @@ export interface operations {
             query?: never;
             header?: {
                 "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /** @description Our id or the id that the client gave */
@@ -2959,7 +3006,14 @@ export interface operations {
     parseQuery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3013,7 +3067,14 @@ export interface operations {
     addView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3044,7 +3105,14 @@ export interface operations {
     replaceView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["ViewId"];
             };
@@ -3063,7 +3131,14 @@ export interface operations {
     removeView: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["ViewId"];
             };
@@ -3085,7 +3160,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text up to 200 bytes, one for each delivery */
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
@@ -3124,7 +3203,14 @@ export interface operations {
     createEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3195,7 +3281,14 @@ export interface operations {
     openIncident: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3218,7 +3311,14 @@ export interface operations {
                 /** @description Only say what would change */
                 dry_run?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3256,6 +3356,12 @@ export interface operations {
             query?: never;
             header?: {
                 "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["IncidentId"];
@@ -3271,6 +3377,7 @@ export interface operations {
             200: components["responses"]["IncidentSummary"];
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
@@ -3388,7 +3495,14 @@ export interface operations {
     simulateResponse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -3500,7 +3614,14 @@ export interface operations {
     tickChecklistStep: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
                 step: "contain" | "eradicate" | "recover" | "document";
@@ -3566,7 +3687,14 @@ export interface operations {
     mergeIncidents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -3583,6 +3711,7 @@ export interface operations {
             200: components["responses"]["IncidentSummary"];
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -3590,7 +3719,14 @@ export interface operations {
     splitIncident: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -3605,6 +3741,7 @@ export interface operations {
             201: components["responses"]["IncidentSummary"];
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -3639,7 +3776,14 @@ export interface operations {
     recordAction: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -3662,6 +3806,7 @@ export interface operations {
             };
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -3696,7 +3841,14 @@ export interface operations {
     addNote: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -3721,6 +3873,7 @@ export interface operations {
             };
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -3730,6 +3883,12 @@ export interface operations {
             query?: never;
             header?: {
                 "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 id: components["parameters"]["IncidentId"];
@@ -3851,7 +4010,14 @@ export interface operations {
                 /** @description Mark of what bears none itself */
                 tlp?: components["schemas"]["TlpName"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3881,7 +4047,14 @@ export interface operations {
     deleteIntelList: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IntelListId"];
             };
@@ -3934,7 +4107,14 @@ export interface operations {
     giveFeedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3955,6 +4135,7 @@ export interface operations {
             };
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -4002,7 +4183,14 @@ export interface operations {
     tryMapping: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4104,7 +4292,14 @@ export interface operations {
     replayDeadLetter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["DeadLetterId"];
             };
@@ -4122,6 +4317,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["WrongContent"];
         };
     };
@@ -4156,7 +4352,14 @@ export interface operations {
     retryJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: string;
             };
@@ -4428,7 +4631,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text up to 200 bytes, one for each delivery */
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
@@ -4491,7 +4698,14 @@ export interface operations {
     compatRebuild: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4535,7 +4749,14 @@ export interface operations {
     compatChangeIncident: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -4567,6 +4788,7 @@ export interface operations {
             };
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -4604,7 +4826,14 @@ export interface operations {
     compatSimulate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 id: components["parameters"]["IncidentId"];
             };
@@ -4667,7 +4896,14 @@ export interface operations {
     triageAlert: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4695,7 +4931,14 @@ export interface operations {
     buildQuery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4722,7 +4965,14 @@ export interface operations {
     ingestEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4757,7 +5007,14 @@ export interface operations {
                 /** @description Nothing is executed before the policy, an approval and an executor exist; the answer says what blocked it */
                 auto_respond?: components["parameters"]["AutoRespond"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4781,7 +5038,14 @@ export interface operations {
                 /** @description Nothing is executed before the policy, an approval and an executor exist; the answer says what blocked it */
                 auto_respond?: components["parameters"]["AutoRespond"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4880,7 +5144,14 @@ export interface operations {
     triggerThreat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };

@@ -1,0 +1,88 @@
+#include "app/pipeline.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "store/sqlite/sqlite.h"
+#include "store/test_support.h"
+
+namespace tocsin::app {
+namespace {
+
+class PipelineTest : public testing::Test {
+ protected:
+  ~PipelineTest() override {
+    pipeline_.close();
+    database_->close();
+  }
+
+  api::Pipeline::Reply send(std::string body) {
+    std::promise<Result<api::Pipeline::Reply>> promise;
+    pipeline_.ingest_alerts({.body = std::move(body), .source = "api", .content_type = "application/json"},
+                            [&](auto reply) { promise.set_value(std::move(reply)); });
+    auto reply = promise.get_future().get();
+    EXPECT_TRUE(reply.ok());
+    return reply ? *std::move(reply) : api::Pipeline::Reply{};
+  }
+  DeadLetterId put_letter(std::string body) {
+    store::DeadLetter letter;
+    letter.id = DeadLetterId::make(clock_.now());
+    letter.source = "api";
+    letter.content_type = "application/json";
+    letter.body = std::move(body);
+    EXPECT_TRUE(store_.dead_letters().put({letter}).ok());
+    return letter.id;
+  }
+  std::int64_t stored() { return (*store_.counts()).alerts; }
+
+  store::test::TempDir folder_;
+  store::test::FakeClock clock_;
+  std::unique_ptr<store::Database> database_ =
+      *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
+  store::TenantStore& store_ = database_->tenant(store::kDefaultTenant);
+  Pipeline pipeline_{
+      store_,
+      clock_,
+      {},
+      {.judge = [](model::Alert&, const auto&) {},
+       .explain = [](const model::Alert&, const auto&) { return std::vector<model::Reason>{}; },
+       .on_stored = [](std::vector<model::Alert>, std::size_t) {},
+       .wants_alerts = [] { return false; }}};
+};
+
+TEST_F(PipelineTest, ALetterIsReplayedOnce) {
+  const auto id = put_letter(R"([{"message":"one"},{"message":"two"}])");
+  const auto reply = pipeline_.replay(id);
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->accepted(), 2U);
+  const auto again = pipeline_.replay(id);
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(stored(), 2);
+}
+
+TEST_F(PipelineTest, AReplayThatWasCutOffBeforeItsMarkStoresNothingTwice) {
+  const auto id = put_letter(R"({"message":"one"})");
+  ASSERT_TRUE(pipeline_.replay(id).ok());
+  ASSERT_TRUE(store_.dead_letters().mark(id, false, "the mark was lost").ok());
+  const auto again = pipeline_.replay(id);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->accepted(), 0U);
+  EXPECT_EQ(again->duplicates(), 1U);
+  EXPECT_EQ((*store_.alerts().find(again->items.front().id.str()))->occurrences, 1);
+}
+
+TEST_F(PipelineTest, ARepeatOfAClosedAlertNamesIt) {
+  const auto first = send(R"({"message":"scan","host":"h1"})");
+  store::AlertChange close;
+  close.status = model::AlertStatus::kClosed;
+  ASSERT_TRUE(store_.alerts().update(first.items.front().id.str(), close).ok());
+  const auto second = send(R"({"message":"scan","host":"h1"})");
+  ASSERT_NE(second.items.front().alert, nullptr);
+  EXPECT_EQ(second.items.front().alert->tags,
+            std::vector<std::string>{"repeat-of:" + first.items.front().id.str()});
+}
+
+}  // namespace
+}  // namespace tocsin::app
