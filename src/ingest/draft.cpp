@@ -148,6 +148,12 @@ void AlertDraft::vendor_verdict(std::string_view text) {
   if (!is_blank_value(text)) alert_.vendor_verdict = bounded(text, kMaxShortTextBytes);
 }
 
+void AlertDraft::fact(std::string_view name, std::string_view value, std::string_view from) {
+  auto text = bounded(value, kMaxEntityBytes);
+  if (!text.empty())
+    alert_.facts.push_back({std::string(name), std::move(text), std::string(from), options_.now});
+}
+
 void AlertDraft::tag(std::string_view text) {
   auto value = bounded(text, kMaxShortTextBytes);
   auto& tags = alert_.tags;
@@ -214,8 +220,19 @@ void AlertDraft::entity(EntityKind kind, std::string_view value, EntityRole role
   add(kind, normal_value(kind, value), role);
 }
 
+// "MD5=…,SHA256=…,IMPHASH=…" as Sysmon writes it; the import hash names no file.
+void AlertDraft::observed_hashes(std::string_view list, EntityRole role) {
+  while (!list.empty()) {
+    auto value = take_until(list, ',');
+    const auto name = trim(take_until(value, '='));
+    if (!value.empty() && !equal_ignoring_case(name, "imphash")) observed(EntityKind::kHash, value, role);
+  }
+}
+
 void AlertDraft::observed(EntityKind kind, std::string_view value, EntityRole role) {
   value = trim(value);
+  if (kind == EntityKind::kHash && value.find('=') != std::string_view::npos)
+    return observed_hashes(value, role);
   if ((kind == EntityKind::kHost || kind == EntityKind::kDomain) && parse_ip(value)) kind = EntityKind::kIp;
   entity(kind, value, role);
   auto ioc = ioc_of(kind, value);

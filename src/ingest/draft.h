@@ -42,6 +42,8 @@ class AlertDraft {
   void process_hash(std::string_view text);
   void technique(std::string_view id_or_name);
   void tactic(std::string_view id_or_name);
+  // What the sender knows beside the alert itself; known as of now.
+  void fact(std::string_view name, std::string_view value, std::string_view from);
   // Every technique id ("T1059.001") that the text names.
   void techniques_in(std::string_view text);
 
@@ -64,6 +66,7 @@ class AlertDraft {
 
  private:
   bool add(model::EntityKind kind, std::string value, model::EntityRole role);
+  void observed_hashes(std::string_view list, model::EntityRole role);
   bool is_own(const model::Ioc& ioc) const;
   void add_mined();
 

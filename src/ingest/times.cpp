@@ -34,6 +34,34 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
+// Zones that have one meaning: those of RFC 822 §5.1, and the common ones east of Greenwich. "GMT+02:00" is
+// its offset. Others stay as they are.
+std::string_view plain_zone(std::string_view zone) {
+  struct Zone {
+    std::string_view name;
+    std::string_view offset;
+  };
+  constexpr auto kZones = std::to_array<Zone>({{"EST", "-0500"},
+                                               {"EDT", "-0400"},
+                                               {"CST", "-0600"},
+                                               {"CDT", "-0500"},
+                                               {"MST", "-0700"},
+                                               {"MDT", "-0600"},
+                                               {"PST", "-0800"},
+                                               {"PDT", "-0700"},
+                                               {"CET", "+0100"},
+                                               {"CEST", "+0200"},
+                                               {"EET", "+0200"},
+                                               {"EEST", "+0300"},
+                                               {"MSK", "+0300"},
+                                               {"JST", "+0900"}});
+  const bool prefixed = zone.starts_with("GMT") || zone.starts_with("UTC");
+  if (prefixed && zone.size() > 3 && (zone[3] == '+' || zone[3] == '-')) return zone.substr(3);
+  const auto* const found =
+      std::find_if(kZones.begin(), kZones.end(), [&](const Zone& known) { return known.name == zone; });
+  return found == kZones.end() ? zone : found->offset;
+}
+
 // Puts the parts in ISO order and lets the one time parser judge them.
 std::optional<Timestamp> assemble(std::string_view year, int month, std::string_view day,
                                   std::string_view clock, std::string_view zone) {
@@ -45,7 +73,7 @@ std::optional<Timestamp> assemble(std::string_view year, int month, std::string_
   iso += day;
   iso += 'T';
   iso += clock;
-  iso += zone;
+  iso += plain_zone(zone);
   return parse_time(iso);
 }
 

@@ -2,6 +2,7 @@
 
 #include "ingest/cef.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -104,6 +105,47 @@ void read_request(const CefLine& cef, AlertDraft& draft) {
   draft.mine(url);
 }
 
+// The way back into the vendor's console, which accuses nobody.
+bool is_console_link(const CefLine& cef, std::string_view label) {
+  return contains_ignoring_case(label, "link") || contains_ignoring_case(label, "portal") ||
+         (cef.vendor == "Microsoft" && equal_ignoring_case(label, "url"));
+}
+
+// Prose is searched for indicators, but for what its label calls a link or a reference to read.
+void read_prose(const CefLine& cef, AlertDraft& draft) {
+  for (const auto name : kProse) {
+    const auto value = cef.get(name);
+    if (value.empty()) continue;
+    const auto label = cef.get(std::string(name) + "Label");
+    if (is_console_link(cef, label)) {
+      if (!draft.alert().source_url) draft.source_url(value);
+    } else if (!contains_ignoring_case(label, "reference")) {
+      draft.mine(value);
+    }
+  }
+}
+
+bool is_hash_text(std::string_view text) {
+  return (text.size() == 32 || text.size() == 40 || text.size() == 64) &&
+         std::all_of(text.begin(), text.end(), is_hex);
+}
+
+// Makers' own keys: "TrendMicroDsFileSHA256", "PanOSFileHash", "FTNTFGTanalyticscksum".
+void read_named_hashes(const CefLine& cef, AlertDraft& draft) {
+  for (const auto& [name, value] : cef.extension) {
+    if (!is_hash_text(value)) continue;
+    for (const auto part : {"md5", "sha1", "sha256", "hash", "cksum"}) {
+      if (contains_ignoring_case(name, part)) draft.observed(EntityKind::kHash, value, EntityRole::kRelated);
+    }
+  }
+}
+
+// An agent on the monitored host names itself as the device; a sensor names the ends of the traffic too.
+void read_device(const CefLine& cef, AlertDraft& draft) {
+  if (!cef.any({"src", "dst", "shost", "dhost", "sourceAddress", "destinationAddress"}).empty()) return;
+  draft.entity(EntityKind::kHost, cef.any({"dvchost", "deviceHostName"}), EntityRole::kTarget);
+}
+
 // "cs1Label=SHA256 cs1=…": the label says what a custom string is.
 void read_labelled(const CefLine& cef, AlertDraft& draft) {
   constexpr std::string_view kLabel = "Label";
@@ -112,7 +154,10 @@ void read_labelled(const CefLine& cef, AlertDraft& draft) {
     const auto value = cef.get(name.substr(0, name.size() - kLabel.size()));
     if (contains_ignoring_case(label, "hash") || contains_ignoring_case(label, "sha256") ||
         contains_ignoring_case(label, "md5") || contains_ignoring_case(label, "sha1")) {
-      draft.observed(EntityKind::kHash, value, EntityRole::kRelated);
+      for (auto list = std::string_view(value); !list.empty();) {
+        const auto one = trim(take_until(list, list.find(',') == list.npos ? ' ' : ','));
+        if (is_hash_text(one)) draft.observed(EntityKind::kHash, one, EntityRole::kRelated);
+      }
     } else if (contains_ignoring_case(label, "mitre") || contains_ignoring_case(label, "technique")) {
       draft.techniques_in(value);
     } else if (contains_ignoring_case(label, "command")) {
@@ -131,18 +176,30 @@ void read_entities(const CefLine& cef, AlertDraft& draft) {
   read_users(cef, draft);
   read_request(cef, draft);
   read_labelled(cef, draft);
-  for (const auto name : kProse) draft.mine(cef.get(name));
+  read_named_hashes(cef, draft);
+  read_device(cef, draft);
+  read_prose(cef, draft);
+}
+
+// A zone that nobody knows costs hours; the header's time, which often has no year, may cost years.
+std::optional<Timestamp> read_cef_time(std::string_view text) {
+  if (const auto time = read_time(text)) return time;
+  const auto blank = text.rfind(' ');
+  const bool named = blank != text.npos &&
+                     std::all_of(text.begin() + static_cast<std::ptrdiff_t>(blank) + 1, text.end(), is_alpha);
+  return named ? read_time(text.substr(0, blank)) : std::nullopt;
 }
 
 void read_time_of(const CefLine& cef, const Options& options, AlertDraft& draft) {
   for (const auto* name : {"rt", "start", "startTime", "deviceReceiptTime", "end", "endTime"}) {
-    draft.occurred_at(read_time(cef.get(name)));
+    draft.occurred_at(read_cef_time(cef.get(name)));
   }
   draft.occurred_at(read_syslog_header(cef.prefix, options.now).time);
 }
 
-// Makers whose externalId is the id of the record. To others it is a session (FortiGate), an agent (CrowdStrike) or
-// a kind of event (Defender for Identity): taken as an id it would make different alerts one.
+// Makers whose externalId is the id of the record. To others it is a session (FortiGate), an agent
+// (CrowdStrike) or a kind of event (Defender for Identity): taken as an id it would make different alerts
+// one.
 constexpr auto kRecordIdInExternalId = std::to_array<std::string_view>({"Darktrace", "FireEye"});
 
 // eventId is by the dictionary the unique id of the event.
@@ -155,7 +212,10 @@ std::string_view record_id(const CefLine& cef) {
 }
 
 void read_line(const CefLine& cef, const Options& options, AlertDraft& draft) {
-  const auto name = cef.name.empty() ? cef.signature_id : cef.name;
+  const bool numbered = !cef.name.empty() && std::all_of(cef.name.begin(), cef.name.end(), is_digit);
+  const auto name = numbered           ? cef.product + ' ' + cef.signature_id
+                    : cef.name.empty() ? cef.signature_id
+                                       : cef.name;
   draft.title(name.empty() ? "CEF event" : name);
   draft.rule(cef.vendor + ':' + cef.product + ':' + cef.signature_id);
   draft.message(unquoted(cef.get("msg")));

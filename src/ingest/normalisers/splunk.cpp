@@ -144,6 +144,9 @@ void read_entities(const Row& row, AlertDraft& draft) {
       break;
     }
   }
+  const auto from = row.get("src_user");
+  if (from.find('@') != std::string::npos && !row.get("recipient").empty())
+    draft.observed(EntityKind::kEmail, from, EntityRole::kSource);
   draft.command_line(row.any({"process", "cmdline", "CommandLine", "command_line"}));
   draft.parent_process(
       row.any({"parent_process_name", "parent_process_path", "parent_process", "ParentImage"}));
@@ -180,6 +183,7 @@ void read_attack(const Row& row, AlertDraft& draft) {
        {"annotations.mitre_attack", "annotations.mitre_attack.mitre_technique_id", "mitre_technique_id",
         "mitre_technique", "mitre_attack", "annotations.mitre_attack.mitre_technique"}) {
     row.each(name, [&](std::string_view id) { draft.technique(id); });
+    draft.techniques_in(row.get(name));  // values of a multi-value field may be joined by blanks
   }
   for (const auto* name : {"annotations.mitre_attack.mitre_tactic_id",
                            "annotations.mitre_attack.mitre_tactic", "mitre_tactic"}) {
@@ -197,8 +201,8 @@ std::optional<Timestamp> time_of_search(std::string_view sid) {
 }
 
 void read_times(const Row& row, std::string_view sid, AlertDraft& draft) {
-  for (const auto* name :
-       {"_time", "timestamp", "orig_time", "event_time", "info_search_time", "_indextime"}) {
+  for (const auto* name : {"_time", "timestamp", "orig_time", "event_time", "firstTime", "lastTime",
+                           "info_search_time", "_indextime"}) {
     draft.occurred_at(read_time(row.get(name)));
   }
   draft.occurred_at(time_of_search(sid));

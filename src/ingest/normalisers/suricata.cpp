@@ -193,6 +193,13 @@ void read_mail(const Node& email, AlertDraft& draft) {
   draft.observed(EntityKind::kEmail, bare(email["from"].text()), EntityRole::kSource);
   email["to"].each(
       [&](const Node& to) { draft.entity(EntityKind::kEmail, bare(to.text()), EntityRole::kTarget); });
+  email["url"].each([&](const Node& url) {
+    const bool whole = url.text().find("://") != std::string_view::npos;
+    draft.observed(EntityKind::kUrl, whole ? std::string(url.text()) : "http://" + std::string(url.text()),
+                   EntityRole::kRelated);
+  });
+  email["attachment"].each(
+      [&](const Node& name) { draft.entity(EntityKind::kFile, name.text(), EntityRole::kRelated); });
 }
 
 void read_protocols(const Node& event, const Ends& ends, AlertDraft& draft) {
@@ -206,12 +213,21 @@ void read_protocols(const Node& event, const Ends& ends, AlertDraft& draft) {
   if (const Node email = event["email"]) read_mail(email, draft);
   draft.entity(EntityKind::kUser, event["ftp"]["user"].text(), EntityRole::kTarget);
   draft.entity(EntityKind::kFile, event["smb"]["filename"].text(), EntityRole::kRelated);
+  draft.entity(EntityKind::kUser, event["smb"]["ntlmssp"]["user"].text(), EntityRole::kActor);
+}
+
+// Behind a proxy the client is whom the proxy names (xff in "extra-data" mode).
+void read_forwarded(const Node& event, AlertDraft& draft) {
+  const Node xff = event["xff"] ? event["xff"] : event["http"]["xff"];
+  auto list = xff.text();
+  draft.observed(EntityKind::kIp, trim(take_until(list, ',')), EntityRole::kSource);
 }
 
 void read_traffic(const Node& event, Victim victim, AlertDraft& draft) {
   const Ends ends = read_ends(event, victim);
   add_end(draft, ends.source, EntityRole::kSource, ends.source_is_own);
   add_end(draft, ends.destination, EntityRole::kDestination, ends.destination_is_own);
+  read_forwarded(event, draft);
   read_protocols(event, ends, draft);
 }
 

@@ -14,6 +14,8 @@ using model::EntityKind;
 using model::EntityRole;
 using model::Severity;
 
+constexpr int kMaxArguments = 32;
+
 struct GroupType {
   std::string_view group;
   std::string_view type;
@@ -148,6 +150,8 @@ constexpr auto kWindowsFields = std::to_array<Field>({
     {"imagePath", EntityKind::kFile, EntityRole::kRelated, false},
     {"queryName", EntityKind::kDomain, EntityRole::kRelated, true},
     {"serviceName", EntityKind::kProcess, EntityRole::kRelated, false},
+    {"process Name", EntityKind::kProcess, EntityRole::kRelated, false},  // Defender's, as are the next two
+    {"detection User", EntityKind::kUser, EntityRole::kTarget, false},
 });
 
 void add_field(const Node& from, const Field& field, AlertDraft& draft) {
@@ -172,6 +176,17 @@ void read_windows_users(const Node& data, AlertDraft& draft) {
   draft.entity(EntityKind::kUser, user, has_target ? EntityRole::kActor : EntityRole::kTarget);
 }
 
+// Defender names what it found and where: "file:_C:\\Users\\ann\\x.exe".
+void read_defender(const Node& data, AlertDraft& draft) {
+  constexpr std::string_view kFile = "file:_";
+  const auto path = plain(data["path"].text());
+  if (path.starts_with(kFile)) {
+    draft.entity(EntityKind::kFile, path.substr(kFile.size(), path.find(';') - kFile.size()),
+                 EntityRole::kTarget);
+  }
+  draft.tag(data["threat Name"].text());
+}
+
 void read_windows(const Node& win, AlertDraft& draft) {
   const Node data = win["eventdata"];
   draft.entity(EntityKind::kHost, win["system"]["computer"].text(), EntityRole::kTarget);
@@ -182,6 +197,7 @@ void read_windows(const Node& win, AlertDraft& draft) {
   draft.parent_process(plain(data["parentImage"] ? data["parentImage"].text() : parent.text()));
   if (data["parentCommandLine"]) draft.mine(plain(data["parentCommandLine"].text()));
   read_sysmon_hashes(data["hashes"].text(), draft);
+  read_defender(data, draft);
   draft.message(plain(win["system"]["message"].text()));
 }
 
@@ -196,14 +212,35 @@ constexpr auto kDataFields = std::to_array<Field>({
     {"user", EntityKind::kUser, EntityRole::kTarget, false},
     {"username", EntityKind::kUser, EntityRole::kTarget, false},
     {"file", EntityKind::kFile, EntityRole::kRelated, false},
-    {"command", EntityKind::kProcess, EntityRole::kRelated, false},
     {"process", EntityKind::kProcess, EntityRole::kRelated, false},
 });
 
 void read_audit(const Node& audit, AlertDraft& draft) {
   draft.entity(EntityKind::kProcess, audit["exe"].text(), EntityRole::kRelated);
   draft.entity(EntityKind::kFile, audit["file"]["name"].text(), EntityRole::kTarget);
-  draft.command_line(audit["execve"]["a0"] ? audit["command"].text() : std::string_view());
+  std::string line;
+  for (int i = 0; i < kMaxArguments; ++i) {
+    const auto argument = audit["execve"]["a" + std::to_string(i)].text();
+    if (argument.empty()) break;
+    line += (i == 0 ? "" : " ") + std::string(argument);
+  }
+  draft.command_line(line);
+}
+
+// sudo logs a whole command; what only names a program is one.
+void read_command(const Node& data, AlertDraft& draft) {
+  const auto command = trim(data["command"].text());
+  if (command.find(' ') != std::string_view::npos) draft.command_line(command);
+  draft.entity(EntityKind::kProcess, command.substr(0, command.find(' ')), EntityRole::kRelated);
+}
+
+// Where GuardDuty found the other end: one object for each kind of action.
+void read_remote_ends(const Node& aws, AlertDraft& draft) {
+  aws["service"]["action"].members([&](std::string_view, const Node& action) {
+    draft.observed(EntityKind::kIp, action["remoteIpDetails"]["ipAddressV4"].text(), EntityRole::kSource);
+  });
+  draft.entity(EntityKind::kCloudResource, aws["resource"]["instanceDetails"]["instanceId"].text(),
+               EntityRole::kTarget);
 }
 
 // Modules that put their own object under data.
@@ -220,6 +257,7 @@ void read_modules(const Node& data, AlertDraft& draft) {
     draft.entity(EntityKind::kAccount,
                  aws.any({"aws_account_id", "recipientAccountId", "accountId"}).scalar(),
                  EntityRole::kTarget);
+    read_remote_ends(aws, draft);
   }
   if (const Node office = data["office365"]) {
     draft.entity(EntityKind::kUser, office["UserId"].text(), EntityRole::kTarget);
@@ -246,6 +284,9 @@ void read_url(const Node& data, AlertDraft& draft) {
 }
 
 void read_data(const Node& data, AlertDraft& draft) {
+  // An active response repeats the alert that it answers; its own command is "add" or "delete".
+  if (const Node cause = data["parameters"]["alert"]["data"]) return read_data(cause, draft);
+  read_command(data, draft);
   for (const auto& field : kDataFields) add_field(data, field, draft);
   const bool has_target = data.any({"dstuser", "user", "username"}).is_string();
   draft.entity(EntityKind::kUser, data["srcuser"].text(),
@@ -278,6 +319,11 @@ void read_syscheck(const Node& file, AlertDraft& draft) {
   draft.entity(EntityKind::kProcess, plain(audit["process"]["name"].text()), EntityRole::kRelated);
 }
 
+// The manager fetches these from a cloud; they say nothing about the manager.
+bool is_cloud_log(const Node& data) {
+  return static_cast<bool>(data.any({"aws", "office365", "gcp", "azure", "ms-graph", "github"}));
+}
+
 // The monitored host. An agent that only runs a network sensor or collects syslog is not what was attacked.
 void read_agent(const Node& alert, AlertDraft& draft) {
   const Node agent = alert["agent"];
@@ -286,7 +332,8 @@ void read_agent(const Node& alert, AlertDraft& draft) {
   const auto logged_by = alert["predecoder"]["hostname"].text();
   const bool forwarded =
       agent["id"].text() == "000" && !logged_by.empty() && logged_by != agent["name"].text();
-  const auto role = sensor || forwarded ? EntityRole::kRelated : EntityRole::kTarget;
+  const bool collector = agent["id"].text() == "000" && is_cloud_log(alert["data"]);
+  const auto role = sensor || forwarded || collector ? EntityRole::kRelated : EntityRole::kTarget;
   draft.entity(EntityKind::kHost, agent["name"].text(), role);
   if (agent["ip"].text() != "any") draft.entity(EntityKind::kIp, agent["ip"].text(), role);
   draft.entity(EntityKind::kHost, logged_by,

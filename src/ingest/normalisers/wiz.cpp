@@ -23,6 +23,8 @@ constexpr auto kEntities = std::to_array<EntityField>({
     {"resource.subscriptionId", EntityKind::kAccount, EntityRole::kTarget},
     {"entitySnapshot.providerId", EntityKind::kCloudResource, EntityRole::kTarget},
     {"triggeringEvents.actorIP", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"triggeringEvents.nodes.actorIP", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"triggeringEvents.nodes.runtimeProgram.name", EntityKind::kProcess, EntityRole::kRelated},
 });
 
 // Type of an actor or resource of the Wiz graph; all else is a cloud resource.
@@ -52,9 +54,18 @@ void read_actor(const Node& actor, AlertDraft& draft) {
   draft.entity(kind == EntityKind::kCloudResource ? EntityKind::kAccount : kind, name, EntityRole::kActor);
 }
 
+// What is exposed is the customer's own: "203.0.113.8:27017", which the description will name again.
+void read_endpoint(const Node& resource, AlertDraft& draft) {
+  const auto name = resource["name"].text();
+  const auto host = name.substr(0, name.rfind(':'));
+  draft.entity(EntityKind::kHost, host.empty() ? name : host, EntityRole::kTarget);
+}
+
 void read_resource(const Node& resource, AlertDraft& draft) {
   const auto type = resource["type"].text();
-  draft.entity(EntityKind::kCloudResource, first_text(resource, {"externalId", "providerUniqueId", "id"}),
+  if (type == "ENDPOINT") return read_endpoint(resource, draft);
+  draft.entity(EntityKind::kCloudResource,
+               first_text(resource, {"externalId", "providerId", "providerUniqueId", "id"}),
                EntityRole::kTarget);
   const auto name = first_text(resource, {"name"});
   if (type == "VIRTUAL_MACHINE") return draft.entity(EntityKind::kHost, name, EntityRole::kTarget);
@@ -66,8 +77,9 @@ Severity severity_of(const Node& object) {
 }
 
 void read_times(const Node& object, AlertDraft& draft) {
-  for (const auto* path : {"timeframe.start", "startedAt", "triggeringEvents.eventTime", "createdAt",
-                           "issue.created", "issue.createdAt"}) {
+  for (const auto* path :
+       {"timeframe.start", "startedAt", "triggeringEvents.eventTime", "triggeringEvents.nodes.timestamp",
+        "createdAt", "issue.created", "issue.createdAt"}) {
     draft.occurred_at(read_time(at_path(object, path)));
   }
 }
@@ -75,6 +87,10 @@ void read_times(const Node& object, AlertDraft& draft) {
 void read_attack(const Node& object, AlertDraft& draft) {
   for (const auto* path : {"mitreTechniques", "MITRETechniques", "detection.mitreTechniques"})
     each_at(object, path, [&](const Node& id) { read_technique(id.text(), draft); });
+  each_at(object, "ruleMatch.rule.securitySubCategories", [&](const Node& one) {
+    read_technique(one["title"].text(), draft);
+    read_tactic(one["category"]["name"].text(), draft);
+  });
   for (const auto* path : {"mitreTactics", "MITRETactics", "detection.mitreTactics"})
     each_at(object, path, [&](const Node& id) { read_tactic(id.text(), draft); });
 }
