@@ -113,13 +113,15 @@ step_tsan() {
 
 step_fuzz() {
   build_preset fuzz fuzzers
-  local seconds=5 target name
+  local seconds=5 target name seeds
   [ "$TOCSIN_TEST_MODE" = full ] && seconds=120
   while read -r target; do
     name=$(basename "$target")
     mkdir -p "build/fuzz-corpus/$name"
+    seeds=()
+    [ -d "tests/fuzz-seeds/$name" ] && seeds=("tests/fuzz-seeds/$name")
     check "fuzz-$name" "$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -max_len=65536 \
-      -artifact_prefix="build/fuzz-corpus/$name-" "build/fuzz-corpus/$name"
+      -artifact_prefix="build/fuzz-corpus/$name-" "build/fuzz-corpus/$name" "${seeds[@]}"
   done < <(find build/fuzz/src -type f -name '*_fuzz' -perm -u+x | sort)
 }
 
