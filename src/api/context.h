@@ -75,6 +75,7 @@ void add_routes(http::Router& router, const ContextPtr& context, const RouteRow 
 void add_alert_routes(http::Router& router, const ContextPtr& context);
 void add_ingest_routes(http::Router& router, const ContextPtr& context);
 void add_mapping_routes(http::Router& router, const ContextPtr& context);
+void add_upload_routes(http::Router& router, const ContextPtr& context);
 void add_event_routes(http::Router& router, const ContextPtr& context);
 void add_incident_routes(http::Router& router, const ContextPtr& context);
 void add_incident_view_routes(http::Router& router, const ContextPtr& context);

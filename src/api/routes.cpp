@@ -12,6 +12,7 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
       new Context{services, live, std::move(site), EventDesk(services), ThreatMetrics(services.store)});
   add_ingest_routes(router, context);
   add_mapping_routes(router, context);
+  add_upload_routes(router, context);
   add_alert_routes(router, context);
   add_event_routes(router, context);
   add_incident_routes(router, context);

@@ -2,6 +2,7 @@
 // Every route of the product, on one router. api/openapi.yaml describes the same routes; a test compares the
 // two.
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,6 +28,11 @@ struct Site {
 
 // `services` and `live` outlive the router. Call once, before the server starts.
 void register_routes(http::Router& router, Services& services, LiveHub& live, Site site = {});
+
+// Media types that files may have, beside JSON's.
+inline constexpr std::array<std::string_view, 8> kUploadTypes{
+    "application/octet-stream", "application/gzip", "application/x-gzip", "application/xml",
+    "message/rfc822",           "text/csv",         "text/plain",         "text/xml"};
 
 // The bytes of api/openapi.yaml.
 std::string_view openapi_document();

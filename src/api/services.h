@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ class Pipeline {
     std::string pointer;  // JSON pointer or "byte N"
     ErrorKind kind = ErrorKind::kInvalidInput;
     DeadLetterId dead_letter;
+    std::vector<ingest::Fault> faults{};
   };
   struct Reply {
     bool single = false;
@@ -56,6 +58,7 @@ class Pipeline {
     std::string idempotency_key;
     std::string trace_id;
     bool with_reasons = false;  // a single created alert comes back with its triage.reasons
+    std::string actor;          // who sent it, as far as is known
   };
   // POST /api/v1/alerts. `done` runs on any thread after the durable commit.
   virtual void ingest_alerts(Delivery delivery, Done done) = 0;
@@ -111,6 +114,60 @@ class Demo {
   virtual std::string_view state() const = 0;
 };
 
+// Files that a person or a script hands in (docs/uploads.md).
+struct UploadReport {
+  enum class State : std::uint8_t { kRunning, kDone, kFailed };
+  struct Unreadable {
+    std::uint64_t line = 0;  // from 1; 0: the file as a whole
+    std::string reason;
+    std::string dead_letter;  // id
+  };
+  static constexpr std::size_t kMaxListed = 100;  // of unreadable items
+  static constexpr std::size_t kMaxAlerts = 200;
+
+  std::string id;  // "UP-" and 24 hex digits: the same file read as the same source has the same
+  State state = State::kRunning;
+  std::string filename;
+  std::string sha256;  // of the bytes as they came
+  std::string source;  // whose records they are; "auto": each item by its own shape
+  std::string format;  // ingest::to_text(FileKind), with "+gzip" when it was compressed
+  bool detected = false;
+  double confidence = 1;  // of the detection
+  std::string why;
+  std::vector<std::string> ignored_columns;
+  std::uint64_t bytes = 0;        // unpacked, read so far
+  std::uint64_t items = 0;        // lines, rows, objects read so far
+  std::uint64_t alerts = 0;       // new ones
+  std::uint64_t occurrences = 0;  // repeats that were added to an open alert
+  std::uint64_t duplicates = 0;   // known already: nothing was changed
+  std::uint64_t events = 0;
+  std::uint64_t dead_letters = 0;
+  std::vector<Unreadable> unreadable;  // the first of them
+  std::vector<std::string> alert_ids;  // the first of those made or added to
+  std::uint64_t chunks = 0;            // stored; where a restart goes on
+  bool repeat = false;                 // this very file was read before
+  std::optional<Error> error;          // of kFailed
+  std::string actor;
+  Timestamp started_at{};
+  std::optional<Timestamp> finished_at;
+};
+
+class Uploads {
+ public:
+  virtual ~Uploads() = default;
+  struct Upload {
+    std::string body;
+    std::string source;  // a normaliser's or mapping's name, or "auto"
+    std::string filename;
+    std::string actor;
+  };
+  using Done = std::function<void(Result<UploadReport>)>;
+  // `done` runs on another thread: for a small file when all of it is stored, for a large one when it is safe
+  // on disk and will be read whatever happens (then kRunning). kBusy when too many wait.
+  virtual void start(Upload upload, Done done) = 0;
+  virtual Result<std::optional<UploadReport>> find(std::string_view id) = 0;
+};
+
 // One row of GET /api/v1/sources.
 struct SourceStatus {
   std::string name;
@@ -144,6 +201,7 @@ struct Services {
     // Empty when ready; else what is not, in words ("database: disk full", "starting").
     std::function<std::vector<std::string>()> not_ready;
     std::function<Result<std::vector<SourceStatus>>()> sources;  // absent: none are known
+    Uploads* uploads = nullptr;                                  // null: files are not taken here
   } settings;
 };
 

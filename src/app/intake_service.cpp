@@ -90,7 +90,8 @@ Result<void> PipelineSink::keep_events(const std::vector<ingest::Record>& record
 
 Result<void> PipelineSink::keep_unreadable(const std::string& source,
                                            const std::vector<ingest::Rejection>& rejections) {
-  return pipeline_.keep_rejections(source, rejections);
+  const auto kept = pipeline_.keep_rejections(source, rejections);
+  return kept ? Result<void>() : Result<void>(kept.error());
 }
 
 void PipelineSink::store_alerts(Alerts alerts, std::function<void(Result<Stored>)> done) {

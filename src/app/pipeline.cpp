@@ -50,6 +50,12 @@ store::DeadLetter dead_letter(const api::Pipeline::Delivery& delivery, std::stri
   return letter;
 }
 
+// An alert that a person made says who: not what the body claims, but whom the request came from.
+void sign(model::Alert& alert, const std::string& actor, Timestamp now) {
+  if (alert.source != ingest::kManualSource) return;
+  alert.facts.push_back({"created_by", actor, std::string(ingest::kManualSource), now});
+}
+
 std::uint64_t body_hash(const api::Pipeline::Delivery& delivery) {
   return FieldHasher().add(delivery.source).add(delivery.body).finish();
 }
@@ -106,6 +112,7 @@ Result<Pipeline::Parsed> Pipeline::parse_alert_body(const Delivery& delivery) co
   const auto format = delivery.content_type == "application/x-ndjson" ? ingest::BodyFormat::kNdjson
                                                                       : ingest::BodyFormat::kJson;
   TOCSIN_TRY(body, ingest::parse_alerts(delivery.body, format, {.now = clock_.now()}));
+  for (auto& record : body.normalised.records) sign(record.alert, delivery.actor, clock_.now());
   return Parsed{std::move(body.normalised), body.single};
 }
 
@@ -190,19 +197,20 @@ Result<void> Pipeline::keep_rejected(const Delivery& delivery,
                               .reason = std::move(reason),
                               .pointer = rejection.error.where,
                               .kind = rejection.error.kind,
-                              .dead_letter = letters.back().id});
+                              .dead_letter = letters.back().id,
+                              .faults = rejection.faults});
   }
   if (letters.empty()) return {};
   return store_.dead_letters().put(std::move(letters));
 }
 
-Result<void> Pipeline::keep_rejections(const std::string& source,
-                                       const std::vector<ingest::Rejection>& rejections) {
+Result<std::vector<Pipeline::Rejected>> Pipeline::keep_rejections(
+    const std::string& source, const std::vector<ingest::Rejection>& rejections) {
   const Delivery delivery{.source = source, .content_type = "text/plain"};
   Reply reply;
   TOCSIN_CHECK(keep_rejected(delivery, rejections, reply));
   count(reply);
-  return {};
+  return std::move(reply.rejected);
 }
 
 void Pipeline::store_records(const Delivery& delivery, std::vector<ingest::Record> alerts, Done done) {

@@ -86,7 +86,8 @@ class Pipeline final : public api::Pipeline {
 
   // For logs that were normalised already. Events and dead letters: waits for the commit.
   Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);
-  Result<void> keep_rejections(const std::string& source, const std::vector<ingest::Rejection>& rejections);
+  Result<std::vector<Rejected>> keep_rejections(const std::string& source,
+                                                const std::vector<ingest::Rejection>& rejections);
   // Never blocks on the database; `done` as with the others.
   void store_records(const Delivery& delivery, std::vector<ingest::Record> alerts, Done done);
 
@@ -94,6 +95,7 @@ class Pipeline final : public api::Pipeline {
   void close();
   const PipelineCounters& counters() const noexcept { return counters_; }
   const SourceBook& sources() const noexcept { return sources_; }
+  const ingest::Mappings* mappings() const noexcept { return options_.mappings.get(); }
 
  private:
   struct Parsed {

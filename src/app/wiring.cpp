@@ -11,6 +11,7 @@
 #include "app/intake_service.h"
 #include "app/metrics.h"
 #include "app/source_list.h"
+#include "app/upload_desk.h"
 #include "base/embedded.h"
 #include "http/assets.h"
 #include "http/server.h"
@@ -29,7 +30,9 @@ namespace tocsin::app {
 namespace {
 
 constexpr std::chrono::milliseconds kStopDeadline{10'000};
-constexpr std::string_view kSigningKeyFile = "signing_key.pem";  // in the data directory
+// In the data directory:
+constexpr std::string_view kSigningKeyFile = "signing_key.pem";
+constexpr std::string_view kUploadFolder = "uploads";
 
 // Scripts and styles only from the server itself; nothing may frame the console.
 constexpr std::string_view kContentSecurityPolicy =
@@ -92,7 +95,9 @@ std::uint64_t random_secret() {
 }
 
 http::OpenModeRules open_mode_rules() {
-  return {.port = 0, .extra_types = {{"/api/v1/webhooks/", {"text/plain", "message/rfc822"}}}};
+  return {.port = 0,
+          .extra_types = {{"/api/v1/webhooks/", {"text/plain", "message/rfc822"}},
+                          {"/api/v1/uploads", {api::kUploadTypes.begin(), api::kUploadTypes.end()}}}};
 }
 
 }  // namespace
@@ -116,6 +121,7 @@ struct Application::Parts {
   std::unique_ptr<SettingPositions> positions;
   std::unique_ptr<intake::Intake> intake;  // null when nothing is configured
   std::unique_ptr<SourceList> sources;
+  std::unique_ptr<UploadDesk> uploads;
   std::unique_ptr<DemoService> demo;
   std::unique_ptr<api::Services> services;
   std::unique_ptr<http::Server> server;
@@ -205,6 +211,7 @@ Result<void> Application::Parts::build_intake() {
 void Application::Parts::build_services() {
   sources = std::make_unique<SourceList>(store(), pipeline->sources(), intake.get());
   demo = std::make_unique<DemoService>(*pipeline, store(), clock);
+  uploads = std::make_unique<UploadDesk>(*pipeline, store(), clock, settings.data_dir / kUploadFolder);
   services = std::make_unique<api::Services>(api::Services{
       .store = store(),
       .pipeline = *pipeline,
@@ -220,7 +227,8 @@ void Application::Parts::build_services() {
                    .siem_links = siem_links,
                    .playbooks = load_playbooks(),
                    .not_ready = [this] { return not_ready(); },
-                   .sources = [this] { return sources->list(); }}});
+                   .sources = [this] { return sources->list(); },
+                   .uploads = uploads.get()}});
 }
 
 std::vector<std::string> Application::Parts::not_ready() const {
@@ -288,6 +296,7 @@ Result<std::unique_ptr<Application>> Application::create(const config::Settings&
 Result<std::string> Application::start() {
   parts_->live.start();
   parts_->correlation->start();
+  parts_->uploads->start_reading();
   TOCSIN_CHECK(parts_->server->start());
   if (parts_->intake) {
     parts_->intake->start();
@@ -316,6 +325,7 @@ void Application::stop() {
   if (parts_->server) parts_->server->stop(kStopDeadline);
   if (parts_->intake) parts_->intake->stop();
   if (parts_->demo) parts_->demo->stop();
+  if (parts_->uploads) parts_->uploads->stop();
   if (parts_->pipeline) parts_->pipeline->close();
   if (parts_->correlation) parts_->correlation->stop();
   parts_->live.stop();

@@ -22,14 +22,24 @@ constexpr std::string_view kNamesHint =
     "src_ip, "
     "dst_ip, dest_ip, asset_tier, id, source, tags, entities, iocs, attack, raw.";
 
+constexpr std::size_t kMaxFaults = 50;
+
 // What the members of one input add up to.
 struct Input {
   AlertDraft& draft;
   bool strict;
-  std::string type;
-  std::string_view title;
-  std::string_view message;
+  std::string_view pointer;  // leads to the input
+  std::string type{};
+  std::string_view title{};
+  std::string_view message{};
   bool has_time = false;
+  bool has_severity = false;
+  std::vector<Fault> faults{};
+
+  void fail(std::string_view member, std::string what) {
+    if (faults.size() < kMaxFaults)
+      faults.push_back({std::string(pointer) + '/' + std::string(member), std::move(what)});
+  }
 };
 
 // Takes a member's value; the result says what is wrong with it, null when nothing is.
@@ -100,6 +110,7 @@ const char* take_time(const Node& value, Input& input) {
 }
 
 const char* take_severity(const Node& value, Input& input) {
+  input.has_severity = true;
   constexpr const char* kWrong = "must be critical, high, medium, low, info, or a number from 0 to 100";
   if (value.is_string()) {
     const auto severity = severity_from_text(value.text());
@@ -130,32 +141,44 @@ const char* take_tags(const Node& value, Input& input) {
   return wrong;
 }
 
+// "must be one of user, host, …" of the names up to `last`.
+template <class Name>
+std::string one_of(Name last) {
+  std::string text = "must be one of ";
+  for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(last); ++i) {
+    text += (i == 0 ? "" : ", ") + std::string(to_text(static_cast<Name>(i)));
+  }
+  return text;
+}
+
+void take_one_entity(const Node& entity, const std::string& place, Input& input) {
+  const auto kind = model::parse_entity_kind(entity["kind"].text());
+  const auto role = entity["role"] ? model::parse_entity_role(entity["role"].text()) : EntityRole::kRelated;
+  if (!entity.is_object()) return input.fail(place, "must be an object: kind, value, role");
+  if (!kind) input.fail(place + "/kind", one_of(EntityKind::kMac));
+  if (!role) input.fail(place + "/role", one_of(EntityRole::kRelated));
+  if (trim(entity["value"].text()).empty())
+    input.fail(place + "/value", "must be a string that is not empty");
+  if (kind && role) input.draft.entity(*kind, entity["value"].text(), *role);
+}
+
 const char* take_entities(const Node& value, Input& input) {
-  constexpr const char* kWrong = "must be an array of {kind, value, role}";
-  if (!value.is_array()) return kWrong;
-  const char* wrong = nullptr;
-  value.each([&](const Node& entity) {
-    const auto kind = model::parse_entity_kind(entity["kind"].text());
-    const auto role = entity["role"] ? model::parse_entity_role(entity["role"].text()) : EntityRole::kRelated;
-    if (!kind || !role || !entity["value"].is_string()) {
-      wrong = kWrong;
-    } else {
-      input.draft.entity(*kind, entity["value"].text(), *role);
-    }
-  });
-  return wrong;
+  if (!value.is_array()) return "must be an array of {kind, value, role}";
+  std::size_t place = 0;
+  value.each([&](const Node& one) { take_one_entity(one, "entities/" + std::to_string(place++), input); });
+  return nullptr;
 }
 
 const char* take_iocs(const Node& value, Input& input) {
-  constexpr const char* kWrong = "must be an array of {kind, value} or of strings";
-  if (!value.is_array()) return kWrong;
-  const char* wrong = nullptr;
+  if (!value.is_array()) return "must be an array of {kind, value} or of strings";
+  std::size_t place = 0;
   value.each([&](const Node& ioc) {
     const Node text = ioc.is_object() ? ioc["value"] : ioc;
-    if (!text.is_string()) wrong = kWrong;
+    if (!text.is_string()) input.fail("iocs/" + std::to_string(place), "must be a string or {kind, value}");
     input.draft.mine(text.text());
+    ++place;
   });
-  return wrong;
+  return nullptr;
 }
 
 template <void (AlertDraft::*add)(std::string_view)>
@@ -261,21 +284,24 @@ const Member* find_reader(std::string_view name) {
   return found != kMembers.end() && found->name == name ? &*found : nullptr;
 }
 
-struct Problem {
-  std::string_view member;
-  const char* text = nullptr;
-};
-
-// Reads every known member; the first problem stops nothing, but is remembered.
-Problem take_members(const Node& root, Input& input) {
-  Problem problem;
+// Reads every known member; a wrong one stops nothing, but is remembered.
+void take_members(const Node& root, Input& input) {
   root.members([&](std::string_view name, const Node& value) {
     const Member* member = value ? find_reader(name) : nullptr;
     if (member == nullptr) return;
-    const char* wrong = member->take(value, input);
-    if (wrong != nullptr && problem.text == nullptr) problem = {name, wrong};
+    if (const char* wrong = member->take(value, input)) input.fail(name, wrong);
   });
-  return problem;
+}
+
+// A person's own alert says what happened and how bad it is; what else he says about it is kept as facts.
+void take_manual(const Node& root, Input& input) {
+  if (input.title.empty()) input.fail("title", "is needed: one line that says what happened");
+  if (!input.has_severity) input.fail("severity", "is needed: critical, high, medium, low or info");
+  for (const auto* name : {"note", "reported_by"}) {
+    const Node value = root[name];
+    if (value && !value.is_string()) input.fail(name, kNoText);
+    input.draft.fact(name, value.text(), kManualSource);
+  }
 }
 
 void conclude(Input& input, const Options& options) {
@@ -293,30 +319,25 @@ void conclude(Input& input, const Options& options) {
   if (!input.has_time && input.strict) draft.occurred_at(options.now);
 }
 
-std::string json_pointer(std::string_view base, std::string_view member) {
-  std::string pointer(base);
-  pointer += '/';
-  pointer += member;
-  return pointer;
-}
-
 void read(const Node& root, std::string_view pointer, bool strict, Output& out) {
   if (!root.is_object()) {
     return out.reject("an alert must be a JSON object", std::string(kNamesHint), std::string(pointer));
   }
-  Problem problem;
+  std::vector<Fault> faults;
   bool empty = false;
   out.add(model::RecordKind::kAlert, [&](AlertDraft& draft) {
-    Input input{draft, strict, {}, {}, {}};
-    problem = take_members(root, input);
+    Input input{draft, strict, pointer};
+    take_members(root, input);
     empty = input.type.empty() && input.title.empty() && input.message.empty();
+    if (strict && draft.alert().source == kManualSource) take_manual(root, input);
     conclude(input, out.options());
+    faults = std::move(input.faults);
   });
-  const bool refused = empty || (strict && problem.text != nullptr);
-  if (!refused) return;
+  const bool wrong = strict && !faults.empty();
+  if (!wrong && !empty) return;
   out.take_back();
-  if (problem.text != nullptr && strict) {
-    out.reject(std::string(problem.member) + " " + problem.text, {}, json_pointer(pointer, problem.member));
+  if (wrong) {
+    out.reject_members(std::move(faults), pointer.size() + 1);
   } else {
     out.reject("nothing says what the alert is about", std::string(kNamesHint), std::string(pointer));
   }
@@ -326,6 +347,10 @@ void read(const Node& root, std::string_view pointer, bool strict, Output& out) 
 
 void read_api_alert(const Node& root, std::string_view pointer, Output& out) {
   read(root, pointer, true, out);
+}
+
+bool is_generic_member(std::string_view name) {
+  return find_reader(name) != nullptr;
 }
 
 bool is_generic(const Node&) {

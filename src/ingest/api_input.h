@@ -10,4 +10,7 @@ namespace tocsin::ingest {
 // item.
 void read_api_alert(const Node& root, std::string_view pointer, Output& out);
 
+// True for the name of a member that is read.
+bool is_generic_member(std::string_view name);
+
 }  // namespace tocsin::ingest

@@ -21,10 +21,17 @@ struct Record {
   std::size_t index = 0;  // which item of the body it came from
 };
 
+// One wrong member of an input.
+struct Fault {
+  std::string pointer;  // JSON pointer into the body
+  std::string what;     // "must be a string"
+};
+
 struct Rejection {
-  std::size_t index = 0;  // place in the array, or line number from 0
-  Error error;            // `where` is a JSON pointer or "byte N"
-  std::string fragment;   // the bytes of that item alone, to be kept and replayed
+  std::size_t index = 0;        // place in the array, or line number from 0
+  Error error;                  // `where` is a JSON pointer or "byte N"
+  std::string fragment;         // the bytes of that item alone, to be kept and replayed
+  std::vector<Fault> faults{};  // every wrong member, when there is more to say than `error` does
 };
 
 struct Normalised {
@@ -42,6 +49,9 @@ struct Options {
   // Sources defined by files, beside the built-in ones; outlives the call.
   const Mappings* mappings = nullptr;
 };
+
+// The `source` of alerts that people make by hand.
+inline constexpr std::string_view kManualSource = "manual";
 
 enum class BodyFormat { kJson, kNdjson };
 

@@ -75,7 +75,7 @@ TEST(ParseAlerts, RefusesWrongTypesWithThePointer) {
       {R"([{"message":"x","ts":"yesterday"}])", "/0/ts"},
       {R"([{"message":"x","ts":"2199-01-01T00:00:00Z"}])", "/0/ts"},
       {R"([{"message":"x","asset_tier":"gold"}])", "/0/asset_tier"},
-      {R"([{"message":"x","entities":[{"kind":"ghost","value":"v"}]}])", "/0/entities"},
+      {R"([{"message":"x","entities":[{"kind":"ghost","value":"v"}]}])", "/0/entities/0/kind"},
       {R"([{"message":"x","tags":"a"}])", "/0/tags"},
       {R"([3])", "/0"},
       {R"([{}])", "/0"},

@@ -16,6 +16,8 @@ const AlertPage = lazy(() => import('@/features/alert/components/AlertPage'));
 const DeadLettersPage = lazy(() => import('@/features/deadletters/components/DeadLettersPage'));
 const SourcesPage = lazy(() => import('@/features/sources/components/SourcesPage'));
 const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsPage'));
+const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
+const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/sources/components/JobsPage'));
 
 export function App() {
@@ -36,6 +38,8 @@ export function App() {
           <Routes>
             <Route path="/queue" element={<QueuePage />} />
             <Route path="/incidents/:id/:tab?" element={<IncidentPage />} />
+            <Route path="/alerts/new" element={<NewAlertPage />} />
+            <Route path="/upload" element={<UploadPage />} />
             <Route path="/alerts/:id" element={<AlertPage />} />
             <Route path="/dead-letters/:id?" element={<DeadLettersPage />} />
             <Route path="/sources" element={<SourcesPage />} />

@@ -280,6 +280,8 @@ function useFrameActions(show: (what: 'palette' | 'keys') => void): void {
       keys: [place.keys],
       run: () => void navigate(place.to),
     })),
+    { id: 'new-alert', title: 'New alert', group: 'Work', run: () => void navigate('/alerts/new') },
+    { id: 'upload', title: 'Upload files', group: 'Work', run: () => void navigate('/upload') },
     {
       id: 'go-docs',
       title: 'API reference',

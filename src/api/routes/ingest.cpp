@@ -30,6 +30,7 @@ Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const s
   TOCSIN_TRY(key, idempotency_key(request));
   delivery.idempotency_key = std::move(key);
   delivery.trace_id = request.trace_id;
+  delivery.actor = kLocalAdmin;
   delivery.body = std::move(request.body);
   return delivery;
 }
@@ -49,6 +50,12 @@ http::Response alert_response(int status, const model::Alert& alert, std::int64_
 
 // One alert was sent, and it could not be taken.
 http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string_view trace_id) {
+  if (rejected.faults.size() > 1) {
+    http::Problem problem{.status = 422, .title = "Invalid content", .detail = rejected.reason};
+    problem.detail += "; " + std::to_string(rejected.faults.size() - 1) + " more";
+    for (const auto& fault : rejected.faults) problem.errors.emplace_back(fault.pointer, fault.what);
+    return http::problem_response(problem, trace_id);
+  }
   return to_problem(error(rejected.kind, "read alert", rejected.reason, {}, rejected.pointer), trace_id);
 }
 

@@ -50,8 +50,12 @@ class TestPipeline final : public Pipeline {
     Reply reply;
     reply.single = single;
     for (const auto& rejection : normalised.rejections) {
-      reply.rejected.push_back(
-          {rejection.index, rejection.error.message, rejection.error.where, rejection.error.kind, {}});
+      reply.rejected.push_back({rejection.index,
+                                rejection.error.message,
+                                rejection.error.where,
+                                rejection.error.kind,
+                                {},
+                                rejection.faults});
     }
     store::IngestBatch batch;
     batch.idempotency_key = delivery.idempotency_key;

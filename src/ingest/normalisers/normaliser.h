@@ -50,6 +50,8 @@ class Output {
   // Removes the newest record again.
   void take_back() { to_.records.pop_back(); }
   void reject(std::string message, std::string hint, std::string where = {});
+  // `faults` is not empty; `base` bytes of their pointers lead to the item.
+  void reject_members(std::vector<Fault> faults, std::size_t base);
   // One item of a document that holds several: calls read(Output&) with an output of its own, or refuses the
   // item when it is no UTF-8. False beyond Options::max_items.
   template <class Read>

@@ -78,7 +78,9 @@ constexpr auto kTable = std::to_array<Normaliser>({
 
 // Line breaks go: `normalize` prints one object a line, and the store keeps no blanks for layout.
 std::string one_line(std::string_view raw) {
-  if (raw.find_first_of("\n\r") == std::string_view::npos) return std::string(raw);
+  // Two searches for one byte are a tenth of the cost of one for either.
+  const bool broken = raw.find('\n') != std::string_view::npos || raw.find('\r') != std::string_view::npos;
+  if (!broken) return std::string(raw);
   std::string out(raw.size() + simdjson::SIMDJSON_PADDING, '\0');
   std::size_t size = 0;
   if (simdjson::minify(raw.data(), raw.size(), out.data(), size)) return std::string(raw);
@@ -126,6 +128,12 @@ void Output::reject(std::string message, std::string hint, std::string where) {
                             error(ErrorKind::kInvalidInput, "normalise " + std::string(source_),
                                   std::move(message), std::move(hint), std::move(where)),
                             std::string(item_)});
+}
+
+void Output::reject_members(std::vector<Fault> faults, std::size_t base) {
+  const auto& first = faults.front();
+  reject(first.pointer.substr(base) + ' ' + first.what, {}, first.pointer);
+  to_.rejections.back().faults = std::move(faults);
 }
 
 std::string Output::quoted(std::string_view text) {

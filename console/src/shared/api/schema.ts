@@ -219,6 +219,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A file of payloads, log lines, mails or table rows
+         * @description The body is the file, gzip or not. Without `source` its own records tell whose they are; the answer says why and how
+         *     sure. A file of at most 4 MiB unpacked is answered with 200 when all of it is stored; a larger one with 202 when it
+         *     is safe on disk, and `GET` at the `Location` shows how far it is. The same file again adds nothing. What cannot be
+         *     read is kept as dead letters, with its line.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How far a file is read, and what became of it */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1523,9 +1565,66 @@ export interface components {
             dst_ip?: string;
             /** @enum {string} */
             asset_tier?: "normal" | "important" | "crown_jewel";
+            entities?: components["schemas"]["Entity"][];
+            /** @description Of a `manual` alert, as is `reported_by`: kept in `facts` */
+            note?: string;
+            reported_by?: string;
             raw?: unknown;
         } & {
             [key: string]: unknown;
+        };
+        Upload: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            filename: string;
+            /** @description Of the bytes as they came */
+            sha256: string;
+            /** @description Whose records they are; `auto`: each item by its own shape */
+            source: string;
+            /** @description json, lines, csv, key_values, xml_events, table, document; empty while it is not known */
+            format: string;
+            /** @description Nobody named the source */
+            detected: boolean;
+            /** @description Of the detection */
+            confidence: number;
+            /** @description What the detection saw */
+            why: string;
+            actor: string;
+            /** @description Of items read so far */
+            bytes: number;
+            /** @description Lines, rows, objects read so far */
+            items: number;
+            /** @description New ones */
+            alerts: number;
+            /** @description Repeats that were added to an open alert */
+            occurrences: number;
+            /** @description Known already; nothing was changed */
+            duplicates: number;
+            events: number;
+            dead_letters: number;
+            /** @description Stored so far; a restart goes on behind them */
+            chunks: number;
+            /** @description This very file was read before */
+            repeat: boolean;
+            /** @description Of a table read as `generic`: kept in `raw` only */
+            ignored_columns: string[];
+            /** @description The first hundred */
+            unreadable: {
+                /** @description From 1; 0: the whole file */
+                line: number;
+                reason: string;
+                dead_letter: string;
+            }[];
+            /** @description The first 200 made, added to or known */
+            alert_ids: string[];
+            started_at: components["schemas"]["Time"];
+            finished_at: components["schemas"]["Time"] | null;
+            error: null | {
+                kind: number;
+                message: string;
+                hint: string;
+            };
         };
         AlertItem: {
             id: string;
@@ -3198,6 +3297,84 @@ export interface operations {
             422: components["responses"]["WrongContent"];
             429: components["responses"]["Busy"];
             507: components["responses"]["StorageFull"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: {
+                /** @description As for webhooks; `auto` (default) detects. A mapping reads the rows of a table by its names */
+                source?: string;
+                /** @description Shown to people; decides nothing */
+                filename?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/json": unknown;
+                "application/x-ndjson": string;
+                "application/gzip": string;
+                "application/x-gzip": string;
+                "application/xml": string;
+                "text/xml": string;
+                "text/csv": string;
+                "text/plain": string;
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description All of it is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Safe, and being read */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
+            507: components["responses"]["StorageFull"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            404: components["responses"]["NotFound"];
         };
     };
     createEvents: {

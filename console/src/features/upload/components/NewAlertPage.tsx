@@ -1,0 +1,134 @@
+// An alert made by hand. What the server refuses is shown at its field.
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { ApiError, post } from '@/shared/api/http';
+import type { Alert } from '@/shared/api/wire';
+import { Button } from '@/shared/ui/basics';
+import { usePageTitle } from '@/shared/ui/usePageTitle';
+import { EntityRows } from './EntityRows';
+import { emptyDraft, faultsOf, toInput, type Draft } from '../draft';
+import css from './Upload.module.css';
+
+const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+
+export default function NewAlertPage() {
+  usePageTitle('New alert');
+  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const navigate = useNavigate();
+  const form = useRef<HTMLFormElement>(null);
+  const save = useMutation({
+    mutationFn: () => post<Alert>('/api/v1/alerts', toInput(draft)),
+    onSuccess: (alert) => void navigate(`/alerts/${alert.id}`),
+  });
+  const faults = faultsOf(save.error);
+  useEffect(() => {
+    if (save.error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [save.error]);
+  const set = (part: Partial<Draft>) => {
+    setDraft((old) => ({ ...old, ...part }));
+  };
+  const text = (name: 'title' | 'occurred_at' | 'reported_by') => ({
+    type: 'text',
+    value: draft[name],
+    'aria-invalid': faults.has(name),
+    'aria-describedby': `${name}-fault`,
+    onChange: (event: { target: { value: string } }) => {
+      set({ [name]: event.target.value });
+    },
+  });
+  const area = (name: 'description' | 'note') => ({
+    rows: 3,
+    value: draft[name],
+    'aria-invalid': faults.has(name),
+    'aria-describedby': `${name}-fault`,
+    onChange: (event: { target: { value: string } }) => {
+      set({ [name]: event.target.value });
+    },
+  });
+  return (
+    <div className={css['page']}>
+      <h1>New alert</h1>
+      <p className="secondary">It is marked as made by you.</p>
+      <form
+        ref={form}
+        className={css['form']}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <Field label="Title" name="title" fault={faults.get('title')}>
+          <input {...text('title')} maxLength={512} />
+        </Field>
+        <Field label="Severity" name="severity" fault={faults.get('severity')}>
+          <select
+            value={draft.severity}
+            aria-invalid={faults.has('severity')}
+            aria-describedby="severity-fault"
+            onChange={(event) => {
+              set({ severity: event.target.value });
+            }}
+          >
+            <option value="">Choose one</option>
+            {severities.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="When (UTC; empty: now)" name="occurred_at" fault={faults.get('occurred_at')}>
+          <input {...text('occurred_at')} placeholder="2026-01-04T14:05:00Z" />
+        </Field>
+        <Field label="Description" name="description" fault={faults.get('description')}>
+          <textarea {...area('description')} />
+        </Field>
+        <EntityRows
+          entities={draft.entities}
+          faults={faults}
+          onChange={(entities) => {
+            set({ entities });
+          }}
+        />
+        <Field label="Reported by" name="reported_by" fault={faults.get('reported_by')}>
+          <input {...text('reported_by')} />
+        </Field>
+        <Field label="Note" name="note" fault={faults.get('note')}>
+          <textarea {...area('note')} />
+        </Field>
+        {save.error && faults.size === 0 && (
+          <p role="alert">{save.error instanceof ApiError ? save.error.message : String(save.error)}</p>
+        )}
+        <Button look="primary" type="submit" disabled={save.isPending}>
+          Create alert
+        </Button>
+      </form>
+    </div>
+  );
+}
+
+export function Field({
+  label,
+  name,
+  fault,
+  children,
+}: {
+  label: string;
+  name: string;
+  fault: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <div className={css['field']}>
+      <label>
+        <span>{label}</span>
+        {children}
+      </label>
+      <p id={`${name}-fault`} className={css['fault']}>
+        {fault}
+      </p>
+    </div>
+  );
+}

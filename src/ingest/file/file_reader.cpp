@@ -1,0 +1,95 @@
+#include "ingest/file/file_reader.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "ingest/file/rows.h"
+#include "ingest/message.h"
+#include "ingest/text.h"
+
+namespace tocsin::ingest {
+namespace {
+
+// Where a part stands inside an item that spans lines.
+std::size_t line_of(std::string_view item, std::string_view part, std::size_t first) {
+  const auto at = part.empty() ? item.npos : item.find(part);
+  if (at == item.npos) return first;
+  return first + static_cast<std::size_t>(
+                     std::count(item.begin(), item.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+}  // namespace
+
+FileReader::FileReader(FileShape shape, const Options& options)
+    : shape_(std::move(shape)), options_(options), items_(shape_.kind) {}
+
+bool FileReader::next(FileChunk& chunk) {
+  FileItem item;
+  while (chunk_.items < kChunkItems && chunk_.bytes < kChunkBytes) {
+    if (!items_.next(item)) {
+      if (!last_ || chunk_.items == 0) return false;
+      break;
+    }
+    ++chunk_.items;
+    chunk_.bytes += item.text.size();
+    chunk_.content_hash = FieldHasher().add(to_hex(chunk_.content_hash)).add(item.text).finish();
+    read(item);
+  }
+  chunk = std::move(chunk_);
+  chunk_ = {};
+  return true;
+}
+
+void FileReader::read(const FileItem& item) {
+  if (item.fault != nullptr) {
+    return chunk_.normalised.rejections.push_back(
+        {item.line, error(ErrorKind::kInvalidSyntax, "read file", item.fault), std::string(item.text)});
+  }
+  const auto text = trim(item.text);
+  const bool json = text.starts_with('{') || text.starts_with('[');
+  switch (shape_.kind) {
+    case FileKind::kCsv:
+      return read_row(item.text, item.line);
+    case FileKind::kKeyValues:
+      return take(normalise(shape_.source, pairs_object(text, shape_.source == "generic"), options_), text,
+                  item.line);
+    case FileKind::kLines:
+      // A mapping reads JSON only, and says so.
+      if (!json && !canonical_source(shape_.source).empty())
+        return normalise_message(shape_.source, text, item.line, options_, chunk_.normalised);
+      break;
+    default:
+      return take(normalise(shape_.source, item.text, options_), item.text, item.line);
+  }
+  take(normalise(shape_.source, text, options_), text, item.line);
+}
+
+void FileReader::read_row(std::string_view row, std::size_t line) {
+  if (columns_.empty()) columns_ = split_row(items_.header(), shape_.delimiter);
+  const auto values = split_row(row, shape_.delimiter);
+  if (values.size() > columns_.size()) {
+    return chunk_.normalised.rejections.push_back(
+        {line,
+         error(ErrorKind::kInvalidInput, "read row",
+               "the row has " + std::to_string(values.size()) + " columns, the header " +
+                   std::to_string(columns_.size())),
+         std::string(row)});
+  }
+  take(normalise(shape_.source, row_object(columns_, values, shape_.source == "generic"), options_), row,
+       line);
+}
+
+void FileReader::take(Result<Normalised> read, std::string_view item, std::size_t line) {
+  auto& to = chunk_.normalised;
+  if (!read) return to.rejections.push_back({line, std::move(read).error(), std::string(item)});
+  for (auto& record : read->records) {
+    record.index = line;
+    to.records.push_back(std::move(record));
+  }
+  for (auto& rejection : read->rejections) {
+    rejection.index = line_of(item, rejection.fragment, line);
+    to.rejections.push_back(std::move(rejection));
+  }
+}
+
+}  // namespace tocsin::ingest
