@@ -50,7 +50,11 @@ test('a wrong field is named with its column', async (open) => {
   const page = await list(open, '', 1);
   await page.keyboard.press('/');
   await page.keyboard.type('sevrity:high');
-  await page.getByText('Unknown field `sevrity` at 1. Did you mean `severity`?').waitFor();
+  await page.getByText('Unknown field "sevrity", column 1. Did you mean "severity"?').waitFor();
+  await shot(page, 'query-fault');
+  await page.getByRole('button', { name: 'Use severity' }).click();
+  await page.getByText(/Unknown field/).waitFor({ state: 'detached' });
+  equal(await page.getByRole('combobox', { name: /^Query/ }).inputValue(), 'severity:high', 'mended query');
 });
 
 test('rows are triaged by keyboard alone, and undone', async (open) => {
@@ -215,7 +219,7 @@ test('a query typed while the focus comes to rest is kept', async (open) => {
   await page.locator('[role=grid]').focus();
   for (const query of [`${word} status:new`, `${word} status:open`, `${word} severity:medium`]) {
     await page.keyboard.press('j'); // starts the rest after which the focus is written to the address
-    await page.getByRole('textbox', { name: /^Query/ }).fill(query);
+    await page.getByRole('combobox', { name: /^Query/ }).fill(query);
     await page.keyboard.press('Enter');
     await until('the focus is in the address', () => new URL(page.url()).searchParams.has('sel'));
     equal(new URL(page.url()).searchParams.get('q'), query, 'query in the address');
@@ -227,4 +231,113 @@ test('an empty answer says which part of the query hides the rows', async (open)
   await page.getByText('No match.').waitFor();
   await page.getByRole('button', { name: `Remove ${word}nothing` }).waitFor();
   await shot(page, 'queue-empty');
+});
+
+test('fields and values are completed by keyboard', async (open) => {
+  const type = `${word}_completed`;
+  await sendAlert({ alert_type: type });
+  const high = await sendAlert({ alert_type: type, severity: 'high' });
+  const page = await list(open, `type:${type}`, 2);
+  await page.keyboard.press('/');
+  await page.keyboard.type(`type:${type} sever`);
+  const offers = page.getByRole('listbox', { name: 'Completions' });
+  await offers.getByRole('option', { name: /^severity/ }).waitFor();
+  await shot(page, 'query-completion');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await offers.getByRole('option', { name: /^critical/ }).waitFor();
+  await page.keyboard.type('hi');
+  await until('one value left', async () => (await offers.getByRole('option').count()) === 1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await offers.waitFor({ state: 'hidden' });
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('q') === `type:${type} severity:high`);
+  await until('the high one', async () => (await rowCount(page)) === 1);
+  equal(idOf(await focus(page)), high.id, 'the row');
+});
+
+test('the whole query language filters, and its parts can be taken out', async (open) => {
+  const type = `${word}_whole`;
+  await sendAlerts(2, { alert_type: type });
+  await sendAlert({ alert_type: type, severity: 'high' });
+  const page = await open(
+    alertsOf(`type:${type} (severity:high OR severity:critical) -status:closed age<4h`),
+  );
+  await until('the high one', async () => (await rowCount(page)) === 1);
+  await page.getByRole('button', { name: 'Remove (severity:high OR severity:critical)' }).click();
+  await until('all three', async () => (await rowCount(page)) === 3);
+});
+
+test('a view is saved, found again after a reload, removed and brought back', async (open) => {
+  await sendAlert();
+  const page = await list(open, 'severity:medium', 1);
+  const name = `${word} mine`;
+  const saved = async () => (await api('/api/v1/views')).items.filter((view) => view.name === name);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('Shift+V');
+  await page.getByRole('dialog').getByLabel('Name').fill(name);
+  await shot(page, 'save-view');
+  await page.keyboard.press('Enter');
+  await until('saved', async () => (await saved()).length === 1);
+  const menu = page.getByRole('combobox', { name: /^View/ });
+  await until('chosen', async () => (await menu.locator('option:checked').innerText()) === name);
+  await page.goto(new URL('/queue?list=alerts', page.url()).href);
+  await menu.locator('option', { hasText: name }).waitFor({ state: 'attached' });
+  await menu.selectOption({ label: name });
+  await page.waitForURL((url) => url.searchParams.get('q') === `${word} severity:medium`);
+  await page.getByRole('button', { name: 'Remove view' }).click();
+  await page.getByText(`Removed the view ${name}.`).waitFor();
+  equal((await saved()).length, 0, 'views after removing');
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await until('back', async () => (await saved()).length === 1);
+});
+
+test('all that match are changed after a count, and what comes later is left alone', async (open) => {
+  const sent = await sendAlerts(4, { alert_type: `${word}_bulk` });
+  const page = await list(open, `type:${word}_bulk`, 4);
+  const later = await sendAlert({ alert_type: `${word}_bulk` });
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('x');
+  await page.getByText('1 row selected').waitFor();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog', { name: 'Change all alerts that match' });
+  await dialog.getByText('4 alerts', { exact: true }).waitFor();
+  equal(
+    await page.evaluate(() => document.activeElement.tagName),
+    'SELECT',
+    'focus: never on the button that changes',
+  );
+  await dialog.getByLabel('Change').selectOption({ label: 'Close as rule logic wrong' });
+  const go = dialog.getByRole('button', { name: 'Close 4 alerts as rule logic wrong' });
+  check(await go.isDisabled(), 'closed as false without a note');
+  await dialog.getByLabel(/^Note/).fill('a known scanner');
+  await shot(page, 'bulk');
+  await go.click();
+  await dialog.getByText('Changed 4 of 4 alerts.').waitFor();
+  for (const { id } of sent) equal(await gone(page, id), 'closed', `status of ${id}`);
+  equal(await gone(page, later.id), 'new', 'status of the later one');
+  await dialog.getByRole('button', { name: 'Show the list anew' }).click();
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('a search is exported as it stands', async (open) => {
+  await sendAlerts(2, { alert_type: `${word}_csv` });
+  const page = await list(open, `type:${word}_csv`, 2);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ]);
+  let text = '';
+  for await (const chunk of await download.createReadStream()) text += chunk;
+  equal(text.trim().split('\n').length, 3, 'lines of the file');
+});
+
+test('a query that the server refuses shows no number and the way back', async (open) => {
+  const page = await open(`/queue?list=alerts&q=${encodeURIComponent('status:opn')}`);
+  await page.getByText(/^This query could not be read/).waitFor();
+  await page.getByText('"opn" is not a value of status, column 8. Did you mean "open"?').waitFor();
+  await page.getByText('? match', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Back to open rows' }).click();
+  await page.getByText(/^This query could not be read/).waitFor({ state: 'detached' });
 });

@@ -1,128 +1,131 @@
-// The query text of the queue: `severity:>=medium source:cef,suricata status:open words "two words"`. The server parses the
-// same grammar and decides; here it is read for chips, error marks, and to know whether a live row matches.
+// The query text of the queue, read for chips and to know whether a live row matches. The server alone decides what a
+// query means (docs/query-language.md): what is not understood here is shown as it is and may match.
 
 import { me } from '@/shared/session';
+import { quoted } from './write';
 
 export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
-// Both lists know the first row, alerts the second one too.
-export const fields = [
-  ...(['severity', 'status', 'verdict', 'assignee', 'requires_review', 'priority'] as const),
-  ...(['source', 'type', 'incident', 'user', 'host', 'ip', 'entity'] as const),
-] as const;
-export type Field = (typeof fields)[number];
-
 export interface Term {
-  field: Field | null; // null: a free word
-  op: '' | '>=';
-  value: string;
+  field: string | null; // null: a free word
+  op: string; // ":", ">=", "!=" …; empty for a word
+  value: string; // without its quotes
+  negated: boolean;
+  plain: boolean; // a value or a list of values, nothing else
   start: number; // place in the text
   end: number;
 }
 
-export interface QueryError {
-  start: number;
-  end: number;
-  message: string;
-}
-
 export interface Query {
-  terms: Term[];
-  errors: QueryError[];
+  terms: Term[]; // each may be taken out by itself
+  joined: boolean; // by OR or AND: the whole text is one term
 }
-
-const token = /(?:([a-z_]+):(?!\/\/))?(>=)?(?:"([^"]*)"?|([^\s"]+))/g;
 
 export function parse(text: string): Query {
-  const query: Query = { terms: [], errors: [] };
-  for (const match of text.matchAll(token)) readToken(match, query);
-  return query;
-}
-
-function readToken(match: RegExpExecArray, query: Query): void {
-  const [whole, name, op, quoted, bare] = match;
-  const place = { start: match.index, end: match.index + whole.length };
-  if (name === undefined) {
-    query.terms.push({ field: null, op: '', value: (op ?? '') + (quoted ?? bare ?? ''), ...place });
-    return;
+  const chunks = chunksOf(text);
+  const words = chunks.map(({ start, end }) => text.slice(start, end));
+  const [first] = chunks;
+  const last = chunks.at(-1);
+  if (first && last && words.some((word) => word === 'OR' || word === 'AND'))
+    return { terms: [opaque(text, first.start, last.end, false)], joined: true };
+  const terms: Term[] = [];
+  for (let i = 0; i < chunks.length; i++) {
+    const { start, end } = chunks[i] as Chunk;
+    const next = chunks[i + 1];
+    if (words[i] === 'NOT' && next) {
+      i += 1;
+      terms.push(opaque(text, start, next.end, true));
+    } else terms.push(termOf(text.slice(start, end), start, end));
   }
-  const field = fields.find((known) => known === name);
-  if (!field) {
-    query.errors.push({
-      start: place.start,
-      end: place.start + name.length,
-      message: unknownField(name, place.start),
-    });
-    return;
+  return { terms, joined: false };
+}
+
+interface Chunk {
+  start: number;
+  end: number;
+}
+
+// What blanks divide outside of quotes and parentheses.
+export function chunksOf(text: string): Chunk[] {
+  const chunks: Chunk[] = [];
+  let start = -1;
+  let depth = 0;
+  let inside = false; // of quotes
+  for (let i = 0; i <= text.length; i++) {
+    const char = text[i] ?? ' ';
+    if (inside && char === '\\' && /["\\]/.test(text[i + 1] ?? '')) i += 1;
+    else if (char === '"') inside = !inside;
+    else if (!inside && char === '(') depth += 1;
+    else if (!inside && char === ')') depth -= 1;
+    const ends = i >= text.length || (!inside && depth <= 0 && /\s/.test(char));
+    if (start < 0 && !ends) start = i;
+    if (start < 0 || !ends) continue;
+    chunks.push({ start, end: Math.min(i, text.length) });
+    start = -1;
   }
-  const term: Term = { field, op: (op ?? '') as Term['op'], value: quoted ?? bare ?? '', ...place };
-  const wrong = wrongValue(term);
-  if (wrong) query.errors.push({ ...place, message: wrong });
-  else query.terms.push(term);
+  return chunks;
 }
 
-function unknownField(name: string, column: number): string {
-  const near = fields.find((known) => distance(known, name) <= 2);
-  const ask = near ? `Did you mean \`${near}\`?` : `Known fields: ${fields.join(', ')}.`;
-  return `Unknown field \`${name}\` at ${column + 1}. ${ask}`;
+function opaque(text: string, start: number, end: number, negated: boolean): Term {
+  return { field: null, op: '', value: text.slice(start, end), negated, plain: false, start, end };
 }
 
-function wrongValue({ field, op, value }: Term): string | null {
-  if (field === 'severity' && !value.split(',').every((word) => rank(word) >= 0))
-    return `\`${value}\` is no severity. Known: ${severities.join(', ')}.`;
-  if (field === 'requires_review' && value !== 'true' && value !== 'false')
-    return 'requires_review is true or false.';
-  if (field === 'priority' && (op !== '>=' || !/^\d{1,3}$/.test(value)))
-    return 'priority is compared with >=, for example priority:>=80.';
-  return null;
-}
+const shape = /^(-?)([a-z_]+)(:|=|!=|~|>=|>|<=|<)(?!\/\/)(.*)$/s;
 
-function rank(severity: string): number {
-  return (severities as readonly string[]).indexOf(severity.toLowerCase());
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    row = next;
+function termOf(chunk: string, start: number, end: number): Term {
+  const match = shape.exec(chunk);
+  if (!match) {
+    const negated = chunk.startsWith('-') && chunk.length > 1;
+    const plain = !chunk.startsWith('(') && !negated;
+    return { field: null, op: '', value: unquoted(chunk), negated, plain, start, end };
   }
-  return row[b.length] ?? 0;
+  const [, minus, field = '', sign = '', rest = ''] = match;
+  const inner = sign === ':' ? /^(>=|>|<=|<)/.exec(rest)?.[0] : undefined;
+  const value = inner ? rest.slice(inner.length) : rest;
+  const plain = /^"(?:[^"\\]|\\.)*"$/s.test(value) || /^[^"()*~]+$/.test(value.replace('..', '('));
+  return {
+    field,
+    op: inner ?? sign,
+    value: unquoted(value),
+    negated: minus === '-',
+    plain,
+    start,
+    end,
+  };
 }
 
-export function write(term: Pick<Term, 'field' | 'op' | 'value'>): string {
-  const value =
-    /[\s"]/.test(term.value) || term.value === '' ? `"${term.value.replace(/"/g, '')}"` : term.value;
-  return `${term.field ? `${term.field}:` : ''}${term.op}${value}`;
+function unquoted(text: string): string {
+  return /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(["\\])/g, '$1') : text.replace(/^"/, '');
+}
+
+export function write(field: string, op: string, value: string): string {
+  const list = /^[\w@]+(,[\w@]+)+$/.test(value);
+  return `${field}${op}${list ? value : quoted(value)}`;
 }
 
 export function removeTerm(text: string, term: Pick<Term, 'start' | 'end'>): string {
-  return `${text.slice(0, term.start)} ${text.slice(term.end)}`.replace(/\s+/g, ' ').trim();
+  return `${text.slice(0, term.start).trimEnd()} ${text.slice(term.end).trimStart()}`.trim();
 }
 
 // One value a field: replaces what the text says of the field, or adds it.
-export function setTerm(text: string, field: Field, value: string, op: Term['op'] = ''): string {
-  const written = write({ field, op, value });
-  let rest = text;
-  for (const term of parse(text)
-    .terms.filter((known) => known.field === field)
-    .reverse())
-    rest = removeTerm(rest, term);
-  return `${rest} ${written}`.trim();
+export function setTerm(text: string, field: string, value: string, op = ':'): string {
+  const written = write(field, op, value);
+  if (parse(text).joined) return `(${text.trim()}) ${written}`;
+  return `${clearField(text, field)} ${written}`.trim();
 }
 
-export function clearField(text: string, field: Field): string {
+export function clearField(text: string, field: string): string {
   return parse(text)
     .terms.filter((term) => term.field === field)
     .reverse()
     .reduce(removeTerm, text);
+}
+
+// What the text asks of alerts that had arrived by then: those that come later are left alone.
+export function upTo(text: string, iso: string): string {
+  const own = parse(text).joined ? `(${text.trim()})` : text.trim();
+  return `received<=${iso} ${own}`.trim();
 }
 
 // What a row needs for matching; lists of alerts and incidents both carry it.
@@ -140,42 +143,57 @@ export interface Matchable {
   entities?: readonly { value: string }[];
 }
 
+// False only where it is known that the row does not match.
 export function matches(query: Query, row: Matchable): boolean {
-  return query.terms.every((term) => matchesTerm(term, row));
+  return query.terms.every((term) => {
+    const known = term.plain ? matchesTerm(term, row) : undefined;
+    return known === undefined || known !== (term.negated || term.op === '!=');
+  });
 }
 
-function matchesTerm(term: Term, row: Matchable): boolean {
+function matchesTerm(term: Term, row: Matchable): boolean | undefined {
   const value = term.value.toLowerCase();
-  switch (term.field) {
-    case null:
-      return [row.title, row.source, row.type, ...(row.entities ?? []).map((entity) => entity.value)].some(
-        (text) => text?.toLowerCase().includes(value),
-      );
-    case 'severity':
-      return value.split(',').some((word) => compares(term.op, rank(row.severity), rank(word)));
-    case 'priority':
-      return compares(term.op, row.priority, Number(value));
-    case 'status':
-      return value.split(',').some((word) => isStatus(row, word));
-    case 'assignee':
-      return value === 'none'
-        ? !row.assignee
-        : row.assignee?.toLowerCase() === (value === 'me' ? me.name : value);
-    case 'requires_review':
-      return String(row.requires_review ?? false) === value;
-    case 'incident':
-      return (row.incident_id ?? '').toLowerCase() === value;
-    case 'entity':
-    case 'user':
-    case 'host':
-    case 'ip':
-      // Rows without entities may match: only the server can say.
-      return (
-        row.entities === undefined || row.entities.some((entity) => entity.value.toLowerCase() === value)
-      );
-    default:
-      return value.split(',').includes((row[term.field] ?? '').toLowerCase());
-  }
+  if (term.field === null)
+    return [row.title, row.source, row.type, ...(row.entities ?? []).map((entity) => entity.value)].some(
+      (text) => text?.toLowerCase().includes(value),
+    );
+  if (term.op === '>' || term.op === '<' || term.op === '~') return undefined;
+  if (term.field === 'severity')
+    return any(value, (word) => compares(term.op, rank(row.severity), rank(word)));
+  if (term.field === 'priority') return compares(term.op, row.priority, Number(value));
+  if (term.op !== ':' && term.op !== '=' && term.op !== '!=') return undefined;
+  return equals[term.field]?.(row, value);
+}
+
+// Fields that a row carries itself. Entities of an incident are not in its row: only the server can say.
+const equals: Record<string, (row: Matchable, value: string) => boolean | undefined> = {
+  status: (row, value) => any(value, (word) => isStatus(row, word)),
+  verdict: (row, value) => any(value, (word) => row.verdict === word),
+  source: (row, value) => any(value, (word) => row.source?.toLowerCase() === word),
+  type: (row, value) => any(value, (word) => row.type?.toLowerCase() === word),
+  incident: (row, value) => (row.incident_id ?? '').toLowerCase() === value,
+  requires_review: (row, value) => String(row.requires_review ?? false) === value,
+  assignee: (row, value) =>
+    value === 'none'
+      ? !row.assignee
+      : row.assignee?.toLowerCase() === (/^@?me$/.test(value) ? me.name : value),
+  entity: hasEntity,
+  user: hasEntity,
+  host: hasEntity,
+  ip: hasEntity,
+};
+
+function hasEntity(row: Matchable, value: string): boolean | undefined {
+  if (value.includes('/')) return undefined; // a network
+  return row.entities?.some((entity) => entity.value.toLowerCase() === value);
+}
+
+function any(list: string, holds: (word: string) => boolean | undefined): boolean {
+  return list.split(',').some((word) => holds(word) ?? true);
+}
+
+function rank(severity: string): number {
+  return (severities as readonly string[]).indexOf(severity.toLowerCase());
 }
 
 // Of alerts `open` is all but closed; of incidents it is a status of its own.
@@ -183,6 +201,8 @@ function isStatus(row: Matchable, word: string): boolean {
   return word === 'open' && row.source !== undefined ? row.status !== 'closed' : row.status === word;
 }
 
-function compares(op: Term['op'], left: number, right: number): boolean {
-  return op === '>=' ? left >= right : left === right;
+function compares(op: string, left: number, right: number): boolean | undefined {
+  if (right < 0 || Number.isNaN(right)) return undefined;
+  if (op === '>=') return left >= right;
+  return op === '<=' ? left <= right : left === right;
 }

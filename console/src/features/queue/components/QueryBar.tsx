@@ -1,18 +1,23 @@
-// The query text is the only filter; chips and menus edit it, errors point into it.
-import { useEffect, useId, useRef, useState } from 'react';
+// The query text is the only filter; chips and menus edit it, errors point into it, the server's fields complete it.
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import {
-  parse,
-  removeTerm,
-  severities,
-  setTerm,
-  type Field,
-  type Query,
-  type Term,
-} from '@/shared/query/parse';
+  faultRange,
+  faultText,
+  languageQuery,
+  mended,
+  offersAt,
+  useFault,
+  type Fault,
+} from '@/shared/query/language';
+import { parse, removeTerm, setTerm, severities, type Term } from '@/shared/query/parse';
 import type { Kind } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
 import { plain } from '@/shared/text/words';
+import { Button } from '@/shared/ui/basics';
+import { Hostile } from '@/shared/ui/Hostile';
 import { Icon } from '@/shared/ui/icons';
+import { Offered } from './Offered';
 import css from './QueryBar.module.css';
 
 interface Props {
@@ -26,12 +31,13 @@ export function QueryBar({ kind, q, onQuery, serverError }: Props) {
   const [draft, setDraft] = useState(q);
   const [known, setKnown] = useState(q);
   const input = useRef<HTMLInputElement>(null);
-  const errorId = useId();
+  const ids = { fault: useId(), list: useId() };
+  const completion = useCompletion(kind, draft, input, setDraft);
+  const fault = useFault(kind, draft);
   if (known !== q) {
     setKnown(q);
     setDraft(q);
   }
-  const parsed = parse(draft);
   useActions([
     {
       id: 'query',
@@ -41,6 +47,7 @@ export function QueryBar({ kind, q, onQuery, serverError }: Props) {
       run: () => input.current?.select(),
     },
   ]);
+  const refused = fault ? null : draft === q ? serverError : null;
   return (
     <div className={css['bar']}>
       <form
@@ -48,63 +55,132 @@ export function QueryBar({ kind, q, onQuery, serverError }: Props) {
         className={css['form']}
         onSubmit={(event) => {
           event.preventDefault();
+          completion.close();
           onQuery(draft.trim());
           document.getElementById('queue-grid')?.focus();
         }}
       >
         <span className={css['field']}>
-          <Underlines text={draft} query={parsed} />
+          {fault && <Underline text={draft} fault={fault} />}
           <input
             ref={input}
             type="text"
+            role="combobox"
             value={draft}
             spellCheck={false}
             autoComplete="off"
-            aria-label="Query, for example severity:>=medium status:open words"
-            aria-invalid={parsed.errors.length > 0 || serverError !== null}
-            aria-describedby={errorId}
-            placeholder="severity:>=medium status:open words"
+            aria-label="Query, for example severity>=medium status:open words"
+            aria-invalid={fault !== null || refused !== null}
+            aria-describedby={ids.fault}
+            aria-expanded={completion.offers.items.length > 0}
+            aria-controls={ids.list}
+            aria-autocomplete="list"
+            aria-activedescendant={completion.at >= 0 ? `${ids.list}-${completion.at}` : undefined}
+            placeholder="severity>=medium status:open words"
             onChange={(event) => {
               setDraft(event.target.value);
+              completion.read(event.target);
             }}
+            onBlur={completion.close}
             onKeyDown={(event) => {
-              if (event.key !== 'Escape') return;
+              if (completion.onKey(event) || event.key !== 'Escape') return;
               setDraft(q);
               document.getElementById('queue-grid')?.focus();
             }}
           />
+          <Offered id={ids.list} offers={completion.offers} at={completion.at} onTake={completion.take} />
         </span>
       </form>
-      <p id={errorId} className={css['error']} role="status">
-        {parsed.errors[0]?.message ?? serverError ?? ''}
-      </p>
-      <Chips kind={kind} q={q} onQuery={onQuery} />
+      <div className={css['below']}>
+        <p id={ids.fault} className={css['error']} role="status">
+          {fault ? faultText(fault) : (refused ?? '')}
+        </p>
+        {fault ? (
+          <Mend text={draft} fault={fault} onMend={setDraft} />
+        ) : (
+          refused === null && <Chips kind={kind} q={q} onQuery={onQuery} />
+        )}
+      </div>
     </div>
   );
 }
 
-// Wrong columns are underlined under the text; the text itself stays the input's.
-function Underlines({ text, query }: { text: string; query: Query }) {
-  if (query.errors.length === 0) return null;
+// What may stand at the caret; the arrow keys choose, Enter takes, Escape puts it away.
+function useCompletion(
+  kind: Kind,
+  draft: string,
+  input: React.RefObject<HTMLInputElement | null>,
+  setDraft: (text: string) => void,
+) {
+  const fields = useQuery(languageQuery).data?.[kind] ?? [];
+  const [caret, setCaret] = useState(-1); // -1: nothing is offered
+  const [at, setAt] = useState(-1);
+  const offers = offersAt(draft, Math.max(0, caret), caret < 0 ? [] : fields);
+  const close = () => {
+    setCaret(-1);
+    setAt(-1);
+  };
+  const read = (element: HTMLInputElement) => {
+    setCaret(element.selectionStart ?? element.value.length);
+    setAt(-1);
+  };
+  const take = (place: number) => {
+    const offer = offers.items[place];
+    if (!offer) return;
+    const end = offers.from + offer.insert.length;
+    setDraft(draft.slice(0, offers.from) + offer.insert + draft.slice(caret));
+    setCaret(end);
+    setAt(-1);
+    window.requestAnimationFrame(() => input.current?.setSelectionRange(end, end));
+  };
+  const onKey = (event: KeyboardEvent): boolean => {
+    const many = offers.items.length;
+    if (many === 0) return false;
+    if (event.key === 'ArrowDown') setAt((at + 1) % many);
+    else if (event.key === 'ArrowUp') setAt(at <= 0 ? many - 1 : at - 1);
+    else if (event.key === 'Enter' && at >= 0) take(at);
+    else if (event.key === 'Escape') close();
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+  return { offers, at, read, close, take, onKey };
+}
+
+// The wrong word is underlined under the text; the text itself stays the input's.
+function Underline({ text, fault }: { text: string; fault: Fault }) {
+  const [start, end] = faultRange(text, fault);
   return (
     <span className={css['under']} aria-hidden>
-      {query.errors.map((error, i) => (
-        <span key={error.start}>
-          {text.slice(query.errors[i - 1]?.end ?? 0, error.start)}
-          <u>{text.slice(error.start, error.end)}</u>
-        </span>
-      ))}
+      {text.slice(0, start)}
+      <u>{text.slice(start, end)}</u>
     </span>
   );
 }
 
-function Chips({ kind, q, onQuery }: Omit<Props, 'serverError'>) {
+function Mend({ text, fault, onMend }: { text: string; fault: Fault; onMend: (text: string) => void }) {
+  const better = mended(text, fault);
+  if (!better) return null;
+  return (
+    <Button
+      onClick={() => {
+        onMend(better.text);
+      }}
+    >
+      Use {better.word}
+    </Button>
+  );
+}
+
+type ChipProps = Pick<Props, 'kind' | 'q' | 'onQuery'>;
+
+function Chips({ kind, q, onQuery }: ChipProps) {
   const { terms } = parse(q);
   return (
     <div className={css['chips']}>
       {terms.map((term) => (
         <span key={term.start} className={css['chip']}>
-          {chipText(term)}
+          <Hostile text={chipText(term)} cap={80} />
           <button
             type="button"
             aria-label={`Remove ${chipText(term)}`}
@@ -121,17 +197,20 @@ function Chips({ kind, q, onQuery }: Omit<Props, 'serverError'>) {
   );
 }
 
+const signs: Record<string, string> = { '>=': ' ≥ ', '<=': ' ≤ ', '>': ' > ', '<': ' < ', '!=': ' not ' };
+
 function chipText(term: Term): string {
-  if (!term.field) return `“${term.value}”`;
-  const name = term.field === 'requires_review' ? 'needs review' : term.field;
+  const not = term.negated ? 'not ' : '';
+  if (!term.field) return term.plain ? `“${term.value}”` : term.value;
+  const name = term.field === 'requires_review' ? 'needs review' : term.field.replace(/_/g, ' ');
   const value = term.value
     .split(',')
     .map((one) => one.replace(/_/g, ' '))
     .join(', ');
-  return `${name} ${term.op === '>=' ? '≥' : ':'} ${value}`.replace(' : ', ': ');
+  return `${not}${name}${signs[term.op] ?? ': '}${value}`;
 }
 
-type Choice = readonly [text: string, field: Field, value: string, op: Term['op']];
+type Choice = readonly [text: string, field: string, value: string, op: string];
 
 function choicesOf(kind: Kind): readonly Choice[] {
   const statuses =
@@ -144,21 +223,21 @@ function choicesOf(kind: Kind): readonly Choice[] {
         `Severity ${s === 'critical' ? 'critical' : `${s} or above`}`,
         'severity',
         s,
-        s === 'critical' ? '' : '>=',
+        s === 'critical' ? ':' : '>=',
       ])
       .reverse(),
-    ...statuses.map((s): Choice => [`Status ${plain(s).toLowerCase()}`, 'status', s, '']),
-    ['Owner me', 'assignee', 'me', ''],
-    ['Owner none', 'assignee', 'none', ''],
-    ['Needs review', 'requires_review', 'true', ''],
-    ['Decided real attack', 'verdict', 'true_positive', ''],
-    ['Decided real but allowed', 'verdict', 'benign_positive', ''],
-    ['Decided false alarm', 'verdict', 'false_positive', ''],
-    ['Undecided', 'verdict', 'undecided', ''],
+    ...statuses.map((s): Choice => [`Status ${plain(s).toLowerCase()}`, 'status', s, ':']),
+    ['Owner me', 'assignee', 'me', ':'],
+    ['Owner none', 'assignee', 'none', ':'],
+    ['Needs review', 'requires_review', 'true', ':'],
+    ['Decided real attack', 'verdict', 'true_positive', ':'],
+    ['Decided real but allowed', 'verdict', 'benign_positive', ':'],
+    ['Decided false alarm', 'verdict', 'false_positive', ':'],
+    ['Undecided', 'verdict', 'undecided', ':'],
   ];
 }
 
-function AddFilter({ kind, q, onQuery }: Omit<Props, 'serverError'>) {
+function AddFilter({ kind, q, onQuery }: ChipProps) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

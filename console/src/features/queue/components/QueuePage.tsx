@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { ApiError } from '@/shared/api/http';
+import { ApiError, query } from '@/shared/api/http';
 import type { Item, Kind } from '@/shared/api/wire';
 import { useDecisions, type Decisions } from '@/shared/decide/Decide';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
@@ -17,7 +17,9 @@ import { defaultSort, views } from '../views';
 import { Grid } from './Grid';
 import { KpiLine } from './KpiLine';
 import { Peek } from './Peek';
+import { BulkDialog } from './BulkDialog';
 import { QueryBar } from './QueryBar';
+import { ViewMenu } from './ViewMenu';
 import css from './QueuePage.module.css';
 
 export function QueuePage() {
@@ -25,6 +27,7 @@ export function QueuePage() {
   const navigate = useNavigate();
   const queue = useQueue(url);
   const { rows, focusId, selected, marks } = queue;
+  const [bulk, setBulk] = useState(false);
   const focused = rows.find((row) => row.id === focusId) ?? null;
   const targets = useMemo<readonly Item[]>(() => {
     if (selected.size > 0) return rows.filter((row) => selected.has(row.id));
@@ -44,6 +47,18 @@ export function QueuePage() {
     void navigate(`/${url.kind}/${encodeURIComponent(id)}`);
   };
   useQueueKeys({ queue, url, step, open, focused });
+  useActions([
+    {
+      id: 'bulk',
+      title: `Change all ${totalText(queue.total)} that match…`,
+      group: 'Decide',
+      keys: ['Shift+a'],
+      blocked: blockedBulk(url, rows.length),
+      run: () => {
+        setBulk(true);
+      },
+    },
+  ]);
   const grave = Object.values(marks.waiting).filter(
     (severity) => severity === 'critical' || severity === 'high',
   ).length;
@@ -51,7 +66,7 @@ export function QueuePage() {
   return (
     <div className={css['page']}>
       <section className={css['main']} aria-label="Queue">
-        <Head url={url} total={queue.total} />
+        <Head url={url} total={queue.list.isSuccess ? queue.total : undefined} />
         <QueryBar
           kind={url.kind}
           q={url.q}
@@ -78,6 +93,10 @@ export function QueuePage() {
           selected={selected}
           decisions={decisions}
           kind={url.kind}
+          total={queue.total}
+          onAll={() => {
+            setBulk(true);
+          }}
           onClear={() => {
             queue.setSelected(new Set());
           }}
@@ -94,14 +113,31 @@ export function QueuePage() {
         />
       )}
       {decisions.dialogs}
+      {bulk && (
+        <BulkDialog
+          q={url.q}
+          readAt={queue.readAt}
+          onClose={() => {
+            setBulk(false);
+          }}
+          onDone={() => {
+            queue.setSelected(new Set());
+            void queue.refresh();
+          }}
+        />
+      )}
     </div>
   );
 }
 
+function blockedBulk(url: QueueUrl, rows: number): string | null {
+  if (url.kind !== 'alerts') return 'Incidents are changed by selecting them.';
+  return rows === 0 ? 'Nothing matches.' : null;
+}
+
 type Queue = ReturnType<typeof useQueue>;
 
-function Head({ url, total }: { url: QueueUrl; total: number | string }) {
-  const current = views[url.kind].find((view) => view.q === url.q);
+function Head({ url, total }: { url: QueueUrl; total: number | string | undefined }) {
   return (
     <div className={css['head']}>
       <h1>Queue</h1>
@@ -112,22 +148,17 @@ function Head({ url, total }: { url: QueueUrl; total: number | string }) {
           </Link>
         ))}
       </div>
-      <label className={css['view']}>
-        <span>View</span>
-        <select
-          value={current?.title ?? ''}
-          onChange={(event) => {
-            const view = views[url.kind].find((one) => one.title === event.target.value);
-            if (view) url.edit({ q: view.q, sel: null });
-          }}
-        >
-          {!current && <option value="">Own query</option>}
-          {views[url.kind].map((view) => (
-            <option key={view.title}>{view.title}</option>
-          ))}
-        </select>
-      </label>
+      <ViewMenu url={url} />
       <span className={css['total']}>{totalText(total)} match</span>
+      {url.kind === 'alerts' && (
+        <a
+          className={css['export']}
+          href={`/api/v1/alerts/export${query({ format: 'csv', q: url.q, sort: url.sort })}`}
+          download
+        >
+          Export CSV
+        </a>
+      )}
     </div>
   );
 }
@@ -135,6 +166,18 @@ function Head({ url, total }: { url: QueueUrl; total: number | string }) {
 function Rows({ queue, url, onOpen }: { queue: Queue; url: QueueUrl; onOpen: (id: string) => void }) {
   const { list, rows } = queue;
   if (list.isPending) return <Loading lines={12} />;
+  if (list.error instanceof ApiError && list.error.status === 422 && rows.length === 0)
+    return (
+      <Empty text="This query could not be read, so it is not known what matches. The fault is marked above.">
+        <Button
+          onClick={() => {
+            url.edit({ q: null, sel: null });
+          }}
+        >
+          Back to open rows
+        </Button>
+      </Empty>
+    );
   if (list.isError && rows.length === 0)
     return <ProblemView error={list.error} what="The list" onRetry={() => void list.refetch()} />;
   if (rows.length === 0) return <NoRows url={url} waiting={hasNews(queue.marks)} />;
@@ -195,10 +238,12 @@ interface BarProps {
   selected: ReadonlySet<string>;
   decisions: Decisions;
   kind: Kind;
+  total: number | string;
+  onAll: () => void;
   onClear: () => void;
 }
 
-function SelectionBar({ selected, decisions, onClear }: BarProps) {
+function SelectionBar({ selected, decisions, kind, total, onAll, onClear }: BarProps) {
   if (selected.size === 0) return null;
   return (
     <div className={css['selection']} role="group" aria-label="Acts on the selection">
@@ -212,6 +257,11 @@ function SelectionBar({ selected, decisions, onClear }: BarProps) {
       <Button keys="e" onClick={decisions.close}>
         Close…
       </Button>
+      {kind === 'alerts' && total !== selected.size && (
+        <Button keys="Shift A" onClick={onAll}>
+          Change all {totalText(total)} that match…
+        </Button>
+      )}
       <span className={css['spacer']} />
       <Button look="ghost" keys="Esc" onClick={onClear}>
         Clear
