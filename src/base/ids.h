@@ -60,6 +60,15 @@ struct NoteTag {
 struct IntelListTag {
   static constexpr std::string_view kPrefix = "IL-";
 };
+struct AssetTag {
+  static constexpr std::string_view kPrefix = "AS-";
+};
+struct UserTag {
+  static constexpr std::string_view kPrefix = "US-";
+};
+struct ReferenceTag {
+  static constexpr std::string_view kPrefix = "RF-";
+};
 struct ActionTag {
   static constexpr std::string_view kPrefix = "AC-";
 };
@@ -72,5 +81,8 @@ using DeadLetterId = Id<DeadLetterTag>;
 using NoteId = Id<NoteTag>;
 using ActionId = Id<ActionTag>;
 using IntelListId = Id<IntelListTag>;
+using AssetId = Id<AssetTag>;
+using UserId = Id<UserTag>;
+using ReferenceId = Id<ReferenceTag>;
 
 }  // namespace tocsin

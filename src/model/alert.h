@@ -56,12 +56,15 @@ struct Process {
   bool operator==(const Process&) const = default;
 };
 
-// Something that enrichment knew, with where it knew it from and as of when.
+// Something that enrichment knew: about what, from which origin, how old the origin was, and when it was
+// asked.
 struct Fact {
   std::string name;
   std::string value;
   std::string from;
-  Timestamp as_of{};
+  Timestamp as_of{};    // of what the origin says
+  std::string subject;  // the entity or indicator it is about; empty: the alert as a whole
+  Timestamp at{};       // of the look-up
   bool operator==(const Fact&) const = default;
 };
 
@@ -103,6 +106,7 @@ struct Alert {
 
 constexpr std::size_t kMaxEntities = 64;
 constexpr std::size_t kMaxIocs = 128;
+constexpr std::size_t kMaxFacts = 96;
 
 // What the machine's numbers, taken at arrival, say by themselves; people decide beside it (Triage::verdict)
 // and never change it. docs/scoring.md has the bands.

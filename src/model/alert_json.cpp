@@ -120,6 +120,8 @@ void append_fact(std::string& out, const Fact& fact) {
   object.text("\"value\":", fact.value);
   object.text("\"from\":", fact.from);
   object.time("\"as_of\":", fact.as_of);
+  object.text("\"subject\":", fact.subject);
+  object.time("\"at\":", fact.at);
   object.close();
 }
 

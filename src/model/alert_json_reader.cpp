@@ -192,6 +192,8 @@ void read_context(MemberReader& from, Alert& alert) {
     reader.text("value", fact.value);
     reader.text("from", fact.from);
     reader.time("as_of", fact.as_of);
+    reader.text("subject", fact.subject);
+    reader.time("at", fact.at);
   });
   from.text("assignee", alert.assignee);
   from.text("close_reason", alert.close_reason);

@@ -36,7 +36,7 @@ Alert full_alert() {
   alert.vendor_verdict = "truePositive";
   alert.tags = {"a", "b"};
   alert.process = {"cmd.exe /c \"x\"", "explorer.exe", "aa"};
-  alert.facts = {{"owner", "Ann", "asset_table", at}};
+  alert.facts = {{"owner", "Ann", "asset_table", at, "web-01", at}};
   alert.assignee = "ann";
   alert.close_reason = "duplicate";
   alert.tlp = "GREEN";

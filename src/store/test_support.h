@@ -66,7 +66,7 @@ inline NewAlert make_alert(std::int64_t n, Timestamp at) {
   alert.triage.fp_probability = 0.25;
   alert.triage.confidence = 0.5;
   alert.triage.reasons = {{"Seen before", -0.5, {alert.id.str() + "#/entities/0"}}};
-  alert.facts = {{"country", "NL", "geoip", at}};
+  alert.facts = {{"country", "NL", "geoip", at, "192.0.2.7", at}};
   alert.process.command_line = "sshd -D " + text;
   alert.tags = {"demo"};
   alert.raw = R"({"n":)" + text + "}";

@@ -5,7 +5,10 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kWithoutSubjects =
+    1;  // facts said neither what they are about nor when they were asked
+constexpr std::uint64_t kEventVersion = 1;
 constexpr std::uint64_t kEntityKinds = 13;
 constexpr std::uint64_t kEntityRoles = 5;
 constexpr std::uint64_t kIocKinds = 8;
@@ -34,10 +37,12 @@ void write_lists(const model::Alert& alert, ByteWriter& to) {
     to.text(fact.value);
     to.text(fact.from);
     to.time(fact.as_of);
+    to.text(fact.subject);
+    to.time(fact.at);
   }
 }
 
-void read_lists(ByteReader& from, model::Alert& alert) {
+void read_lists(ByteReader& from, std::uint64_t version, model::Alert& alert) {
   alert.entities.resize(from.count());
   for (auto& entity : alert.entities) {
     entity.kind = from.enumerator<model::EntityKind>(kEntityKinds);
@@ -61,6 +66,9 @@ void read_lists(ByteReader& from, model::Alert& alert) {
     fact.value = from.text();
     fact.from = from.text();
     fact.as_of = from.time();
+    if (version == kWithoutSubjects) continue;
+    fact.subject = from.text();
+    fact.at = from.time();
   }
 }
 
@@ -83,9 +91,10 @@ void encode_document(const model::Alert& alert, std::string& out) {
 
 bool decode_document(std::string_view bytes, model::Alert& alert) {
   ByteReader from(bytes);
-  if (from.varint() != kVersion) return false;
+  const auto version = from.varint();
+  if (version != kVersion && version != kWithoutSubjects) return false;
   alert.message = from.text();
-  read_lists(from, alert);
+  read_lists(from, version, alert);
   alert.source_url = from.optional_text();
   alert.vendor_status = from.optional_text();
   alert.vendor_verdict = from.optional_text();
@@ -114,7 +123,7 @@ bool decode_attack(std::string_view bytes, model::Attack& attack) {
 
 void encode_event(const model::Event& event, std::string& out) {
   ByteWriter to(out);
-  to.varint(kVersion);
+  to.varint(kEventVersion);
   to.text(event.source);
   to.text(event.event_type);
   to.optional_text(event.user);
@@ -128,7 +137,7 @@ void encode_event(const model::Event& event, std::string& out) {
 
 bool decode_event(std::string_view bytes, model::Event& event) {
   ByteReader from(bytes);
-  if (from.varint() != kVersion) return false;
+  if (from.varint() != kEventVersion) return false;
   event.source = from.text();
   event.event_type = from.text();
   event.user = from.optional_text();
