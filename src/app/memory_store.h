@@ -253,6 +253,9 @@ class MemoryStore final : public store::TenantStore {
   store::JobStore& jobs() override { std::terminate(); }
   store::EventStore& events() override { std::terminate(); }
   store::IntelStore& intel() override { std::terminate(); }
+  store::AssetTable& assets() override { std::terminate(); }
+  store::UserTable& users() override { std::terminate(); }
+  store::ReferenceStore& references() override { std::terminate(); }
   Result<void> add_feedback(const store::Feedback&) override { return MemoryAlerts::unsupported(); }
   Result<std::optional<std::string>> setting(std::string_view key) const override {
     const std::lock_guard lock(mutex_);

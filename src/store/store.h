@@ -24,6 +24,7 @@
 #include "model/incident.h"
 #include "model/link.h"
 #include "store/intel.h"
+#include "store/inventory.h"
 
 namespace tocsin::store {
 
@@ -362,6 +363,9 @@ class TenantStore {
   virtual JobStore& jobs() = 0;
   virtual EventStore& events() = 0;
   virtual IntelStore& intel() = 0;
+  virtual AssetTable& assets() = 0;
+  virtual UserTable& users() = 0;
+  virtual ReferenceStore& references() = 0;
   virtual Result<void> add_feedback(const Feedback& feedback) = 0;
   virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
   virtual Result<void> set_setting(std::string_view key, std::string_view value) = 0;

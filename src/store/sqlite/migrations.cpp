@@ -11,6 +11,7 @@ TOCSIN_EMBEDDED(store_004_operations)
 TOCSIN_EMBEDDED(store_006_sharing)
 TOCSIN_EMBEDDED(store_007_people)
 TOCSIN_EMBEDDED(store_008_repeat_ids)
+TOCSIN_EMBEDDED(store_009_enrichment)
 
 namespace tocsin::store {
 namespace {
@@ -35,10 +36,10 @@ Result<std::size_t> version_of(Connection& db) {
 }  // namespace
 
 std::span<const std::string_view> migrations() {
-  static const std::array steps{embedded_store_001_alerts(),    embedded_store_002_search(),
-                                embedded_store_003_incidents(), embedded_store_004_operations(),
-                                embedded_store_006_sharing(),   embedded_store_007_people(),
-                                embedded_store_008_repeat_ids()};
+  static const std::array steps{embedded_store_001_alerts(),     embedded_store_002_search(),
+                                embedded_store_003_incidents(),  embedded_store_004_operations(),
+                                embedded_store_006_sharing(),    embedded_store_007_people(),
+                                embedded_store_008_repeat_ids(), embedded_store_009_enrichment()};
   return steps;
 }
 

@@ -3,6 +3,7 @@
 #include "store/sqlite/alert_store.h"
 #include "store/sqlite/incident_store.h"
 #include "store/sqlite/intel_store.h"
+#include "store/sqlite/inventory_store.h"
 #include "store/sqlite/operation_stores.h"
 
 namespace tocsin::store {
@@ -17,7 +18,10 @@ class SqliteTenantStore final : public TenantStore {
         dead_letters_(parts, tenant),
         jobs_(parts, tenant),
         events_(parts, tenant),
-        intel_(parts, tenant) {}
+        intel_(parts, tenant),
+        assets_(parts, tenant),
+        users_(parts, tenant),
+        references_(parts, tenant) {}
 
   AlertStore& alerts() override { return alerts_; }
   IncidentStore& incidents() override { return incidents_; }
@@ -25,6 +29,9 @@ class SqliteTenantStore final : public TenantStore {
   JobStore& jobs() override { return jobs_; }
   EventStore& events() override { return events_; }
   IntelStore& intel() override { return intel_; }
+  AssetTable& assets() override { return assets_; }
+  UserTable& users() override { return users_; }
+  ReferenceStore& references() override { return references_; }
   Result<void> add_feedback(const Feedback& feedback) override;
   Result<std::optional<std::string>> setting(std::string_view key) const override;
   Result<void> set_setting(std::string_view key, std::string_view value) override;
@@ -42,6 +49,9 @@ class SqliteTenantStore final : public TenantStore {
   SqliteJobStore jobs_;
   SqliteEventStore events_;
   SqliteIntelStore intel_;
+  SqliteInventoryTable<Asset> assets_;
+  SqliteInventoryTable<User> users_;
+  SqliteReferenceStore references_;
 };
 
 }  // namespace tocsin::store
