@@ -28,22 +28,46 @@ constexpr std::array<std::string_view, 3> kTierSentences{
     "The asset is of normal importance, or its importance is not known.", "The asset is marked important.",
     "The asset is a crown jewel."};
 
+// ", by the asset table as of 2026-01-04": where a fact comes from and how old that is.
+std::string origin(const model::Fact& fact) {
+  constexpr std::size_t kDate = 10;
+  std::string from = display_text(fact.from, 60);
+  std::replace(from.begin(), from.end(), '_', ' ');
+  const bool dated = fact.as_of != Timestamp{};
+  return ", by " + from + (dated ? " as of " + to_rfc3339(fact.as_of).substr(0, kDate) : std::string());
+}
+
+constexpr std::array<std::string_view, 3> kTierWords{"of normal importance", "important", "a crown jewel"};
+
+std::string tier_sentence(const Alert& alert, const BusinessContext& context) {
+  const auto tier = static_cast<std::size_t>(context.tier);
+  if (context.tier_fact < 0) return std::string(kTierSentences[tier]);
+  const auto& fact = alert.facts[static_cast<std::size_t>(context.tier_fact)];
+  return display_text(fact.subject, 60) + " is " + std::string(kTierWords[tier]) + origin(fact) + ".";
+}
+
 Reason on_business_context(const Alert& alert) {
-  Reason reason{std::string(kTierSentences[static_cast<std::size_t>(alert.asset_tier)]),
-                0,
-                {pointer(alert, "asset_tier")}};
   const auto context = business_context(alert);
+  Reason reason{tier_sentence(alert, context), 0, {pointer(alert, "asset_tier")}};
+  if (context.tier_fact >= 0) reason.evidence.push_back(pointer(alert, "facts", context.tier_fact));
   if (context.privileged_entity < 0) return reason;
   const auto& entity = alert.entities[static_cast<std::size_t>(context.privileged_entity)];
-  reason.text += " The account " + display_text(entity.value, 60) + " is privileged by its name.";
+  reason.text += " The account " + display_text(entity.value, 60) + " is privileged";
   reason.evidence.push_back(pointer(alert, "entities", context.privileged_entity));
+  if (context.privileged_fact < 0) {
+    reason.text += " by its name.";
+    return reason;
+  }
+  reason.text += origin(alert.facts[static_cast<std::size_t>(context.privileged_fact)]) + ".";
+  reason.evidence.push_back(pointer(alert, "facts", context.privileged_fact));
   return reason;
 }
 
 std::string intel_sentence(const Alert& alert, const ThreatIntel& intel) {
   if (intel.fact >= 0) {
     const auto& fact = alert.facts[static_cast<std::size_t>(intel.fact)];
-    return display_text(fact.from, 40) + " says " + display_text(fact.name, 40) + ": " +
+    const auto of = fact.subject.empty() ? std::string() : " of " + display_text(fact.subject, 80);
+    return display_text(fact.from, 60) + " says " + display_text(fact.name, 40) + of + ": " +
            display_text(fact.value, 80) + ".";
   }
   if (intel.finding == Intel::kKnownExploited) {

@@ -65,10 +65,50 @@ Intel finding_of(const model::Fact& fact) {
   if (fact.name == "known_exploited")
     return same_text(fact.value, "true") ? Intel::kKnownExploited : Intel::kNotKnown;
   if (fact.name == "threat_actor" || fact.name == "ioc_match") return Intel::kMalicious;
+  if (fact.name == "ioc_match_low_confidence") return Intel::kSuspicious;
   if (fact.name != "reputation") return Intel::kNotKnown;
   if (same_text(fact.value, "malicious")) return Intel::kMalicious;
   if (same_text(fact.value, "suspicious")) return Intel::kSuspicious;
   return same_text(fact.value, "clean") ? Intel::kClean : Intel::kNotKnown;
+}
+
+// Assets raise asset_tier itself (enrich.h); what they are told by is looked up for the sentence.
+void find_tier(const Alert& alert, BusinessContext& context) {
+  context.tier = alert.asset_tier;
+  for (std::size_t i = 0; i < alert.facts.size(); ++i) {
+    const auto& fact = alert.facts[i];
+    const bool of_user = fact.name == "user_tier";
+    if (!of_user && fact.name != "asset_tier") continue;
+    const auto tier = model::parse_asset_tier(fact.value);
+    if (!tier || *tier < context.tier || (*tier == context.tier && context.tier_fact >= 0)) continue;
+    context.tier = *tier;
+    context.tier_fact = static_cast<int>(i);
+  }
+}
+
+// Index of the fact that says whether the account is privileged, or -1.
+int privilege_fact(const Alert& alert, std::string_view account) {
+  for (std::size_t i = 0; i < alert.facts.size(); ++i) {
+    if (alert.facts[i].name == "privileged" && alert.facts[i].subject == account) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+// What the user table says goes before what the name suggests.
+void find_privileged(const Alert& alert, BusinessContext& context) {
+  for (std::size_t i = 0; i < alert.entities.size(); ++i) {
+    const auto& entity = alert.entities[i];
+    const bool account =
+        entity.kind == model::EntityKind::kUser || entity.kind == model::EntityKind::kAccount;
+    const int fact =
+        account || entity.kind == model::EntityKind::kEmail ? privilege_fact(alert, entity.value) : -1;
+    const bool privileged = fact >= 0 ? alert.facts[static_cast<std::size_t>(fact)].value == "true"
+                                      : account && is_privileged_name(entity.value);
+    if (!privileged) continue;
+    context.privileged_entity = static_cast<int>(i);
+    context.privileged_fact = fact;
+    return;
+  }
 }
 
 double share(std::int64_t part, double strength) {
@@ -105,15 +145,11 @@ bool is_known_exploited(std::string_view cve) {
 }
 
 BusinessContext business_context(const Alert& alert) {
-  BusinessContext context{kTierValues[static_cast<std::size_t>(alert.asset_tier)], -1};
-  for (std::size_t i = 0; i < alert.entities.size(); ++i) {
-    const auto kind = alert.entities[i].kind;
-    const bool account = kind == model::EntityKind::kUser || kind == model::EntityKind::kAccount;
-    if (!account || !is_privileged_name(alert.entities[i].value)) continue;
-    context.value = std::min(1.0, context.value + kPrivilegedBonus);
-    context.privileged_entity = static_cast<int>(i);
-    break;
-  }
+  BusinessContext context;
+  find_tier(alert, context);
+  find_privileged(alert, context);
+  context.value = kTierValues[static_cast<std::size_t>(context.tier)];
+  if (context.privileged_entity >= 0) context.value = std::min(1.0, context.value + kPrivilegedBonus);
   return context;
 }
 

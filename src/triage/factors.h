@@ -9,9 +9,13 @@
 
 namespace tocsin::triage {
 
+// Indexes are -1 when there is none.
 struct BusinessContext {
   double value = 0;
-  int privileged_entity = -1;  // index into Alert::entities, or -1
+  model::AssetTier tier = model::AssetTier::kNormal;  // the highest of the alert's and its users'
+  int tier_fact = -1;                                 // index into Alert::facts that gave it
+  int privileged_entity = -1;                         // index into Alert::entities
+  int privileged_fact = -1;                           // the fact that says so; else it is the name
 };
 BusinessContext business_context(const model::Alert& alert);
 

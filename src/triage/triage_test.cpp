@@ -171,6 +171,57 @@ TEST(Explain, EachFactorHasASentenceAndTheWeightsSumToThePriority) {
   EXPECT_EQ(reasons[5].text, "Of 4 earlier alerts of this rule with a verdict, 3 were false positives.");
 }
 
+model::Fact fact(std::string name, std::string value, std::string from, std::string subject) {
+  return {std::move(name),    std::move(value),
+          std::move(from),    from_unix_nanos(1'767'312'000'000'000'000),
+          std::move(subject), from_unix_nanos(1'767'528'000'000'000'000)};
+}
+
+TEST(Explain, TablesAreNamedWithTheirAge) {
+  auto alert = make_alert();
+  alert.asset_tier = AssetTier::kCrownJewel;
+  alert.entities = {{EntityKind::kHost, "db-01", EntityRole::kTarget},
+                    {EntityKind::kUser, "alice", EntityRole::kActor}};
+  alert.facts = {fact("asset_tier", "crown_jewel", "asset_table", "db-01"),
+                 fact("privileged", "true", "user_table", "alice"),
+                 fact("ioc_match", "Emotet C2", "intel_list: feed", "evil.example.org")};
+  const auto reasons = explain(alert, {}, {});
+  EXPECT_EQ(
+      reasons[1].text,
+      "db-01 is a crown jewel, by asset table as of 2026-01-02. The account alice is privileged, by user "
+      "table as of 2026-01-02.");
+  EXPECT_EQ(reasons[1].evidence.size(), 4U);
+  EXPECT_EQ(reasons[2].text, "intel_list: feed says ioc_match of evil.example.org: Emotet C2.");
+  EXPECT_EQ(threat_intel(alert).finding, Intel::kMalicious);
+}
+
+TEST(BusinessContext, TheUserTableGoesBeforeTheName) {
+  auto alert = make_alert();
+  alert.entities = {{EntityKind::kUser, "svc-backup", EntityRole::kActor}};
+  EXPECT_EQ(business_context(alert).privileged_entity, 0);
+  alert.facts = {fact("privileged", "false", "user_table", "svc-backup")};
+  EXPECT_EQ(business_context(alert).privileged_entity, -1);
+  alert.facts = {fact("privileged", "true", "user_table", "somebody else")};
+  EXPECT_EQ(business_context(alert).privileged_fact, -1);
+}
+
+TEST(BusinessContext, AUsersTierCountsLikeAnAssets) {
+  auto alert = make_alert();
+  EXPECT_DOUBLE_EQ(business_context(alert).value, 0.4);
+  alert.facts = {fact("user_tier", "important", "user_table", "alice")};
+  EXPECT_DOUBLE_EQ(business_context(alert).value, 0.7);
+  alert.facts.push_back(fact("user_tier", "nonsense", "user_table", "bob"));
+  EXPECT_EQ(business_context(alert).tier_fact, 0);
+}
+
+TEST(ThreatIntel, ALowConfidenceIsSuspiciousAndADisputeNothing) {
+  auto alert = make_alert();
+  alert.facts = {fact("ioc_match_low_confidence", "maybe", "intel_list: feed", "x.example")};
+  EXPECT_EQ(threat_intel(alert).finding, Intel::kSuspicious);
+  alert.facts = {fact("ioc_match_disputed", "C2", "intel_list: feed", "google.com")};
+  EXPECT_EQ(threat_intel(alert).finding, Intel::kNotKnown);
+}
+
 TEST(Explain, WhatIsNotKnownIsSaidSo) {
   const auto reasons = explain(make_alert(), {}, {});
   EXPECT_NE(reasons[2].text.find("not known"), std::string::npos);
