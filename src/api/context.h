@@ -86,6 +86,8 @@ void add_checklist_routes(http::Router& router, const ContextPtr& context);
 void add_note_routes(http::Router& router, const ContextPtr& context);
 void add_alert_export_routes(http::Router& router, const ContextPtr& context);
 void add_intel_routes(http::Router& router, const ContextPtr& context);
+void add_inventory_routes(http::Router& router, const ContextPtr& context);
+void add_enrichment_routes(http::Router& router, const ContextPtr& context);
 void add_sharing_routes(http::Router& router, const ContextPtr& context);
 void add_feedback_routes(http::Router& router, const ContextPtr& context);
 void add_operation_routes(http::Router& router, const ContextPtr& context);

@@ -44,7 +44,7 @@ Result<void> search_iocs(store::TenantStore& store, respond::CheckInput& input) 
   return {};
 }
 
-void find_cves(respond::CheckInput& input) {
+void find_cves(const enrich::ExploitedIndex* listed, respond::CheckInput& input) {
   std::set<std::string> named;
   for (const auto& entity : input.entities) {
     if (entity.kind == model::EntityKind::kCve) named.insert(entity.value);
@@ -54,7 +54,8 @@ void find_cves(respond::CheckInput& input) {
   }
   input.cves.assign(named.begin(), named.end());
   for (const auto& cve : input.cves) {
-    if (triage::is_known_exploited(cve)) input.exploited.push_back(cve);
+    const bool exploited = listed != nullptr ? listed->find(cve) != nullptr : triage::is_known_exploited(cve);
+    if (exploited) input.exploited.push_back(cve);
   }
 }
 
@@ -71,7 +72,7 @@ Result<std::vector<respond::Check>> evaluate(Context& context, const Loaded& loa
                             context.services.settings.playbooks->playbooks};
   for (const auto& member : loaded.facts.members) input.alerts.push_back(&member.alert);
   TOCSIN_CHECK(search_iocs(context.store(), input));
-  find_cves(input);
+  find_cves(context.services.settings.enrichment->knowledge()->exploited.get(), input);
   return respond::automatic_checks(input);
 }
 

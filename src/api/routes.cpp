@@ -24,6 +24,8 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_note_routes(router, context);
   add_alert_export_routes(router, context);
   add_intel_routes(router, context);
+  add_inventory_routes(router, context);
+  add_enrichment_routes(router, context);
   add_sharing_routes(router, context);
   add_feedback_routes(router, context);
   add_operation_routes(router, context);

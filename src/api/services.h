@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "enrich/library.h"
 #include "export/signing_key.h"
 #include "hunt/links.h"
 #include "ingest/ingest.h"
@@ -202,6 +203,7 @@ struct Services {
     std::function<std::vector<std::string>()> not_ready;
     std::function<Result<std::vector<SourceStatus>>()> sources;  // absent: none are known
     Uploads* uploads = nullptr;                                  // null: files are not taken here
+    enrich::Library* enrichment = nullptr;                       // never null while a route runs
   } settings;
 };
 

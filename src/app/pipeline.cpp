@@ -256,8 +256,8 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
   auto runs = std::make_shared<const SourceRuns>(records);
   auto indexes = std::make_shared<std::vector<std::size_t>>();
   for (auto& record : records) {
+    const auto print = ingest::fingerprint(record.alert);  // before enrichment: lists change, repeats do not
     complete(record.alert, now);
-    const auto print = ingest::fingerprint(record.alert);
     record.alert.fingerprint = to_hex(print);
     indexes->push_back(record.index);
     batch.alerts.push_back({std::move(record.alert), print});

@@ -29,7 +29,8 @@ struct PipelineOptions {
 };
 
 struct PipelineHooks {
-  // Fills attack (where the vendor gave none), priority, triage and requires_review.
+  // Adds what is known locally, fills attack (where the vendor gave none), priority, triage and
+  // requires_review.
   std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
   // The sentences behind what judge filled in.
   std::function<std::vector<model::Reason>(const model::Alert&, const store::TenantStore::RuleHistory&)>

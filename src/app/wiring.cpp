@@ -13,6 +13,7 @@
 #include "app/source_list.h"
 #include "app/upload_desk.h"
 #include "base/embedded.h"
+#include "enrich/library.h"
 #include "http/assets.h"
 #include "http/server.h"
 #include "observe/log.h"
@@ -97,7 +98,9 @@ std::uint64_t random_secret() {
 http::OpenModeRules open_mode_rules() {
   return {.port = 0,
           .extra_types = {{"/api/v1/webhooks/", {"text/plain", "message/rfc822"}},
-                          {"/api/v1/uploads", {api::kUploadTypes.begin(), api::kUploadTypes.end()}}}};
+                          {"/api/v1/uploads", {api::kUploadTypes.begin(), api::kUploadTypes.end()}},
+                          {"/api/v1/assets", {"text/csv"}},
+                          {"/api/v1/users", {"text/csv"}}}};
 }
 
 }  // namespace
@@ -114,6 +117,7 @@ struct Application::Parts {
   http::StaticFiles console;
   http::StaticFiles docs;
   std::unique_ptr<store::Database> database;
+  std::unique_ptr<enrich::Library> enrichment;
   api::LiveHub live{clock};
   std::unique_ptr<CorrelationService> correlation;
   std::unique_ptr<Pipeline> pipeline;
@@ -131,6 +135,7 @@ struct Application::Parts {
   store::TenantStore& store() { return database->tenant(store::kDefaultTenant); }
   Result<void> open_files();
   void build_correlation();
+  Result<void> build_enrichment();
   void build_pipeline();
   std::shared_ptr<const ingest::Mappings> load_mappings();
   std::shared_ptr<const respond::Library> load_playbooks();
@@ -165,9 +170,21 @@ void Application::Parts::build_correlation() {
   correlation = std::make_unique<CorrelationService>(store(), clock, options, std::move(hooks));
 }
 
+Result<void> Application::Parts::build_enrichment() {
+  const auto directory = settings.enrich_dir.empty() ? settings.data_dir / "enrichment"
+                                                     : std::filesystem::path(settings.enrich_dir);
+  enrichment = std::make_unique<enrich::Library>(store(), clock, directory);
+  TOCSIN_CHECK(enrichment->load());
+  for (const auto& part : enrichment->status())
+    log.info("enrichment_loaded",
+             {{"part", to_text(part.part)}, {"entries", part.entries}, {"note", part.note}});
+  return {};
+}
+
 void Application::Parts::build_pipeline() {
   PipelineHooks hooks;
   hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
+    enrich::apply(*enrichment->knowledge(), alert, alert.received_at);
     triage::apply_attack(alert);
     triage::apply(triage::score(alert, api::prior_of(history), scoring), alert);
   };
@@ -228,7 +245,8 @@ void Application::Parts::build_services() {
                    .playbooks = load_playbooks(),
                    .not_ready = [this] { return not_ready(); },
                    .sources = [this] { return sources->list(); },
-                   .uploads = uploads.get()}});
+                   .uploads = uploads.get(),
+                   .enrichment = enrichment.get()}});
 }
 
 std::vector<std::string> Application::Parts::not_ready() const {
@@ -285,6 +303,7 @@ Result<std::unique_ptr<Application>> Application::create(const config::Settings&
   TOCSIN_CHECK(parts->open_files());
   TOCSIN_TRY(database, open_database(settings, parts->clock));
   parts->database = std::move(database);
+  TOCSIN_CHECK(parts->build_enrichment());
   parts->build_correlation();
   parts->build_pipeline();
   TOCSIN_CHECK(parts->build_intake());

@@ -81,6 +81,7 @@ struct Settings {
   std::uint64_t max_body_bytes = 32ULL << 20;
   std::uint32_t max_connections = 1024;
   std::string playbooks_dir;  // empty: only the built-in ones
+  std::string enrich_dir;     // empty: "enrichment" in the data directory
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;
   std::vector<FileSettings> files;

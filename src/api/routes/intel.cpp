@@ -85,6 +85,7 @@ Result<Response> import_list(Context& context, const Request& request) {
   TOCSIN_TRY(file, read_intel(list.format, request.body, list.tlp, now));
   list.produced_at = file.entries.empty() ? now : file.produced_at;
   TOCSIN_TRY(stored, context.store().intel().put(std::move(list), std::move(file.entries)));
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(enrich::Part::kIntel));
   std::string out;
   JsonWriter json(out);
   json.object([&, &kept = stored, &read = file] {
@@ -145,6 +146,7 @@ Result<Response> get_entries(Context& context, const Request& request) {
 Result<Response> delete_list(Context& context, const Request& request) {
   TOCSIN_TRY(list, find_list(context, request));
   TOCSIN_CHECK(context.store().intel().remove(list.id));
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(enrich::Part::kIntel));
   Response response;
   response.status = 204;
   return response;

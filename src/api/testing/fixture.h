@@ -36,7 +36,10 @@ struct Reply {
 class ApiTest : public testing::Test {
  protected:
   ApiTest() : ApiTest(Site{}) {}
-  explicit ApiTest(Site site) { register_routes(router_, services_, live_, std::move(site)); }
+  explicit ApiTest(Site site) {
+    EXPECT_TRUE(library_.load());
+    register_routes(router_, services_, live_, std::move(site));
+  }
   ~ApiTest() override { database_->close(); }
 
   Reply call(Method method, std::string_view target, std::string body = {},
@@ -82,6 +85,7 @@ class ApiTest : public testing::Test {
   TestCorrelation correlation_{store_, clock_};
   TestDemo demo_{pipeline_, store_, clock_};
   std::vector<std::string> not_ready_;
+  enrich::Library library_{store_, clock_, folder_.file("enrichment")};
   Services services_{store_,
                      pipeline_,
                      correlation_,
@@ -91,7 +95,8 @@ class ApiTest : public testing::Test {
                       .version = "0.1.0",
                       .sentinel_workspace_id = "",
                       .open_mode = true,
-                      .not_ready = [this] { return not_ready_; }}};
+                      .not_ready = [this] { return not_ready_; },
+                      .enrichment = &library_}};
   LiveHub live_{clock_};
   http::Router router_;
 

@@ -1,0 +1,258 @@
+// The tables of assets and users: rows by JSON, whole tables by CSV.
+
+#include "api/body.h"
+#include "api/changes.h"
+#include "api/context.h"
+#include "api/dto/inventory_dto.h"
+#include "api/query_text.h"
+#include "enrich/inventory_fields.h"
+#include "enrich/library.h"
+
+namespace tocsin::api {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+using store::Asset;
+using store::User;
+
+constexpr std::size_t kMaxJsonRows = 10'000;
+constexpr std::size_t kMaxFilter = 200;
+
+template <class Row>
+struct Noun;
+template <>
+struct Noun<Asset> {
+  static constexpr std::string_view kName = "asset";
+  static constexpr enrich::Part kPart = enrich::Part::kAssets;
+  static store::AssetTable& table(const Context& context) { return context.store().assets(); }
+  static std::string_view field(std::string_view name) { return enrich::asset_field(name); }
+  static Result<enrich::Table<Asset>> read(std::string_view csv) { return enrich::read_assets(csv); }
+};
+template <>
+struct Noun<User> {
+  static constexpr std::string_view kName = "user";
+  static constexpr enrich::Part kPart = enrich::Part::kUsers;
+  static store::UserTable& table(const Context& context) { return context.store().users(); }
+  static std::string_view field(std::string_view name) { return enrich::user_field(name); }
+  static Result<enrich::Table<User>> read(std::string_view csv) { return enrich::read_users(csv); }
+};
+
+// A member as the text that a cell would hold; absent for what is neither text, flag nor list of texts.
+std::optional<std::string> text_of(const boost::json::value& value) {
+  if (value.is_null()) return std::string();
+  if (value.is_string()) return std::string(value.as_string());
+  if (value.is_bool()) return std::string(value.as_bool() ? "true" : "false");
+  if (!value.is_array()) return std::nullopt;
+  std::string out;
+  for (const auto& item : value.as_array()) {
+    if (!item.is_string()) return std::nullopt;
+    out += std::string(item.as_string()) + '\n';
+  }
+  return out;
+}
+
+struct JsonFault {
+  std::string pointer;
+  std::string reason;
+};
+
+// Empty, or what is wrong with the row.
+template <class Row>
+std::vector<JsonFault> read_json_row(const boost::json::value& value, Row& row) {
+  const auto* object = value.if_object();
+  if (object == nullptr) return {{"", "must be an object"}};
+  std::vector<JsonFault> faults;
+  std::vector<std::string> held;
+  std::vector<std::string_view> names;
+  for (const auto& [name, member] : *object) {
+    auto text = text_of(member);
+    if (Noun<Row>::field(name) != std::string_view(name)) {
+      faults.push_back({pointer_to(name), "is unknown"});
+    } else if (!text) {
+      faults.push_back({pointer_to(name), "must be a text, a flag or a list of texts"});
+    } else {
+      names.emplace_back(name);
+      held.push_back(*std::move(text));
+    }
+  }
+  std::vector<enrich::NamedText> texts;
+  for (std::size_t i = 0; i < names.size(); ++i) texts.push_back({names[i], held[i]});
+  for (auto& fault : enrich::read_row(texts, row)) {
+    faults.push_back(
+        {fault.index < names.size() ? pointer_to(names[fault.index]) : "", std::move(fault.reason)});
+  }
+  return faults;
+}
+
+Response refused(const std::vector<JsonFault>& faults, std::string_view trace_id) {
+  http::Problem problem{422, "Wrong content", "The row cannot be stored.", "", {}};
+  for (const auto& fault : faults) problem.errors.emplace_back(fault.pointer, fault.reason);
+  return http::problem_response(problem, trace_id);
+}
+
+template <class Row>
+Response row_response(int status, const Row& row) {
+  std::string out;
+  JsonWriter json(out);
+  write_row(json, row);
+  auto response = http::json_response(status, std::move(out));
+  set_etag(response, row.meta.version);
+  return response;
+}
+
+template <class Row>
+void sign(Row& row, std::string_view origin) {
+  row.meta.origin = origin;
+  row.meta.updated_by = kLocalAdmin;
+}
+
+// `mode=replace` takes the place of the whole table.
+Result<bool> whole_table(const Request& request) {
+  const auto mode = request.query_param("mode").value_or("merge");
+  if (mode == "merge" || mode == "replace") return mode == "replace";
+  return error(ErrorKind::kInvalidInput, "store rows", "mode must be merge or replace", "", "mode");
+}
+
+template <class Row>
+Result<Response> store_many(Context& context, enrich::Table<Row> table, std::string_view origin, bool whole) {
+  for (auto& row : table.rows) sign(row, origin);
+  const auto accepted = table.rows.size();
+  TOCSIN_TRY(outcome, Noun<Row>::table(context).put(std::move(table.rows), whole));
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
+  std::string out;
+  JsonWriter json(out);
+  json.object([&, &stored = outcome] {
+    json.member("accepted", accepted);
+    json.member("created", stored.created);
+    json.member("updated", stored.updated);
+    json.member("removed", stored.removed);
+    json.member("rejected", table.rejected);
+    json.member("faults", [&] {
+      json.array([&] {
+        for (const auto& fault : table.faults) write_fault(json, fault);
+      });
+    });
+    json.member("left_out_columns", table.left_out);
+  });
+  return http::json_response(200, std::move(out));
+}
+
+template <class Row>
+Result<Response> store_one(Context& context, const Request& request, const boost::json::value& value) {
+  Row row;
+  if (const auto faults = read_json_row(value, row); !faults.empty())
+    return refused(faults, request.trace_id);
+  sign(row, "api");
+  const auto name = row.name;
+  auto& table = Noun<Row>::table(context);
+  TOCSIN_TRY(outcome, table.put({std::move(row)}, false));
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
+  TOCSIN_TRY(stored, table.find_by_name(name));
+  if (!stored) return not_found(Noun<Row>::kName, name);
+  return row_response(outcome.created == 1 ? 201 : 200, *stored);
+}
+
+template <class Row>
+Result<Response> store_json(Context& context, const Request& request, bool whole) {
+  TOCSIN_TRY(body, parse_json_body(request));
+  if (!body.is_array()) return store_one<Row>(context, request, body);
+  if (body.as_array().size() > kMaxJsonRows)
+    return error(ErrorKind::kInvalidInput, "store rows", "more than 10,000 rows", "send them as text/csv");
+  enrich::Table<Row> table;
+  for (std::size_t i = 0; i < body.as_array().size(); ++i) {
+    Row row;
+    const auto faults = read_json_row(body.as_array()[i], row);
+    if (faults.empty()) {
+      table.rows.push_back(std::move(row));
+      continue;
+    }
+    ++table.rejected;
+    if (table.faults.size() < enrich::kMaxFaults)
+      table.faults.push_back({i + 1, 0, faults.front().pointer, faults.front().reason});
+  }
+  return store_many<Row>(context, std::move(table), "api", whole);
+}
+
+template <class Row>
+Result<Response> post_rows(Context& context, const Request& request) {
+  TOCSIN_TRY(whole, whole_table(request));
+  if (request.content_type() != "text/csv") return store_json<Row>(context, request, whole);
+  TOCSIN_TRY(table, Noun<Row>::read(request.body));
+  return store_many<Row>(context, std::move(table), "csv", whole);
+}
+
+template <class Row>
+Result<Response> get_rows(Context& context, const Request& request) {
+  TOCSIN_TRY(limit, number_parameter(request, "limit", 1, 1000, 50));
+  const auto text = request.query_param("q").value_or("").substr(0, kMaxFilter);
+  const auto& table = Noun<Row>::table(context);
+  TOCSIN_TRY(rows, table.list(text, request.query_param("cursor").value_or(""), limit));
+  TOCSIN_TRY(total, table.count(text));
+  const auto next = rows.size() == limit ? std::optional(rows.back().name) : std::nullopt;
+  std::string out;
+  JsonWriter json(out);
+  json.object([&, &all = rows, &count = total] {
+    json.member("items", [&] {
+      json.array([&] {
+        for (const auto& row : all) write_row(json, row);
+      });
+    });
+    json.member("next_cursor", next);
+    json.member("total", count);
+  });
+  return http::json_response(200, std::move(out));
+}
+
+template <class Row>
+Result<Response> get_row(Context& context, const Request& request) {
+  TOCSIN_TRY(row, Noun<Row>::table(context).find(request.path_param("id")));
+  if (!row) return not_found(Noun<Row>::kName, request.path_param("id"));
+  return row_response(200, *row);
+}
+
+template <class Row>
+Result<Response> put_row(Context& context, const Request& request) {
+  TOCSIN_TRY(body, parse_json_body(request));
+  Row row;
+  if (const auto faults = read_json_row(body, row); !faults.empty()) return refused(faults, request.trace_id);
+  sign(row, "api");
+  const auto wanted = if_match(request);
+  const auto stored = Noun<Row>::table(context).replace(request.path_param("id"), std::move(row), wanted);
+  if (!stored) return to_change_problem(stored.error(), wanted.has_value(), request.trace_id);
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
+  return row_response(200, *stored);
+}
+
+template <class Row>
+Result<Response> delete_row(Context& context, const Request& request) {
+  const auto wanted = if_match(request);
+  const auto removed = Noun<Row>::table(context).remove(request.path_param("id"), wanted);
+  if (!removed) return to_change_problem(removed.error(), wanted.has_value(), request.trace_id);
+  TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+constexpr RouteRow kRoutes[] = {
+    {Method::kGet, "/api/v1/assets", get_rows<Asset>},
+    {Method::kPost, "/api/v1/assets", post_rows<Asset>},
+    {Method::kGet, "/api/v1/assets/{id}", get_row<Asset>},
+    {Method::kPut, "/api/v1/assets/{id}", put_row<Asset>},
+    {Method::kDelete, "/api/v1/assets/{id}", delete_row<Asset>},
+    {Method::kGet, "/api/v1/users", get_rows<User>},
+    {Method::kPost, "/api/v1/users", post_rows<User>},
+    {Method::kGet, "/api/v1/users/{id}", get_row<User>},
+    {Method::kPut, "/api/v1/users/{id}", put_row<User>},
+    {Method::kDelete, "/api/v1/users/{id}", delete_row<User>},
+};
+
+}  // namespace
+
+void add_inventory_routes(http::Router& router, const ContextPtr& context) {
+  add_routes(router, context, kRoutes);
+}
+
+}  // namespace tocsin::api
