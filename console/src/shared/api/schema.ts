@@ -754,6 +754,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The asset table, by name */
+        get: operations["listAssets"];
+        put?: never;
+        /**
+         * Add or update assets
+         * @description One object (201 when it is new, 200 when it took the place of the row of that name), an array, or CSV with a
+         *     header line. Of many, bad rows are named by line and column and the good ones are stored. An asset whose
+         *     addresses are blocks is a network, its zone a network zone. At most 100,000 rows. Alerts that come afterwards
+         *     bear the facts; `docs/enrichment.md` has the columns.
+         */
+        post: operations["putAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        /** One asset */
+        get: operations["getAsset"];
+        /** Replace an asset */
+        put: operations["replaceAsset"];
+        post?: never;
+        /** Delete an asset */
+        delete: operations["deleteAsset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user table, by name */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Add or update users
+         * @description As with assets. These are the people and accounts that alerts speak of, not those who sign in here.
+         */
+        post: operations["putUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** One user */
+        get: operations["getUser"];
+        /** Replace a user */
+        put: operations["replaceUser"];
+        post?: never;
+        /** Delete a user */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What local enrichment knows, how old it is and what it lacks */
+        get: operations["getEnrichment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the operator's files again */
+        post: operations["reloadEnrichment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The facts that an alert with this value would bear */
+        get: operations["lookUp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment/known-exploited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload CISA's catalogue of known exploited vulnerabilities
+         * @description The file known_exploited_vulnerabilities.json as CISA publishes it. It takes the place of the one before.
+         */
+        put: operations["putKnownExploited"];
+        post?: never;
+        /** Go back to the shipped ids */
+        delete: operations["deleteKnownExploited"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment/warning-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The warning lists in use */
+        get: operations["listWarningLists"];
+        put?: never;
+        /**
+         * Upload a warning list
+         * @description A list.json of the misp-warninglists project. It takes the place of the uploaded list of that name. Values on a
+         *     list are no indicators; they stay on the alert as entities, with a fact that names the list. Category `known`
+         *     only says what a value is.
+         */
+        post: operations["putWarningList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrichment/warning-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an uploaded warning list */
+        delete: operations["deleteWarningList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback": {
         parameters: {
             query?: never;
@@ -1667,12 +1868,7 @@ export interface components {
                 parent: string | null;
                 hash: string | null;
             };
-            facts: {
-                name: string;
-                value: string;
-                from: string;
-                as_of: components["schemas"]["Time"];
-            }[];
+            facts: components["schemas"]["Fact"][];
             assignee: string | null;
             close_reason: string | null;
             /** @enum {string} */
@@ -2193,6 +2389,109 @@ export interface components {
             notes: components["schemas"]["Note"][];
             actions: components["schemas"]["ActionRecord"][];
         };
+        /** @description What local enrichment knew, from where, how old that was, and when it was asked */
+        Fact: {
+            /**
+             * @example asset_owner
+             * @example network_class
+             * @example ioc_match
+             * @example known_exploited
+             */
+            name: string;
+            value: string;
+            /**
+             * @example asset_table
+             * @example intel_list: ACME CERT
+             */
+            from: string;
+            as_of: components["schemas"]["Time"];
+            /** @description The entity or indicator it is about; empty when it is the alert */
+            subject: string;
+            at: components["schemas"]["Time"];
+        };
+        AssetInput: {
+            /** @description Unique without case; else the first of hosts or addresses */
+            name?: string;
+            hosts?: string[];
+            addresses?: string[];
+            /**
+             * @example normal
+             * @example important
+             * @example crown_jewel
+             */
+            tier?: string | null;
+            owner?: string;
+            department?: string;
+            zone?: string;
+            tags?: string[];
+        };
+        Asset: {
+            id: string;
+            name: string;
+            hosts: string[];
+            addresses: string[];
+            /** @enum {string|null} */
+            tier: "normal" | "important" | "crown_jewel" | null;
+            owner: string;
+            department: string;
+            zone: string;
+            tags: string[];
+            /** @enum {string} */
+            origin: "csv" | "api";
+            updated_at: components["schemas"]["Time"];
+            updated_by: string;
+            version: number;
+        };
+        UserInput: {
+            /** @description Unique without case; else the e-mail or the first alias */
+            name?: string;
+            email?: string;
+            aliases?: string[];
+            department?: string;
+            title?: string;
+            manager?: string;
+            privileged?: boolean | null;
+            /**
+             * @example normal
+             * @example important
+             * @example crown_jewel
+             */
+            tier?: string | null;
+        };
+        User: {
+            id: string;
+            name: string;
+            email: string;
+            aliases: string[];
+            department: string;
+            title: string;
+            manager: string;
+            /** @description null when the table does not say */
+            privileged: boolean | null;
+            /** @enum {string|null} */
+            tier: "normal" | "important" | "crown_jewel" | null;
+            /** @enum {string} */
+            origin: "csv" | "api";
+            updated_at: components["schemas"]["Time"];
+            updated_by: string;
+            version: number;
+        };
+        WarningList: {
+            /** @description Of an uploaded one */
+            id: string | null;
+            name: string;
+            description: string;
+            version: string;
+            as_of: components["schemas"]["Time"] | null;
+            /** @enum {string} */
+            type: "string" | "substring" | "hostname" | "cidr" | "regex";
+            /** @enum {string} */
+            category: "false_positive" | "known";
+            /** @description shipped, uploaded, or the file */
+            origin: string;
+            entries: number;
+            left_out: number;
+        };
         IntelList: {
             id: string;
             name: string;
@@ -2704,6 +3003,73 @@ export interface components {
                 "text/html": string;
             };
         };
+        /** @description What was stored; of one object the row itself */
+        TableOutcome: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @description Good rows */
+                    accepted?: number;
+                    created?: number;
+                    updated?: number;
+                    /** @description With mode=replace */
+                    removed?: number;
+                    /** @description Bad rows */
+                    rejected?: number;
+                    faults?: {
+                        /** @description Of a JSON array the item, from 1 */
+                        line: number;
+                        column: number | null;
+                        field: string;
+                        reason: string;
+                    }[];
+                    /** @description Columns that mean nothing here */
+                    left_out_columns?: string[];
+                };
+            };
+        };
+        /** @description One entry for each part */
+        EnrichmentStatus: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    items: {
+                        /** @enum {string} */
+                        part: "assets" | "users" | "intel" | "warning_lists" | "known_exploited" | "geoip";
+                        entries: number;
+                        version: string;
+                        as_of: components["schemas"]["Time"] | null;
+                        loaded_at: components["schemas"]["Time"] | null;
+                        /** @description What is missing or left out; empty when all is well */
+                        note: string;
+                    }[];
+                    next_cursor: null;
+                    total: number;
+                };
+            };
+        };
+        /** @description The file as stored */
+        ReferenceFile: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    id: string;
+                    name: string;
+                    version: string;
+                    as_of: components["schemas"]["Time"] | null;
+                    imported_at: components["schemas"]["Time"];
+                    imported_by: string;
+                    entries: number;
+                    left_out: number;
+                };
+            };
+        };
         /** @description Not the JSON it claims to be; the byte offset is in `errors` */
         Unreadable: {
             headers: {
@@ -2800,6 +3166,12 @@ export interface components {
         IncidentId: string;
         NoteId: string;
         ViewId: string;
+        AssetId: string;
+        UserId: string;
+        /** @description What some field of a row holds, without case */
+        RowText: string;
+        /** @description `replace` deletes the rows that are not sent */
+        TableMode: "merge" | "replace";
         IntelListId: string;
         DeadLetterId: string;
         Limit: number;
@@ -4279,6 +4651,465 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             422: components["responses"]["WrongContent"];
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                /** @description What some field of a row holds, without case */
+                q?: components["parameters"]["RowText"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Asset"][];
+                        next_cursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    putAssets: {
+        parameters: {
+            query?: {
+                /** @description `replace` deletes the rows that are not sent */
+                mode?: components["parameters"]["TableMode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetInput"] | components["schemas"]["AssetInput"][];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: components["responses"]["TableOutcome"];
+            /** @description The new row */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The row */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    replaceAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetInput"];
+            };
+        };
+        responses: {
+            /** @description The row as stored */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteAsset: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["AssetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description What some field of a row holds, without case */
+                q?: components["parameters"]["RowText"];
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["User"][];
+                        next_cursor: string | null;
+                        total: number;
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    putUsers: {
+        parameters: {
+            query?: {
+                /** @description `replace` deletes the rows that are not sent */
+                mode?: components["parameters"]["TableMode"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"] | components["schemas"]["UserInput"][];
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: components["responses"]["TableOutcome"];
+            /** @description The new row */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The row */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    replaceUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInput"];
+            };
+        };
+        responses: {
+            /** @description The row as stored */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+        };
+    };
+    getEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EnrichmentStatus"];
+        };
+    };
+    reloadEnrichment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["EnrichmentStatus"];
+        };
+    };
+    lookUp: {
+        parameters: {
+            query: {
+                kind: "user" | "host" | "ip" | "domain" | "url" | "hash" | "email" | "file" | "process" | "account" | "cloud_resource" | "cve" | "mac";
+                value: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        kind: string;
+                        value: string;
+                        /** @description False when a warning list holds it or it is of no such kind */
+                        may_be_indicator: boolean;
+                        /** @enum {string} */
+                        asset_tier: "normal" | "important" | "crown_jewel";
+                        facts: components["schemas"]["Fact"][];
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    putKnownExploited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    vulnerabilities: Record<string, never>[];
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["ReferenceFile"];
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteKnownExploited: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listWarningLists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Shipped, uploaded, and from the operator's directory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WarningList"][];
+                        next_cursor: null;
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    putWarningList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    description?: string;
+                    version?: number;
+                    /** @enum {string} */
+                    type: "string" | "substring" | "hostname" | "cidr" | "regex";
+                    category?: string;
+                    matching_attributes?: string[];
+                    list: string[];
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["ReferenceFile"];
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteWarningList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
         };
     };
     giveFeedback: {
