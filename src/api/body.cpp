@@ -164,7 +164,7 @@ void Body::reject_unknown() {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const auto shown = std::string(name.substr(0, 100));
     errors_.emplace_back(base_ + pointer_to(shown), "unknown field \"" + shown + "\"");
-    if (hint_.empty()) hint_ = name_hint(name, known_);
+    if (hint_.empty()) hint_ = known_.empty() ? "this call takes no members" : name_hint(name, known_);
     if (errors_.size() >= kMaxListed) return;
   }
 }

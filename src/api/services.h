@@ -69,6 +69,8 @@ class Pipeline {
   virtual Result<Reply> submit(std::vector<model::Alert> alerts) = 0;
   // Sends a dead letter through its source again; marks it.
   virtual Result<Reply> replay(const DeadLetterId& id) = 0;
+  // A person's verdict or correction speaks for a rule from the next alert on. Cheap; any thread.
+  virtual void rules_changed() = 0;
 };
 
 // Joining alerts into incidents; the live part runs by itself.

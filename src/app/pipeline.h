@@ -84,6 +84,7 @@ class Pipeline final : public api::Pipeline {
   void ingest_payload(Delivery delivery, Done done) override;
   Result<Reply> submit(std::vector<model::Alert> alerts) override;
   Result<Reply> replay(const DeadLetterId& id) override;
+  void rules_changed() override { histories_.forget(); }
 
   // For logs that were normalised already. Events and dead letters: waits for the commit.
   Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);

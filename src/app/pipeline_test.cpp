@@ -41,11 +41,12 @@ class PipelineTest : public testing::Test {
   std::unique_ptr<store::Database> database_ =
       *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
   store::TenantStore& store_ = database_->tenant(store::kDefaultTenant);
+  std::int64_t corrections_ = -1;  // of the rule, as the last alert was judged
   Pipeline pipeline_{
       store_,
       clock_,
       {},
-      {.judge = [](model::Alert&, const auto&) {},
+      {.judge = [this](model::Alert&, const auto& history) { corrections_ = history.corrections; },
        .explain = [](const model::Alert&, const auto&) { return std::vector<model::Reason>{}; },
        .on_stored = [](std::vector<model::Alert>, std::size_t) {},
        .wants_alerts = [] { return false; }}};
@@ -71,6 +72,19 @@ TEST_F(PipelineTest, AReplayThatWasCutOffBeforeItsMarkStoresNothingTwice) {
   EXPECT_EQ(again->accepted(), 0U);
   EXPECT_EQ(again->duplicates(), 1U);
   EXPECT_EQ((*store_.alerts().find(again->items.front().id.str()))->occurrences, 1);
+}
+
+TEST_F(PipelineTest, ACorrectionSpeaksForTheNextAlertOfTheRule) {
+  const auto first = send(R"({"message":"one","type":"scan","host":"h1"})");
+  EXPECT_EQ(corrections_, 0);
+  store::Feedback feedback;
+  feedback.correction = store::PriorityCorrection{"api", "scan", first.items.front().id.str(), 30};
+  ASSERT_TRUE(store_.add_feedback(feedback).ok());
+  send(R"({"message":"two","type":"scan","host":"h2"})");
+  EXPECT_EQ(corrections_, 0);  // cached
+  pipeline_.rules_changed();
+  send(R"({"message":"three","type":"scan","host":"h3"})");
+  EXPECT_EQ(corrections_, 1);
 }
 
 TEST_F(PipelineTest, ARepeatOfAClosedAlertNamesIt) {

@@ -20,4 +20,9 @@ store::TenantStore::RuleHistory RuleHistories::find(std::string_view source, std
   return entry.history;
 }
 
+void RuleHistories::forget() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+}
+
 }  // namespace tocsin::app

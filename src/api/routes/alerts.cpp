@@ -61,6 +61,7 @@ Result<Response> change_alert(Context& context, const Request& request) {
   const auto wanted = if_match(request);
   const auto changed = alerts.update(id, change, wanted);
   if (!changed) return to_change_problem(changed.error(), wanted.has_value(), request.trace_id);
+  context.services.pipeline.rules_changed();
   context.live.alert_changed(*changed);
   TOCSIN_TRY(version, alerts.version(id));
   return alert_response(*changed, version);
@@ -172,6 +173,7 @@ Result<Response> change_alerts(Context& context, const Request& request) {
   if (!bulk.dry_run && !bulk.ids->empty()) {
     TOCSIN_TRY(changed, context.store().alerts().update_many(*bulk.ids, bulk.change));
     result = std::move(changed);
+    context.services.pipeline.rules_changed();
     context.live.many_changed();
   }
   return http::json_response(200, bulk_json(bulk.ids->size(), result, bulk.dry_run));

@@ -94,6 +94,7 @@ TEST_F(AlertsTest, ACorrectedPriorityMovesTheRulesLaterAlerts) {
   const auto feedback =
       post("/api/v1/feedback", R"({"alert_id":")" + first.text_at("/id") + R"(","correct_priority":100})");
   EXPECT_EQ(feedback.status, 200) << feedback.text;
+  EXPECT_EQ(pipeline_.rule_changes, 1);
   const auto points = (100 - computed + 2) / 5;  // of one correction a fifth
   EXPECT_EQ(feedback.text_at("/applied/1"),
             "later alerts of this rule: +" + std::to_string(points) + " points of priority");

@@ -154,6 +154,7 @@ Result<Response> give_feedback(Context& context, const Request& request) {
   TOCSIN_CHECK(feedback.alert_id ? apply_to_alert(context, feedback)
                                  : apply_to_incident(context, feedback, given.notes));
   TOCSIN_CHECK(context.store().add_feedback(feedback));
+  context.services.pipeline.rules_changed();
   auto applied = said(feedback);
   if (feedback.correction) {
     TOCSIN_TRY(sentence, said_of_rule(context, *feedback.correction));

@@ -36,6 +36,8 @@ class TestPipeline final : public Pipeline {
     }
     return keep(std::move(normalised), false, {});
   }
+  void rules_changed() override { ++rule_changes; }
+  int rule_changes = 0;
   Result<Reply> replay(const DeadLetterId& id) override {
     TOCSIN_TRY(letter, store_.dead_letters().find(id));
     TOCSIN_TRY(body, ingest::parse_alerts(letter->body, ingest::BodyFormat::kJson, {.now = clock_.now()}));
