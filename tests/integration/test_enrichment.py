@@ -27,7 +27,7 @@ class Enrichment(ServerTest):
 
     def post(self, alert):
         reply = self.server.call("POST", "/api/v1/alerts", alert)
-        self.assertEqual(reply.status, 201, reply.body)
+        self.assertIn(reply.status, (200, 201), reply.body)  # 200: one more occurrence of the same
         return self.server.get(f"/api/v1/alerts/{reply.json()['id']}").json()
 
     def upload_lists(self):
@@ -74,7 +74,7 @@ class Enrichment(ServerTest):
         after = self.server.get(f"/api/v1/alerts/{before['id']}").json()
         for field in ("facts", "iocs", "entities", "asset_tier", "priority"):
             self.assertEqual(after[field], before[field], field)
-        again = self.post({"id": "e-2", "source": "test", "alert_type": "other", "message": "x", "host": "db-01"})
+        again = self.post({"id": "e-2", "source": "test", "alert_type": "other", "severity": "low", "message": "x", "host": "db-01"})
         self.assertEqual([f["value"] for f in facts(again, "asset_owner")], ["Finance"], "tables survive a restart")
 
     def test_real_payloads(self):
@@ -114,10 +114,10 @@ class Enrichment(ServerTest):
                     self.assertTrue([f for f in facts(stored, "asset") if f["subject"] == entity["value"]], entity)
                     self.assertNotEqual(stored["asset_tier"], "normal")
         for alert in first:
-            for entity in alert["entities"]:
-                if entity["kind"] == "ip" and len(alert["facts"]) < 90:
-                    known = [f for f in facts(alert, "network_class") if f["subject"] == entity["value"]]
-                    self.assertTrue(known, json.dumps(alert["facts"])[:2000])
+            addresses = [e["value"] for e in alert["entities"] if e["kind"] == "ip"]
+            for address in addresses[:16] if len(alert["facts"]) < 96 else []:  # the bounds of enrichment.md
+                known = [f for f in facts(alert, "network_class") if f["subject"] == address]
+                self.assertTrue(known, json.dumps(alert["facts"])[:2000])
 
     def is_new(self, body):
         key = tuple(body.get(k) for k in ("alert_type", "message", "host", "user"))
