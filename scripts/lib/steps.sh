@@ -111,18 +111,23 @@ step_tsan() {
   run_ctest tsan build/tsan -R '^(http|store|correlate|api|app)\.'
 }
 
+# Two targets at a time.
 step_fuzz() {
   build_preset fuzz fuzzers
-  local seconds=5 target name seeds
-  [ "$TOCSIN_TEST_MODE" = full ] && seconds=120
-  while read -r target; do
-    name=$(basename "$target")
-    mkdir -p "build/fuzz-corpus/$name"
-    seeds=()
-    [ -d "tests/fuzz-seeds/$name" ] && seeds=("tests/fuzz-seeds/$name")
-    check "fuzz-$name" "$target" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=10 -max_len=65536 \
-      -artifact_prefix="build/fuzz-corpus/$name-" "build/fuzz-corpus/$name" "${seeds[@]}"
-  done < <(find build/fuzz/src -type f -name '*_fuzz' -perm -u+x | sort)
+  export FUZZ_SECONDS=5
+  [ "$TOCSIN_TEST_MODE" = full ] && FUZZ_SECONDS=60
+  find build/fuzz/src -type f -name '*_fuzz' -perm -u+x | sort | xargs -P 2 -I{} bash -c '
+    name=$(basename "{}")
+    log=build/test-fuzz-$name.log
+    corpus=("build/fuzz-corpus/$name")
+    mkdir -p "${corpus[0]}"
+    [ -d "tests/fuzz-seeds/$name" ] && corpus+=("tests/fuzz-seeds/$name")
+    if "{}" -max_total_time="$FUZZ_SECONDS" -rss_limit_mb=1024 -timeout=10 -max_len=65536 \
+      -artifact_prefix="build/fuzz-corpus/$name-" "${corpus[@]}" >"$log" 2>&1; then echo "ok $name"
+    else echo "FAIL $name"; tail -n 40 "$log" | sed "s/^/  /"; fi
+  ' >build/test-fuzz.list
+  printf '%d passed, %d failed, 0 skipped\n' "$(grep -c '^ok ' build/test-fuzz.list)" "$(grep -c '^FAIL ' build/test-fuzz.list)" >>build/test-fuzz.list
+  count_summary fuzz build/test-fuzz.list
 }
 
 # One result a file; two at a time. Tests are left out: they take as long again and ship nothing.
