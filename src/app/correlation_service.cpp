@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/link_reader.h"
+#include "base/this_thread.h"
 
 namespace tocsin::app {
 
@@ -92,6 +93,7 @@ bool CorrelationService::is_live() const {
 }
 
 void CorrelationService::run(const std::stop_token& stop) {
+  name_this_thread("correlate");
   while (!stop.stop_requested()) {
     wait(stop, std::chrono::seconds(1), true);
     if (stop.stop_requested() || !is_live()) continue;

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "base/hash.h"
+#include "base/this_thread.h"
 
 namespace tocsin::app {
 namespace {
@@ -88,6 +89,7 @@ void Pipeline::close() {
 }
 
 void Pipeline::run_pool(const std::stop_token& stop) {
+  name_this_thread("parse");
   while (!stop.stop_requested()) {
     auto work = waiting_.pop(std::chrono::seconds(1));
     if (work) {

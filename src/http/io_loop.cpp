@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/this_thread.h"
 #include "http/response_head.h"
 
 namespace tocsin::http {
@@ -66,6 +67,7 @@ IoLoop::~IoLoop() {
 void IoLoop::start() {
   arm();
   thread_ = std::thread([this] {
+    name_this_thread("http");
     this_threads_loop = this;
     context_.run();
   });

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <set>
 
+#include "base/this_thread.h"
+
 namespace tocsin::intake {
 namespace {
 
@@ -89,7 +91,10 @@ FileFollower::~FileFollower() {
 }
 
 void FileFollower::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    name_this_thread("intake-files");
+    run(stop);
+  });
 }
 
 void FileFollower::stop() {

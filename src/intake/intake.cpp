@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
 
+#include "base/this_thread.h"
 #include "intake/file_follower.h"
 #include "intake/listener.h"
 
@@ -70,7 +71,10 @@ class IntakeImpl final : public Intake {
   void start() override {
     for (auto& station : stations_) station->listener->start();
     asio::co_spawn(io_, tick(), asio::detached);
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] {
+      name_this_thread("intake-net");
+      io_.run();
+    });
     for (auto& follower : followers_) follower->start();
   }
 

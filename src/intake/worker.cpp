@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/this_thread.h"
 #include "ingest/message.h"
 
 namespace tocsin::intake {
@@ -63,6 +64,7 @@ bool Worker::gave_up() const {
 }
 
 void Worker::run() {
+  name_this_thread("intake-parse");
   for (;;) {
     auto batch = queue_.pop(kIdleWait);
     wait_and_send_again([] { return true; });

@@ -1,8 +1,8 @@
 #include "store/sqlite/writer.h"
 
-#include <pthread.h>
-
 #include <algorithm>
+
+#include "base/this_thread.h"
 
 namespace tocsin::store {
 namespace {
@@ -119,7 +119,7 @@ Writer::Group Writer::take(std::chrono::milliseconds timeout) {
 }
 
 void Writer::loop() {
-  pthread_setname_np(pthread_self(), "store-writer");
+  name_this_thread("store-writer");
   bool more_to_do = true;
   auto timeout = options_.idle_after;
   const auto interrupted = [this] { return has_work(); };
