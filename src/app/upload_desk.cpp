@@ -19,12 +19,14 @@ using store::AppendKind;
 
 constexpr std::string_view kAuto = "auto";
 constexpr std::chrono::milliseconds kRetryPause{50};
+constexpr std::chrono::milliseconds kDiskPause{2000};
 constexpr std::chrono::seconds kIdleWait{1};
 constexpr std::size_t kIdDigits = 24;
 constexpr std::size_t kMaxReason = 300;
 
-bool is_not_now(ErrorKind kind) {
-  return kind == ErrorKind::kBusy || kind == ErrorKind::kStorageFull;
+// Nothing is wrong with the file: what was stored is noted, and reading goes on from there.
+bool is_broken_off(ErrorKind kind) {
+  return kind == ErrorKind::kUnavailable || kind == ErrorKind::kStorageFull;
 }
 
 Error too_many() {
@@ -218,8 +220,11 @@ void UploadDesk::read_spooled(const std::string& id) {
   auto bytes = UploadBytes::of_file(directory_ / id, kMaxUnpacked);
   if (!bytes) return;
   const auto read = read_file(**report, *bytes);
-  // Broken off by the stop: the next run goes on.
-  if (!read && read.error().kind == ErrorKind::kUnavailable) return;
+  if (!read && is_broken_off(read.error().kind)) {
+    // At a stop the next run goes on; on a full disk this one does, when there is room again.
+    if (!stops_within(kDiskPause)) (void)spooled_.try_push(std::string(id));
+    return;
+  }
   std::error_code ignored;
   std::filesystem::remove(directory_ / id, ignored);
 }
@@ -251,7 +256,7 @@ Result<UploadReport> UploadDesk::read_file(UploadReport report, Bytes& bytes) {
   ingest::FileReader reader(*std::move(shape), options);
   reader.feed(*head);
   const auto read = read_chunks(report, bytes, reader);
-  if (!read && read.error().kind == ErrorKind::kUnavailable) return read.error();
+  if (!read && is_broken_off(read.error().kind)) return read.error();
   TOCSIN_CHECK(finish(report, read ? std::nullopt : std::optional(read.error())));
   if (report.error) return *report.error;
   return report;
@@ -283,22 +288,23 @@ Result<void> UploadDesk::store_new_chunks(UploadReport& report, ingest::FileRead
   return {};
 }
 
-// Tries until the store takes it or the server stops.
+bool UploadDesk::stops_within(std::chrono::milliseconds pause) {
+  std::unique_lock lock(mutex_);
+  return stopping_changed_.wait_for(lock, pause, [this] { return stopping_; });
+}
+
+// Tries until the store has room in its queue or the server stops.
 template <class Try>
 auto UploadDesk::until_taken(Try try_once) -> decltype(try_once()) {
   for (;;) {
     auto result = try_once();
-    if (result || !is_not_now(result.error().kind)) return result;
-    std::unique_lock lock(mutex_);
-    if (stopping_changed_.wait_for(lock, kRetryPause, [this] { return stopping_; })) return stopping();
+    if (result || result.error().kind != ErrorKind::kBusy) return result;
+    if (stops_within(kRetryPause)) return stopping();
   }
 }
 
 Result<void> UploadDesk::store_chunk(UploadReport& report, ingest::FileChunk chunk) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return stopping();
-  }
+  if (stops_within(std::chrono::milliseconds(0))) return stopping();
   auto& records = chunk.normalised.records;
   const auto first_event = std::stable_partition(records.begin(), records.end(), is_alert);
   const std::vector<ingest::Record> events(std::make_move_iterator(first_event),

@@ -66,6 +66,7 @@ class UploadDesk final : public api::Uploads {
   Result<void> finish(api::UploadReport& report, std::optional<Error> why);
   void read_spooled(const std::string& id);
   void find_spooled();
+  bool stops_within(std::chrono::milliseconds pause);
   template <class Try>
   auto until_taken(Try try_once) -> decltype(try_once());
 
