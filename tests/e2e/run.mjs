@@ -7,6 +7,7 @@ import './incident.mjs';
 import './incident_views.mjs';
 import './alert.mjs';
 import './operations.mjs';
+import './upload.mjs';
 import './layout.mjs';
 
 await runAll();

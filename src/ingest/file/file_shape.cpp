@@ -176,13 +176,15 @@ Tally tally_of(std::string_view head, FileKind kind, const Options& options) {
   items.feed(head);
   FileItem item;
   Tally tally;
+  const auto source_of = [&] {
+    return item.fault != nullptr ? std::string_view() : source_of_item(trim(item.text), options);
+  };
+  while (tally.total() < kSample && items.next(item)) tally.add(source_of());
+  const bool only_one = tally.total() == 0;
+  items.finish();  // what is left is the end of the file, or an item that the head cuts off
   while (tally.total() < kSample && items.next(item)) {
-    tally.add(item.fault != nullptr ? std::string_view() : source_of_item(trim(item.text), options));
-  }
-  if (tally.total() > 0) return tally;
-  items.finish();  // one item that is longer than the head, or the only one
-  while (tally.total() < kSample && items.next(item)) {
-    tally.add(item.fault != nullptr ? std::string_view() : source_of_item(trim(item.text), options));
+    const auto source = source_of();
+    if (only_one || !source.empty()) tally.add(source);
   }
   return tally;
 }

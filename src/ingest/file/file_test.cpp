@@ -71,6 +71,11 @@ TEST(FileShape, SaysWhyAndHowSure) {
   EXPECT_EQ(read.shape.why, "2 of the first 3 items have event_type with an alert, flow_id or in_iface");
 }
 
+TEST(FileShape, CountsTheLastLineWithoutItsEnd) {
+  const auto read = read_file(std::string(kSuricata) + "\n{\"torn\n" + std::string(kSuricata));
+  EXPECT_EQ(read.shape.why, "2 of the first 3 items have event_type with an alert, flow_id or in_iface");
+}
+
 TEST(FileShape, EverySourceSaysByWhatItIsRecognised) {
   for (const auto name : known_sources()) EXPECT_FALSE(recognised_by(name).empty()) << name;
 }

@@ -1,0 +1,78 @@
+import { api, check, equal, test } from './harness.mjs';
+import { word } from './seed.mjs';
+
+const eve = (i) =>
+  JSON.stringify({
+    timestamp: '2026-01-04T12:00:00.000000+0000',
+    event_type: 'alert',
+    flow_id: i,
+    src_ip: `203.0.113.${i}`,
+    dest_ip: '10.0.0.5',
+    alert: { signature_id: 3000000 + i, signature: `${word} probe ${i}`, severity: 2 },
+  });
+
+test('files are uploaded, told apart and lead to their alerts', async (open) => {
+  const page = await open('/upload');
+  await page.getByLabel('Choose files').setInputFiles([
+    {
+      name: `${word}.json`,
+      mimeType: 'application/json',
+      buffer: Buffer.from(`${eve(1)}\n{"torn\n${eve(2)}\n`),
+    },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from(`${word} one\n${word} two\n`) },
+  ]);
+  const read = page.getByRole('listitem').filter({ hasText: `${word}.json` });
+  await read.getByText('2 new alerts, 1 not readable of 3 items').waitFor();
+  await read.getByText('suricata, lines').waitFor();
+  await read.getByText(/2 of the first 3 items.*67% sure/).waitFor();
+  equal(await read.getByRole('row').nth(1).getByRole('cell').first().innerText(), '2', 'line');
+  const refused = page.getByRole('listitem').filter({ hasText: 'notes.txt' });
+  await refused.getByText('Not taken').waitFor();
+  check((await refused.innerText()).includes('cef'), 'the candidates are not named');
+  await read.getByRole('link', { name: /^AL-/ }).first().click();
+  await page.waitForURL('**/alerts/AL-*');
+});
+
+test('a dropped file is uploaded, and the same one again adds nothing', async (open) => {
+  const page = await open('/upload');
+  const drop = async () => {
+    const files = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], 'dropped.json'));
+      return transfer;
+    }, eve(9));
+    await page.getByText('Drop files here, or choose them').dispatchEvent('drop', { dataTransfer: files });
+  };
+  await drop();
+  await page.getByText('1 new alert of 1 item').waitFor();
+  await drop();
+  await page.getByText('This file was read before: 0 new alerts, 1 known already of 1 item').waitFor();
+});
+
+test('an alert is made by hand with the keyboard, each wrong field told at its place', async (open) => {
+  const page = await open('/alerts/new');
+  await page.getByLabel('Title').focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('is needed: one line that says what happened').waitFor();
+  await page.getByText('is needed: critical, high, medium, low or info').waitFor();
+  equal(
+    await page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
+    'title-fault',
+    'the first wrong field has no focus',
+  );
+  await page.keyboard.type(`${word} by hand`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('h');
+  await page.getByLabel('When').fill('2026-01-04T14:05:00Z');
+  await page.getByRole('button', { name: 'Add an entity' }).press('Enter');
+  await page.getByRole('button', { name: 'Create alert' }).press('Enter');
+  await page.getByText('must be a string that is not empty').waitFor();
+  await page.getByLabel('Value of entity 1').fill('ann');
+  await page.getByLabel('Note').fill('seen on the phone');
+  await page.getByRole('button', { name: 'Create alert' }).press('Enter');
+  await page.waitForURL('**/alerts/AL-*');
+  const alert = await api(`/api/v1/alerts/${page.url().split('/').at(-1)}`);
+  equal([alert.source, alert.severity, alert.title], ['manual', 'high', `${word} by hand`], 'the alert');
+  equal(alert.entities, [{ kind: 'user', value: 'ann', role: 'target' }], 'its entity');
+  equal(Object.fromEntries(alert.facts.map((f) => [f.name, f.value])).created_by, 'local-admin', 'its maker');
+});
