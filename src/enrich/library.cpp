@@ -96,14 +96,22 @@ Result<void> Library::load() {
   return {};
 }
 
+std::shared_ptr<const Knowledge> Library::knowledge() const {
+  const std::scoped_lock lock(current_mutex_);
+  return current_;
+}
+
 Result<void> Library::reload(Part part) {
   const std::scoped_lock one(building_);
-  auto next = std::make_shared<Knowledge>(*current_.load());
+  auto next = std::make_shared<Knowledge>(*knowledge());
   const auto index = static_cast<std::size_t>(part);
   TOCSIN_TRY(status, (this->*kBuilders[index])(*next));
   status.part = part;
   status.loaded_at = clock_.now();
-  current_.store(std::move(next));
+  {
+    const std::scoped_lock lock(current_mutex_);
+    current_ = std::move(next);
+  }
   const std::scoped_lock lock(status_mutex_);
   status_[index] = std::move(status);
   return {};

@@ -8,7 +8,6 @@
 //
 // Thread-safe.
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -49,7 +48,7 @@ class Library {
   // Builds one part anew after a change. The old one stays when that fails.
   Result<void> reload(Part part);
 
-  std::shared_ptr<const Knowledge> knowledge() const { return current_.load(); }
+  std::shared_ptr<const Knowledge> knowledge() const;
   std::vector<PartStatus> status() const;
 
  private:
@@ -68,7 +67,8 @@ class Library {
   std::mutex building_;  // one change at a time
   mutable std::mutex status_mutex_;
   std::array<PartStatus, kParts> status_;
-  std::atomic<std::shared_ptr<const Knowledge>> current_;
+  mutable std::mutex current_mutex_;  // held for the copy of a pointer
+  std::shared_ptr<const Knowledge> current_;
 };
 
 }  // namespace tocsin::enrich

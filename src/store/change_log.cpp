@@ -78,7 +78,7 @@ std::vector<model::ActionRecord> lines_of(const model::Incident& before, const m
   for (const auto& [field, from, to] :
        differences(before, after, [](const model::Incident& i) { return i.verdict; })) {
     lines.push_back(line(after.id, change.actor, std::string(field) + "_changed", {},
-                         std::string(field) + ": " + from + std::string(kArrow) + to, now));
+                         std::string(field).append(": ").append(from).append(kArrow).append(to), now));
   }
   if (before.tlp != after.tlp) {
     lines.push_back(line(

@@ -107,7 +107,8 @@ bool FileItems::take_header() {
 bool FileItems::next_row(FileItem& item) {
   pass_blanks();
   const auto end = end_of_row(rest());
-  if (end != std::string_view::npos && end <= kMaxLine) return give(end, item);
+  if (end <= kMaxLine)  // npos is larger
+    return give(end, item);
   if (!last_ && rest().size() < kMaxLine) return false;
   if (rest().empty()) return false;
   const bool closed = std::count(rest().begin(), rest().end(), '"') % 2 == 0;
@@ -145,7 +146,7 @@ bool FileItems::next_value(FileItem& item) {
 // What cannot be read goes up to where an object begins a line again.
 bool FileItems::give_up_value(FileItem& item) {
   const auto next = rest().find("\n{");
-  if (next != std::string_view::npos && next < kMaxFragment) {
+  if (next < kMaxFragment) {  // npos is larger
     lost_ = false;
     in_array_ = false;
     return give(next + 1, item, "this is no whole JSON value");
@@ -172,7 +173,8 @@ bool FileItems::next_event(FileItem& item) {
   }
   pass(begin);
   const auto end = rest().find(kEnd);
-  if (end != std::string_view::npos && end < kMaxItem) return give(end + kEnd.size(), item);
+  if (end < kMaxItem)  // npos is larger
+    return give(end + kEnd.size(), item);
   if (!last_ && rest().size() < kMaxItem) return false;
   return give_fragment(rest().size(), item, "this <Event> element is not closed");
 }

@@ -90,7 +90,9 @@ std::string filters(const AlertList& list, SqlText& to) {
   if (query.type) sql += " AND a.type = " + to.bind(*query.type);
   for (const auto& entity : query.entities) {
     const auto value = to.bind(entity);
-    sql += " AND (a.host = " + value + " OR a.user = " + value + " OR a.ip = " + value + ")";
+    sql.append(" AND (a.host = ").append(value);
+    sql.append(" OR a.user = ").append(value);
+    sql.append(" OR a.ip = ").append(value).append(")");
   }
   if (query.assignee && query.assignee->empty()) sql += " AND a.assignee IS NULL";
   if (query.assignee && !query.assignee->empty()) sql += " AND a.assignee = " + to.bind(*query.assignee);
