@@ -84,6 +84,7 @@ bool FileItems::next_line(FileItem& item) {
     const bool whole = end != std::string_view::npos;
     const auto size = whole ? end + 1 : rest().size();
     if (size > kMaxLine || lost_) {
+      if (lost_ && !whole && !last_ && size <= kMaxFragment) return false;
       lost_ = !whole || size > kMaxFragment;
       if (size > 0) return give_fragment(size, item, "the line is longer than 1 MiB");
     }
@@ -135,7 +136,7 @@ bool FileItems::next_value(FileItem& item) {
       continue;
     }
     const auto end = skip_value(text, 0);
-    const bool whole = end != kNotFound && (end < text.size() || last_);
+    const bool whole = end <= kMaxItem && (end < text.size() || last_);  // kNotFound is larger
     if (whole) return give(end, item);
     const bool begins = c == '{' || c == '[' || c == '"' || end != kNotFound;
     if (begins && !last_ && text.size() < kMaxItem) return false;
@@ -152,11 +153,10 @@ bool FileItems::give_up_value(FileItem& item) {
     return give(next + 1, item, "this is no whole JSON value");
   }
   if (rest().empty()) return false;
-  // The last byte stays, as it may begin the mark that is looked for.
   lost_ = true;
-  const auto keep = last_ ? std::size_t{0} : std::size_t{1};
-  if (rest().size() <= keep) return false;
-  return give_fragment(rest().size() - keep, item, "this is no whole JSON value");
+  // Fragments are alike in whatever pieces the file comes; one byte more is at hand, as it may end the mark.
+  if (!last_ && rest().size() <= kMaxFragment) return false;
+  return give_fragment(rest().size(), item, "this is no whole JSON value");
 }
 
 // ---- XML, tables, documents

@@ -226,6 +226,7 @@ TEST(FileReader, PiecesOfAnySizeGiveTheSame) {
   const std::string samples[] = {
       std::string(kSuricata) + "\n\n" + std::string(kSuricata) + "\n{\"broken\n" + std::string(kSuricata),
       "[" + std::string(kSuricata) + ",\n" + std::string(kSuricata) + ",{\"a\":nul}]",
+      "[" + std::string(kSuricata) + "},\nrubbish that ends with the file",
       "title,severity,host\n\"a\nb\",high,h\nc,low,\"d\"\"e\"\n",
       "\xEF\xBB\xBF"
       "CEF:0|Acme|Wall|1|7|Port scan|7|src=203.0.113.9\r\nrubbish\r\n",
