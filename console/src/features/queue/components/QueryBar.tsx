@@ -1,6 +1,7 @@
 // The query text is the only filter; chips and menus edit it, errors point into it, the server's fields complete it.
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import {
   faultRange,
   faultText,
@@ -128,10 +129,13 @@ function useCompletion(
     const offer = offers.items[place];
     if (!offer) return;
     const end = offers.from + offer.insert.length;
-    setDraft(draft.slice(0, offers.from) + offer.insert + draft.slice(caret));
-    setCaret(end);
-    setAt(-1);
-    window.requestAnimationFrame(() => input.current?.setSelectionRange(end, end));
+    // At once, and not a frame later: a fast typist's next letter belongs behind what was inserted.
+    flushSync(() => {
+      setDraft(draft.slice(0, offers.from) + offer.insert + draft.slice(caret));
+      setCaret(end);
+      setAt(-1);
+    });
+    input.current?.setSelectionRange(end, end);
   };
   const onKey = (event: KeyboardEvent): boolean => {
     const many = offers.items.length;
