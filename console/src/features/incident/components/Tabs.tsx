@@ -123,7 +123,9 @@ export function Tabs({
   const bar = useRef<HTMLElement>(null);
   // A tab that was asked for is what the person wants to see; the summary stays above it.
   useEffect(() => {
-    if (tab !== null) bar.current?.scrollIntoView({ block: 'start' });
+    if (tab === null) return;
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    bar.current?.scrollIntoView({ block: 'start' });
   }, [tab]);
   return (
     <>

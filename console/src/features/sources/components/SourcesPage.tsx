@@ -217,7 +217,7 @@ export function State({ source }: { source: Source }) {
       <span className={`${css[look]} ${look === 'unknown' ? 'hatch' : ''}`}>
         {mark} {word}
       </span>{' '}
-      <span className="muted">{why}</span>
+      <span className={css['why']}>{why}</span>
     </span>
   );
 }
