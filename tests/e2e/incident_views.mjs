@@ -106,6 +106,17 @@ test('phases, silences and clocks of the timeline are those of the API', async (
   );
 });
 
+test('on a phone the time of an entry has room beside its source', async (open) => {
+  const { id } = await story();
+  const { region } = await openTab(open, id, 'timeline', 'Timeline', {
+    viewport: { width: 390, height: 844 },
+  });
+  const time = region.locator('ol time[datetime]').first();
+  await time.waitFor();
+  const { needs, has } = await time.evaluate((one) => ({ needs: one.scrollWidth, has: one.clientWidth }));
+  check(needs > 0 && needs <= has, `the time needs ${needs} px and has ${has}`);
+});
+
 test('the graph is walked by arrow keys and is the same picture again', async (open) => {
   const { id, host } = await story();
   const graph = await view(id, 'graph?nodes=50&edges=200');

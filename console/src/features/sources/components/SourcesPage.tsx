@@ -117,6 +117,8 @@ function Sources({ sources }: { sources: readonly Source[] }) {
           {only === 'faults' ? 'All sources' : 'Only silent or faulty'}
         </Button>
         <Link to="/mappings">Try a mapping for a new source</Link>
+        <Link to="/upload">Upload files</Link>
+        <Link to="/alerts/new">Enter an alert by hand</Link>
       </div>
       {shown.length === 0 && (
         <Empty text="No source is silent or has faults. Those that are unknown are not judged by this.">
