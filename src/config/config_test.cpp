@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "base/testing/temp_dir.h"
+
 namespace tocsin::config {
 namespace {
 
@@ -15,9 +17,9 @@ Environment environment_of(Values values) {
 }
 
 std::filesystem::path write_file(const std::string& text) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "tocsin_config_test.toml";
-  std::ofstream(file) << text;
-  return file;
+  static const test::TempDir folder;
+  std::ofstream(folder.file("tocsin.toml")) << text;
+  return folder.file("tocsin.toml");
 }
 
 TEST(Config, FlagBeatsEnvironmentBeatsDotenvBeatsFile) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <random>
 
+#include "base/testing/temp_dir.h"
 #include "enrich/network_class.h"
 #include "enrich/testing/mmdb_builder.h"
 
@@ -372,9 +373,9 @@ TEST(KnownExploited, TheShippedIdsHaveTheirAge) {
 }
 
 std::filesystem::path write_file(const std::string& name, const std::string& bytes) {
-  const auto file = std::filesystem::path(testing::TempDir()) / (std::to_string(::getpid()) + name);
-  std::ofstream(file, std::ios::binary) << bytes;
-  return file;
+  static const tocsin::test::TempDir folder;
+  std::ofstream(folder.file(name), std::ios::binary) << bytes;
+  return folder.file(name);
 }
 
 TEST(GeoDatabase, SaysWhatTheFileSays) {

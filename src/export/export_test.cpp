@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/testing/temp_dir.h"
 #include "export/digest.h"
 #include "export/documents.h"
 #include "export/signing_key.h"
@@ -207,9 +208,8 @@ TEST(Zip, HasTheMarksOfAnArchive) {
 }
 
 TEST(Key, IsMadeOnceReadableByItsOwnerOnlyAndNeverOverwritten) {
-  const auto folder = std::filesystem::temp_directory_path() / ("tocsin-key-" + std::to_string(getpid()));
-  std::filesystem::create_directories(folder);
-  const auto file = folder / "signing_key.pem";
+  const tocsin::test::TempDir folder;
+  const auto file = folder.path() / "signing_key.pem";
   const auto first = SigningKey::open(file);
   ASSERT_TRUE(first) << to_string(first.error());
   EXPECT_EQ(std::filesystem::status(file).permissions(),
@@ -225,7 +225,6 @@ TEST(Key, IsMadeOnceReadableByItsOwnerOnlyAndNeverOverwritten) {
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().kind, ErrorKind::kUnavailable);
   EXPECT_EQ(std::filesystem::file_size(file), 10U);
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/testing/temp_dir.h"
 #include "http/gzip.h"
 
 namespace tocsin::http {
@@ -74,15 +75,13 @@ TEST(StaticFiles, RefusesCorruptArchives) {
 // Packs a folder with the real script and removes both afterwards.
 class PackedFolder {
  public:
-  PackedFolder()
-      : root_(fs::temp_directory_path() / fs::path("tocsin_assets_" + std::to_string(::getpid()))) {
+  PackedFolder() {
     fs::create_directories(root_ / "dist/assets");
     write("dist/index.html", "<html>" + std::string(5'000, 'x') + "</html>");
     write("dist/assets/index-BxyZ12ab.js", "let a = 1;" + std::string(5'000, ' '));
     write("dist/assets/logo.svg", "<svg/>");
     write("dist/empty.txt", "");
   }
-  ~PackedFolder() { fs::remove_all(root_); }
 
   std::string pack(const std::string& name) {
     const auto script = fs::path(TOCSIN_SOURCE_DIR) / "tools/pack_assets.mjs";
@@ -97,7 +96,8 @@ class PackedFolder {
  private:
   void write(const std::string& name, const std::string& text) { std::ofstream(root_ / name) << text; }
 
-  fs::path root_;
+  const test::TempDir folder_;
+  const fs::path& root_ = folder_.path();
 };
 
 class PackedAssets : public testing::Test {

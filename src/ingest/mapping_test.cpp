@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/testing/temp_dir.h"
+
 namespace tocsin::ingest {
 namespace {
 
@@ -128,9 +130,9 @@ TEST(Mapping, HostileYamlIsRefused) {
 }
 
 TEST(Mapping, ADirectoryGivesSourcesAndFaults) {
-  const auto directory = std::filesystem::temp_directory_path() / "tocsin_mapping_test";
-  std::filesystem::remove_all(directory);
-  std::filesystem::create_directories(directory);
+  const test::TempDir folder;
+  const auto directory = folder.path() / "mappings";
+  std::filesystem::create_directory(directory);
   const auto write = [&](const char* name, std::string_view text) {
     std::ofstream(directory / name) << text;
   };

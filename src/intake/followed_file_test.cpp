@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "base/testing/temp_dir.h"
 
 namespace tocsin::intake {
 namespace {
@@ -13,14 +14,7 @@ namespace fs = std::filesystem;
 
 class FollowedFileTest : public testing::Test {
  protected:
-  FollowedFileTest() {
-    std::string name = (fs::temp_directory_path() / "tocsin-follow-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    folder_ = name;
-  }
-  ~FollowedFileTest() override { fs::remove_all(folder_); }
-
-  std::string path() const { return (folder_ / "a.log").string(); }
+  std::string path() const { return folder_.file("a.log"); }
   void append(std::string_view text) const {
     std::ofstream(path(), std::ios::app | std::ios::binary) << text;
   }
@@ -34,7 +28,7 @@ class FollowedFileTest : public testing::Test {
   }
   using Strings = std::vector<std::string>;
 
-  fs::path folder_;
+  const test::TempDir folder_;
 };
 
 TEST(FilePosition, ReadsWhatItWrote) {
@@ -124,7 +118,7 @@ TEST_F(FollowedFileTest, BlankLinesAreNoBatch) {
 TEST_F(FollowedFileTest, CompressedFilesAreKnownByTheirFirstBytes) {
   append("\x1f\x8b\x08\x01");
   EXPECT_TRUE(FollowedFile::open(path(), 1)->is_compressed());
-  EXPECT_FALSE(FollowedFile::open(folder_.string(), 1));
+  EXPECT_FALSE(FollowedFile::open(folder_.path().string(), 1));
 }
 
 }  // namespace

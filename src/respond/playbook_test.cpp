@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
+#include "base/testing/temp_dir.h"
 #include "respond/fill.h"
 
 namespace tocsin::respond {
@@ -148,16 +148,14 @@ TEST(ParsePlaybook, GarbageIsAnErrorNotACrash) {
 }
 
 TEST(LoadPlaybooks, ADirectoryReplacesAddsAndReportsWhatItCannotRead) {
-  auto pattern = (std::filesystem::temp_directory_path() / "tocsin_playbooks_XXXXXX").string();
-  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-  const std::filesystem::path directory = pattern;
+  const test::TempDir folder;
+  const auto& directory = folder.path();
   std::ofstream(directory / "small.yaml") << kSmall;
   std::string own = kSmall;
   own.replace(own.find("id: small"), 9, "id: s3_public");
   std::ofstream(directory / "own.yml") << own;
   std::ofstream(directory / "bad.yaml") << "id: [";
   const auto library = load_playbooks(directory.string());
-  std::filesystem::remove_all(directory);
   ASSERT_EQ(library.playbooks.size(), kShipped + 1);
   ASSERT_EQ(library.errors.size(), 1U);
   EXPECT_THAT(library.errors[0].where, HasSubstr("bad.yaml:1:"));

@@ -2,7 +2,6 @@
 // For tests of stores: a clock that stands still, a folder that goes away, alerts that differ.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <atomic>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include <string>
 
 #include "base/hash.h"
+#include "base/testing/temp_dir.h"
 #include "store/store.h"
 
 namespace tocsin::store::test {
@@ -23,20 +23,7 @@ class FakeClock final : public Clock {
   std::atomic<std::int64_t> now_{to_unix_nanos(*parse_time("2026-01-04T12:00:00Z"))};
 };
 
-class TempDir {
- public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tocsin-store-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~TempDir() { std::filesystem::remove_all(path_); }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using tocsin::test::TempDir;
 
 // The n-th of a family of alerts that differ in all that identifies them.
 inline NewAlert make_alert(std::int64_t n, Timestamp at) {
