@@ -19,13 +19,10 @@ bool is_gzip(std::string_view bytes) {
   return bytes.starts_with("\x1F\x8B");
 }
 
-std::uint64_t claimed_size(std::string_view bytes) {
-  if (!is_gzip(bytes) || bytes.size() < 18) return bytes.size();
-  std::uint64_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    size |= std::uint64_t{static_cast<unsigned char>(bytes[bytes.size() - 4 + i])} << (8 * i);
-  }
-  return size;
+bool unpacks_beyond(std::string_view text, std::size_t bytes) {
+  if (!is_gzip(text)) return false;
+  const auto unpacked = http::gunzip(text, bytes);
+  return !unpacked && unpacked.error().kind == ErrorKind::kTooLarge;
 }
 
 Result<UploadBytes> UploadBytes::of_memory(std::string_view body, std::uint64_t max_bytes) {

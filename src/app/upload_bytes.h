@@ -12,9 +12,9 @@
 namespace tocsin::app {
 
 bool is_gzip(std::string_view bytes);
-// What the trailer of a gzip text says (RFC 1952 §2.3.1), modulo 4 GiB; the size itself of other bytes.
-// A hint only: whoever wrote the file wrote it.
-std::uint64_t claimed_size(std::string_view bytes);
+// Whether a gzip text holds more than `bytes`. Found by unpacking that much: its trailer is the sender's
+// word.
+bool unpacks_beyond(std::string_view text, std::size_t bytes);
 
 class UploadBytes {
  public:

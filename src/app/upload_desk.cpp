@@ -175,23 +175,36 @@ Result<UploadReport> UploadDesk::answer_for(Upload upload) {
   report.started_at = clock_.now();
   const auto canonical = ingest::canonical_source(upload.source);
   report.source = canonical.empty() ? upload.source : std::string(canonical);
-  bool large = std::max<std::uint64_t>(upload.body.size(), claimed_size(upload.body)) > kSmallBytes;
+  bool large = upload.body.size() > kSmallBytes || unpacks_beyond(upload.body, kSmallBytes);
   TOCSIN_TRY(recognised, recognise(upload.body, large, report));
   large = large && recognised;  // what is wrong from the first byte on is said at once
   report.id = id_of(report.source, report.sha256);
+  TOCSIN_CHECK(place_is_free(report.id));
   TOCSIN_TRY(earlier, find(report.id));
   if (earlier && earlier->state == State::kDone) return as_repeat(*std::move(earlier));
   if (earlier && earlier->state == State::kRunning) report = *std::move(earlier);
   if (large) return spool(upload, std::move(report));
-  TOCSIN_TRY(bytes, UploadBytes::of_memory(upload.body, kMaxUnpacked));
+  TOCSIN_TRY(bytes, UploadBytes::of_memory(upload.body, std::max(kSmallBytes, upload.body.size())));
   return read_file(std::move(report), bytes);
+}
+
+// A file that waits needs its report to be read after a restart, so that report keeps its place.
+Result<void> UploadDesk::place_is_free(std::string_view id) const {
+  TOCSIN_TRY(text, store_.setting(setting_key(id)));
+  if (!text) return {};
+  TOCSIN_TRY(holder, api::parse_upload(*text));
+  std::error_code failed;
+  const bool waits =
+      holder.state == State::kRunning && std::filesystem::exists(directory_ / holder.id, failed);
+  if (holder.id != id && waits) return too_many();
+  return {};
 }
 
 // Fills in whose records they are, as far as the beginning is at hand; false when it says that nobody can
 // tell. kNotFound for an unknown source.
 Result<bool> UploadDesk::recognise(std::string_view body, bool large, UploadReport& report) const {
   const bool packed_away = large && is_gzip(body);
-  TOCSIN_TRY(bytes, UploadBytes::of_memory(packed_away ? std::string_view() : body, kMaxUnpacked));
+  TOCSIN_TRY(bytes, UploadBytes::of_memory(packed_away ? std::string_view() : body, kSmallBytes));
   TOCSIN_TRY(head, bytes.next());
   auto shape = shape_of(packed_away ? "{}" : head, report.source);
   if (!shape && shape.error().kind == ErrorKind::kNotFound) return shape.error();
@@ -206,7 +219,10 @@ Result<ingest::FileShape> UploadDesk::shape_of(std::string_view begin, std::stri
 
 Result<UploadReport> UploadDesk::spool(const Upload& upload, UploadReport report) {
   const auto file = directory_ / report.id;
-  if (std::filesystem::exists(file)) return report;  // it is being read
+  std::error_code failed;
+  if (std::filesystem::exists(file, failed)) return report;  // it is being read
+  TOCSIN_TRY(now, find(report.id));
+  if (now && now->state == State::kDone) return as_repeat(*std::move(now));  // it was, a moment ago
   if (spooled_.size() >= kMaxSpooled) return too_many();
   TOCSIN_CHECK(write_safely(file, upload.body));
   TOCSIN_CHECK(save(report));
@@ -215,23 +231,29 @@ Result<UploadReport> UploadDesk::spool(const Upload& upload, UploadReport report
 }
 
 void UploadDesk::read_spooled(const std::string& id) {
-  const auto report = find(id);
-  if (!report || !*report) return;
-  auto bytes = UploadBytes::of_file(directory_ / id, kMaxUnpacked);
-  if (!bytes) return;
-  const auto read = read_file(**report, *bytes);
-  if (!read && is_broken_off(read.error().kind)) {
-    // At a stop the next run goes on; on a full disk this one does, when there is room again.
-    if (!stops_within(kDiskPause)) (void)spooled_.try_push(std::string(id));
-    return;
-  }
   std::error_code ignored;
+  if (!std::filesystem::exists(directory_ / id, ignored)) return;
+  const auto report = find(id);
+  if (!report) return read_again(id);
+  if (!*report) return;
+  auto bytes = UploadBytes::of_file(directory_ / id, kMaxUnpacked);
+  if (!bytes) return read_again(id);
+  const auto read = read_file(**report, *bytes);
+  if (!read && is_broken_off(read.error().kind)) return read_again(id);
   std::filesystem::remove(directory_ / id, ignored);
+}
+
+// At a stop the next run goes on; after a full disk or a failure of the store this one does.
+void UploadDesk::read_again(const std::string& id) {
+  if (!stops_within(kDiskPause)) (void)spooled_.try_push(std::string(id));
 }
 
 void UploadDesk::find_spooled() {
   std::error_code none;
-  for (const auto& entry : std::filesystem::directory_iterator(directory_, none)) {
+  std::error_code failed;
+  for (std::filesystem::directory_iterator at(directory_, failed), end; !failed && at != end;
+       at.increment(failed)) {
+    const auto& entry = *at;
     const auto id = entry.path().filename().string();
     const auto report = is_id(id) ? find(id) : Result<std::optional<UploadReport>>(std::nullopt);
     const bool waits = report && *report && (*report)->state == State::kRunning;

@@ -7,7 +7,6 @@
 
 #include <condition_variable>
 #include <filesystem>
-#include <map>
 #include <mutex>
 #include <thread>
 
@@ -49,6 +48,7 @@ class UploadDesk final : public api::Uploads {
 
   void receive(Waiting waiting);
   Result<api::UploadReport> answer_for(Upload upload);
+  Result<void> place_is_free(std::string_view id) const;
   Result<bool> recognise(std::string_view body, bool large, api::UploadReport& report) const;
   Result<ingest::FileShape> shape_of(std::string_view begin, std::string_view source) const;
   Result<api::UploadReport> spool(const Upload& upload, api::UploadReport report);
@@ -65,6 +65,7 @@ class UploadDesk final : public api::Uploads {
   Result<void> save(const api::UploadReport& report);
   Result<void> finish(api::UploadReport& report, std::optional<Error> why);
   void read_spooled(const std::string& id);
+  void read_again(const std::string& id);
   void find_spooled();
   bool stops_within(std::chrono::milliseconds pause);
   template <class Try>
@@ -75,7 +76,7 @@ class UploadDesk final : public api::Uploads {
   const Clock& clock_;
   const std::filesystem::path directory_;
   BoundedQueue<Waiting> waiting_{kMaxWaiting};
-  BoundedQueue<std::string> spooled_{kMaxSpooled};
+  BoundedQueue<std::string> spooled_{kMaxSpooled + 1};  // and the one that is being read
   std::mutex mutex_;
   std::condition_variable stopping_changed_;
   bool stopping_ = false;

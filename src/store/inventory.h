@@ -64,7 +64,7 @@ class InventoryTable {
   // Of rows with the same name the last counts. `whole_table`: rows that are not among them go.
   // kInvalidInput beyond kMaxInventoryRows, nothing stored.
   virtual Result<Outcome> put(std::vector<Row> rows, bool whole_table) = 0;
-  // kNotFound; kConflict when if_version is stale, or when another row has the new name.
+  // kNotFound; kConflict when if_version is stale; kInvalidInput at /name when another row has the new name.
   virtual Result<Row> replace(std::string_view id, Row row, std::optional<std::int64_t> if_version) = 0;
   virtual Result<void> remove(std::string_view id, std::optional<std::int64_t> if_version) = 0;
   virtual Result<std::optional<Row>> find(std::string_view id) const = 0;

@@ -115,8 +115,19 @@ Result<bool> whole_table(const Request& request) {
   return error(ErrorKind::kInvalidInput, "store rows", "mode must be merge or replace", "", "mode");
 }
 
+// A row that cannot be read was sent all the same: it must not go as one that was not.
+template <class Row>
+Error not_the_whole(const enrich::Table<Row>& table) {
+  const auto& first = table.faults.front();
+  return error(ErrorKind::kInvalidInput, "replace the table",
+               std::to_string(table.rejected) + " rows cannot be read, so nothing was changed; the first: " +
+                   first.field + ' ' + first.reason,
+               "Mend them, or send with mode=merge.", "line " + std::to_string(first.line));
+}
+
 template <class Row>
 Result<Response> store_many(Context& context, enrich::Table<Row> table, std::string_view origin, bool whole) {
+  if (whole && table.rejected > 0) return not_the_whole(table);
   for (auto& row : table.rows) sign(row, origin);
   const auto accepted = table.rows.size();
   TOCSIN_TRY(outcome, Noun<Row>::table(context).put(std::move(table.rows), whole));
@@ -157,7 +168,8 @@ Result<Response> store_one(Context& context, const Request& request, const boost
 template <class Row>
 Result<Response> store_json(Context& context, const Request& request, bool whole) {
   TOCSIN_TRY(body, parse_json_body(request));
-  if (!body.is_array()) return store_one<Row>(context, request, body);
+  if (!body.is_array() && !whole) return store_one<Row>(context, request, body);
+  if (!body.is_array()) body = boost::json::array{std::move(body)};
   if (body.as_array().size() > kMaxJsonRows)
     return error(ErrorKind::kInvalidInput, "store rows", "more than 10,000 rows", "send them as text/csv");
   enrich::Table<Row> table;

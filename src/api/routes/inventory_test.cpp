@@ -72,6 +72,17 @@ TEST_F(InventoryTest, ReplacingDeletesWhatIsNotSent) {
   EXPECT_EQ(get("/api/v1/assets?q=nothing").size_at("/items"), 0U);
 }
 
+TEST_F(InventoryTest, ReplacingNeverDropsARowThatWasSentAndCannotBeRead) {
+  csv("/api/v1/assets", "name,tier\na,normal\nb,normal\n");
+  const auto reply = csv("/api/v1/assets?mode=replace", "name,tier\na,golden\nc,normal\n");
+  EXPECT_EQ(reply.status, 422) << reply.text;
+  EXPECT_EQ(get("/api/v1/assets").at("/total").as_int64(), 2);
+  EXPECT_EQ(post("/api/v1/assets?mode=replace", R"({"name":"d"})").status, 200);
+  const auto list = get("/api/v1/assets");
+  EXPECT_EQ(list.at("/total").as_int64(), 1);
+  EXPECT_EQ(list.text_at("/items/0/name"), "d");
+}
+
 TEST_F(InventoryTest, ManyByJsonNameTheBadItems) {
   const auto reply =
       post("/api/v1/assets", R"([{"name":"a"},{"name":"b","tier":"golden"},{"colour":"red"},7])");

@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::size_t count_lines(std::string_view text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 // Where an <Event> element begins: "<Event>" or "<Event …", not "<Events".
 std::size_t find_event(std::string_view text) {
   constexpr std::string_view kTag = "<Event";
@@ -26,6 +22,10 @@ std::size_t find_event(std::string_view text) {
 }
 
 }  // namespace
+
+std::size_t count_lines(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
 
 void FileItems::feed(std::string_view bytes) {
   buffer_.erase(0, at_);
@@ -66,6 +66,13 @@ void FileItems::pass_blanks() {
   pass(std::min(skip_space(rest(), 0), rest().size()));
 }
 
+// Whole lines only: a row may begin with the tab that ends an empty field.
+void FileItems::pass_blank_lines() {
+  const auto blank = std::min(skip_space(rest(), 0), rest().size());
+  const auto lines = rest().substr(0, blank).rfind('\n') + 1;  // npos + 1 is none
+  pass(last_ && blank == rest().size() ? blank : lines);
+}
+
 bool FileItems::give(std::size_t size, FileItem& item, const char* fault) {
   item = {rest().substr(0, size), line_, fault};
   pass(size);
@@ -96,17 +103,17 @@ bool FileItems::next_line(FileItem& item) {
 
 bool FileItems::take_header() {
   if (!header_.empty()) return true;
-  pass_blanks();
+  pass_blank_lines();
   const auto end = end_of_row(rest());
-  if (end == std::string_view::npos && !last_) return false;
-  const auto size = std::min(end, rest().size());
+  if (end == std::string_view::npos && !last_ && rest().size() <= kMaxLine) return false;
+  const auto size = std::min({end, rest().size(), kMaxLine});
   header_ = rest().substr(0, size);
   pass(size);
   return !header_.empty();
 }
 
 bool FileItems::next_row(FileItem& item) {
-  pass_blanks();
+  pass_blank_lines();
   const auto end = end_of_row(rest());
   if (end <= kMaxLine)  // npos is larger
     return give(end, item);
@@ -140,13 +147,14 @@ bool FileItems::next_value(FileItem& item) {
     if (whole) return give(end, item);
     const bool begins = c == '{' || c == '[' || c == '"' || end != kNotFound;
     if (begins && !last_ && text.size() < kMaxItem) return false;
+    if (begins) wasted_ += std::min(text.size(), kMaxItem);
     return give_up_value(item);
   }
 }
 
 // What cannot be read goes up to where an object begins a line again.
 bool FileItems::give_up_value(FileItem& item) {
-  const auto next = rest().find("\n{");
+  const auto next = wasted_ > kMaxWasted ? std::string_view::npos : rest().find("\n{");
   if (next < kMaxFragment) {  // npos is larger
     lost_ = false;
     in_array_ = false;
@@ -164,13 +172,7 @@ bool FileItems::give_up_value(FileItem& item) {
 bool FileItems::next_event(FileItem& item) {
   constexpr std::string_view kEnd = "</Event>";
   const auto begin = find_event(rest());
-  if (begin == std::string_view::npos) {
-    if (!last_) return false;
-    constexpr std::string_view kClose = "</Events>";
-    const auto left = trim(rest());
-    if (left.empty() || left == kClose) return false;
-    return give_fragment(rest().size(), item, "no <Event> element is in it");
-  }
+  if (begin == std::string_view::npos) return next_between_events(item);
   pass(begin);
   const auto end = rest().find(kEnd);
   if (end < kMaxItem)  // npos is larger
@@ -179,16 +181,26 @@ bool FileItems::next_event(FileItem& item) {
   return give_fragment(rest().size(), item, "this <Event> element is not closed");
 }
 
+// What holds no element: blank, the end of the list, or not what it should be.
+bool FileItems::next_between_events(FileItem& item) {
+  constexpr std::string_view kClose = "</Events>";
+  constexpr std::size_t kCut = 7;  // "<Event" and a byte behind it, when the piece ends in them
+  pass_blanks();
+  if (!last_ && rest().size() <= kMaxFragment + kCut) return false;
+  if (rest().empty() || trim(rest()) == kClose) return false;
+  return give_fragment(rest().size(), item, "no <Event> element is in it");
+}
+
 // Lines that begin with '#' (Zeek), or the first one (flow logs).
 bool FileItems::take_table_header() {
   while (!has_header_) {
     const auto end = rest().find('\n');
-    if (end == std::string_view::npos && !last_) return false;
-    const auto line = rest().substr(0, end == std::string_view::npos ? end : end + 1);
+    if (end == std::string_view::npos && !last_ && rest().size() <= kMaxHeader) return false;
+    const auto line = rest().substr(0, std::min(end, kMaxHeader) + 1);  // npos is larger
     has_header_ = line.empty() || (!header_.empty() && line.front() != '#');
     if (has_header_) break;
     header_ += line;
-    has_header_ = line.front() != '#' || header_.size() > kMaxLine;
+    has_header_ = line.front() != '#' || header_.size() > kMaxHeader;
     pass(line.size());
   }
   return true;
@@ -196,6 +208,7 @@ bool FileItems::take_table_header() {
 
 bool FileItems::next_table_part(FileItem& item) {
   if (!take_table_header()) return false;
+  pass_blank_lines();
   std::size_t size = 0;
   std::size_t rows = 0;
   while (rows < kTableRows && size < rest().size()) {
@@ -208,7 +221,7 @@ bool FileItems::next_table_part(FileItem& item) {
     if (rest().size() < kMaxItem) return false;
     return give_fragment(rest().size(), item, "the rows are longer than 1 MiB");
   }
-  if (trim(rest().substr(0, size)).empty()) return false;
+  if (size == 0) return false;
   part_ = header_;
   part_ += rest().substr(0, size);
   item = {part_, line_ - std::min(line_ - 1, count_lines(header_)), nullptr};

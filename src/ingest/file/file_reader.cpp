@@ -10,13 +10,31 @@
 namespace tocsin::ingest {
 namespace {
 
-// Where a part stands inside an item that spans lines.
-std::size_t line_of(std::string_view item, std::string_view part, std::size_t first) {
-  const auto at = part.empty() ? item.npos : item.find(part);
-  if (at == item.npos) return first;
-  return first + static_cast<std::size_t>(
-                     std::count(item.begin(), item.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-}
+// Where parts stand inside an item that spans lines. They come in the item's order, so each byte is looked at
+// once; parts that are not in it word for word are looked for a few times only.
+class Lines {
+ public:
+  Lines(std::string_view item, std::size_t first) : rest_(item), line_(first), first_(first) {}
+
+  std::size_t of(std::string_view part) {
+    const auto at = part.empty() || misses_ == kMaxMisses ? rest_.npos : rest_.find(part);
+    if (at == rest_.npos) {
+      ++misses_;
+      misses_ = std::min(misses_, kMaxMisses);
+      return first_;
+    }
+    line_ += count_lines(rest_.substr(0, at));
+    rest_.remove_prefix(at);
+    return line_;
+  }
+
+ private:
+  static constexpr std::size_t kMaxMisses = 16;
+  std::string_view rest_;
+  std::size_t line_;
+  std::size_t first_;
+  std::size_t misses_ = 0;
+};
 
 }  // namespace
 
@@ -86,8 +104,9 @@ void FileReader::take(Result<Normalised> read, std::string_view item, std::size_
     record.index = line;
     to.records.push_back(std::move(record));
   }
+  Lines lines(item, line);
   for (auto& rejection : read->rejections) {
-    rejection.index = line_of(item, rejection.fragment, line);
+    rejection.index = lines.of(rejection.fragment);
     to.rejections.push_back(std::move(rejection));
   }
 }

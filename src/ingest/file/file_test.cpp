@@ -221,6 +221,40 @@ TEST(FileTable, PartsShareTheHeader) {
   EXPECT_EQ(read.all.rejections.size(), 0U);
 }
 
+TEST(FileTable, BlankLinesHideNothing) {
+  std::string text = "#separator \\x09\n#path\tnotice\n#fields\tts\tuid\tnote\tmsg\tsrc\n";
+  const std::string row = "1767528010.0\tC1\tScan::Port_Scan\tscan\t203.0.113.9\n";
+  text += row + std::string(2000, '\n') + row;
+  EXPECT_EQ(read_file(text).all.records.size(), 2U);
+}
+
+TEST(FileTable, ARowMayBeginWithAnEmptyField) {
+  const std::string text = "host\ttitle\tseverity\n\n\tlogon failed\thigh\n \n\tport scan\tlow\n";
+  const auto read = read_file(text, "generic");
+  ASSERT_EQ(read.all.records.size(), 2U);
+  EXPECT_EQ(read.all.records[0].alert.title, "logon failed");
+  EXPECT_EQ(read.all.records[1].alert.title, "port scan");
+}
+
+// Each brace begins a value that never ends: looked for so often, and then the rest is handed out as it
+// stands.
+TEST(FileJson, ValuesThatNeverEndCostABoundedSearch) {
+  std::string text;
+  for (int i = 0; i < 400'000; ++i) text += "{\n";
+  const auto read = read_file(text, "generic");
+  EXPECT_GT(read.items, 1U);
+  EXPECT_LT(read.items, 3'000U + text.size() / FileItems::kMaxFragment);
+  std::size_t kept = 0;
+  for (const auto& one : read.all.rejections) kept += one.fragment.size();
+  EXPECT_EQ(kept, text.size());
+}
+
+TEST(FileEvents, WhatIsNoElementIsHandedOutInPieces) {
+  const std::string text = "<Events><Event></Event>" + std::string(3 << 20, 'x');
+  const auto read = read_file(text, "windows-eventlog");
+  EXPECT_GE(read.all.rejections.size(), 6U);
+}
+
 // Wherever the network or the disk cuts a file, its items, lines and chunks are the same.
 TEST(FileReader, PiecesOfAnySizeGiveTheSame) {
   const std::string samples[] = {
