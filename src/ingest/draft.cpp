@@ -197,6 +197,12 @@ void AlertDraft::techniques_in(std::string_view text) {
   }
 }
 
+// What columns that may not be empty hold instead.
+bool is_filler(EntityKind kind, std::string_view value) {
+  if (kind == EntityKind::kEmail) return value.find('@') == std::string_view::npos;
+  return (kind == EntityKind::kIp || kind == EntityKind::kHost) && (value == "0.0.0.0" || value == "::");
+}
+
 bool AlertDraft::add(EntityKind kind, std::string value, EntityRole role) {
   if (value.empty()) return false;
   auto& entities = alert_.entities;
@@ -215,7 +221,7 @@ bool AlertDraft::add(EntityKind kind, std::string value, EntityRole role) {
 
 void AlertDraft::entity(EntityKind kind, std::string_view value, EntityRole role) {
   value = utf8_prefix(trim(value), kMaxEntityBytes);
-  if (is_blank_value(value)) return;
+  if (is_blank_value(value) || is_filler(kind, value)) return;
   if (kind == EntityKind::kHost && parse_ip(value)) kind = EntityKind::kIp;
   add(kind, normal_value(kind, value), role);
 }

@@ -229,7 +229,7 @@ class VendorReader {
   void read_line(std::string_view line) {
     const Normaliser* by_text = text_reader(line);
     if (by_text != nullptr) {
-      Output out(by_text->name, line, index_, options_, result_);
+      Output out(source_ != nullptr ? source_->name : by_text->name, line, index_, options_, result_);
       return read_text(*by_text, line, out);
     }
     // A collector's header may stand before the JSON.
@@ -240,12 +240,22 @@ class VendorReader {
   const Normaliser* text_reader(std::string_view line) const {
     if (line.front() == '{' || line.front() == '[') return nullptr;
     if (mapping_ != nullptr) return nullptr;
-    if (source_ != nullptr) return source_->read_text != nullptr ? source_ : nullptr;
+    if (source_ != nullptr) return own_text_reader(line);
     const auto all = normalisers();
     const auto found = std::find_if(all.begin(), all.end(), [&](const Normaliser& entry) {
       return entry.recognises_text != nullptr && entry.recognises_text(line);
     });
     return found == all.end() ? nullptr : &*found;
+  }
+
+  // Many tools also forward their alerts as CEF or LEEF lines; these keep the name of the tool.
+  const Normaliser* own_text_reader(std::string_view line) const {
+    if (source_->recognises_text != nullptr && source_->recognises_text(line)) return source_;
+    for (const auto* format : {"cef", "leef"}) {
+      const auto* reader = find_normaliser(format);
+      if (reader->recognises_text(line)) return reader;
+    }
+    return source_->read_text != nullptr ? source_ : nullptr;
   }
 
   void read_text(const Normaliser& reader, std::string_view line, Output& out) {
@@ -271,10 +281,20 @@ class VendorReader {
     if (mapping_ != nullptr) return read_by_mapping(root, item);
     const Normaliser& reader = source_ != nullptr ? *source_ : recognise(root);
     Output out(reader.name, item, index_, options_, result_);
-    if (root.is_object()) return reader.read_object(root, out);
+    if (root.is_object()) return object_reader(reader, root).read_object(root, out);
     if (root.is_string() && reader.read_text != nullptr) return reader.read_text(root.text(), out);
     out.reject("this item is not a JSON object",
                "Each item of the body must be one of the vendor's objects.");
+  }
+
+  // A log shipper's object with one of those lines in it.
+  static const Normaliser& object_reader(const Normaliser& named, const Node& root) {
+    if (named.recognises(root)) return named;
+    for (const auto* format : {"cef", "leef"}) {
+      const auto* reader = find_normaliser(format);
+      if (reader->recognises(root)) return *reader;
+    }
+    return named;
   }
 
   void read_by_mapping(const Node& root, std::string_view item) {

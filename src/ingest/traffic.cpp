@@ -35,9 +35,9 @@ void add_peer(AlertDraft& draft, EntityKind kind, std::string_view value, bool o
 
 EndsOwned add_traffic(AlertDraft& draft, End source, End destination, Suspect suspect) {
   EndsOwned owned{is_own(source), is_own(destination)};
+  // Between two outer interfaces goes what is meant for the device itself, or for what stands behind its NAT.
   const bool undecided = !source.address.empty() && !destination.address.empty() && !owned.source &&
-                         !owned.destination && source.side == Side::kUnknown &&
-                         destination.side == Side::kUnknown;
+                         !owned.destination && source.side == destination.side;
   if (undecided && suspect != Suspect::kBoth) {
     (suspect == Suspect::kSource ? owned.destination : owned.source) = true;
   }

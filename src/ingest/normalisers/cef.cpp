@@ -42,6 +42,9 @@ constexpr auto kKeys = std::to_array<Key>({
     {"smac", EntityKind::kMac, EntityRole::kSource, false},
     {"dmac", EntityKind::kMac, EntityRole::kDestination, false},
     {"amac", EntityKind::kMac, EntityRole::kRelated, false},
+    {"sourceIpAddress", EntityKind::kIp, EntityRole::kSource, true},
+    {"sourceMacAddresses", EntityKind::kMac, EntityRole::kSource, false},
+    {"filepath", EntityKind::kFile, EntityRole::kRelated, false},
     {"fname", EntityKind::kFile, EntityRole::kRelated, false},
     {"filePath", EntityKind::kFile, EntityRole::kRelated, false},
     {"fileHash", EntityKind::kHash, EntityRole::kRelated, true},
@@ -56,14 +59,31 @@ constexpr auto kKeys = std::to_array<Key>({
 constexpr auto kProse = std::to_array<std::string_view>(
     {"msg", "reason", "cs1", "cs2", "cs3", "cs4", "cs5", "cs6", "flexString1", "flexString2"});
 
+// Makers that depart from the dictionary.
+struct Maker {
+  std::string_view vendor;
+  std::string_view product;
+  bool inflated;      // severity 6 is low, 8 medium, 9 high (Cortex XDR, "Alert Notification Format")
+  bool request_link;  // "request" leads to the alert in the console
+};
+constexpr auto kMakers = std::to_array<Maker>({{"Palo Alto Networks", "Cortex XDR", true, true}});
+
+const Maker* find_maker(const CefLine& cef) {
+  const auto* found = std::find_if(kMakers.begin(), kMakers.end(), [&](const Maker& maker) {
+    return equal_ignoring_case(maker.vendor, cef.vendor) && maker.product == cef.product;
+  });
+  return found == kMakers.end() ? nullptr : found;
+}
+
 // 0-3 low, 4-6 medium, 7-8 high, 9-10 critical, or one of the words.
-Severity severity_of(std::string_view text) {
+Severity severity_of(std::string_view text, bool inflated) {
   int level = -1;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), level);
   if (code != std::errc() || end != text.data() + text.size()) {
     return severity_from_word(text).value_or(Severity::kMedium);
   }
   if (level < 0 || level > 10) return Severity::kMedium;
+  if (inflated) level -= 2;
   if (level >= 9) return Severity::kCritical;
   if (level >= 7) return Severity::kHigh;
   return level >= 4 ? Severity::kMedium : Severity::kLow;
@@ -71,6 +91,7 @@ Severity severity_of(std::string_view text) {
 
 std::string_view unquoted(std::string_view text) {
   text = trim(text);
+  if (text.starts_with("['") && text.ends_with("']")) text = text.substr(1, text.size() - 2);
   const bool quoted =
       text.size() > 1 && text.front() == text.back() && (text.front() == '\'' || text.front() == '"');
   return quoted ? text.substr(1, text.size() - 2) : text;
@@ -101,6 +122,8 @@ void read_users(const CefLine& cef, AlertDraft& draft) {
 void read_request(const CefLine& cef, AlertDraft& draft) {
   const auto url = unquoted(cef.any({"request", "requestUrl"}));
   if (url.find("://") == std::string_view::npos) return;
+  const auto* maker = find_maker(cef);
+  if (maker != nullptr && maker->request_link) return draft.source_url(url);
   draft.observed(EntityKind::kUrl, url, EntityRole::kRelated);
   draft.mine(url);
 }
@@ -160,7 +183,7 @@ void read_labelled(const CefLine& cef, AlertDraft& draft) {
       }
     } else if (contains_ignoring_case(label, "mitre") || contains_ignoring_case(label, "technique")) {
       draft.techniques_in(value);
-    } else if (contains_ignoring_case(label, "command")) {
+    } else if (contains_ignoring_case(label, "command") || equal_ignoring_case(label, "Initiator CMD")) {
       draft.command_line(value);
     }
   }
@@ -183,6 +206,9 @@ void read_entities(const CefLine& cef, AlertDraft& draft) {
 
 // A zone that nobody knows costs hours; the header's time, which often has no year, may cost years.
 std::optional<Timestamp> read_cef_time(std::string_view text) {
+  constexpr std::string_view kWrapper = "#arcsightDate(";
+  if (text.starts_with(kWrapper) && text.ends_with(')'))
+    text = text.substr(kWrapper.size(), text.size() - kWrapper.size() - 1);
   if (const auto time = read_time(text)) return time;
   const auto blank = text.rfind(' ');
   const bool named = blank != text.npos &&
@@ -216,11 +242,12 @@ void read_line(const CefLine& cef, const Options& options, AlertDraft& draft) {
   const auto name = numbered           ? cef.product + ' ' + cef.signature_id
                     : cef.name.empty() ? cef.signature_id
                                        : cef.name;
+  const auto* maker = find_maker(cef);
   draft.title(name.empty() ? "CEF event" : name);
   draft.rule(cef.vendor + ':' + cef.product + ':' + cef.signature_id);
   draft.message(unquoted(cef.get("msg")));
   draft.message(name);
-  draft.severity(severity_of(cef.severity));
+  draft.severity(severity_of(cef.severity, maker != nullptr && maker->inflated));
   read_time_of(cef, options, draft);
   const auto id = record_id(cef);
   if (id != "0") draft.source_id(id);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/cef.h"
 #include "ingest/fields.h"
 #include "ingest/ip.h"
 #include "ingest/normalisers/normaliser.h"
@@ -72,9 +73,22 @@ const Family* find_family(std::string_view subtype) {
   return found == kFamilies.end() ? nullptr : found;
 }
 
-// The signature's severity, else the threat weight, else the log level.
+// Nothing was found: a page, a name or an application that the policy lets through and only logs.
+bool is_passed(const Fields& fields) {
+  constexpr auto kPasses =
+      std::to_array<std::string_view>({"", "accept", "allow", "exempt", "info", "log", "monitor", "monitored",
+                                       "pass", "passthrough", "permit"});
+  const auto level = fields["level"];
+  const bool quiet = level == "information" || level == "notice" || level == "debug";
+  return quiet && fields.any({"attack", "virus", "severity", "botnetdomain", "botnetip"}).empty() &&
+         std::find(kPasses.begin(), kPasses.end(), fields["action"]) != kPasses.end();
+}
+
+// The signature's severity, else the threat weight, else the log level. What an application risks says
+// nothing of a log that lets it pass.
 Severity severity_of(const Fields& fields) {
-  for (const auto* name : {"severity", "crlevel", "threatlevel", "apprisk", "level", "pri"}) {
+  for (const auto* name :
+       {"severity", "crlevel", "threatlevel", is_passed(fields) ? "" : "apprisk", "level", "pri"}) {
     const auto word = fields[name];
     if (equal_ignoring_case(word, "notification")) return Severity::kLow;
     if (equal_ignoring_case(word, "elevated")) return Severity::kMedium;  // a risk of an application
@@ -122,6 +136,30 @@ void read_request(const Fields& fields, bool own_server, AlertDraft& draft) {
            (secure ? "https://" : "http://") + std::string(host) + slash + std::string(url), own_server);
 }
 
+// The server of a DNS log is a resolver, which answers for good names and bad ones; those of a log about the
+// device itself are its own.
+Side destination_side(const Fields& fields) {
+  const bool innocent = fields["subtype"] == "dns" || fields["type"] == "event";
+  return innocent ? Side::kOwn : side_of(fields["dstintfrole"]);
+}
+
+// "ssh(192.0.2.7)", "GUI(192.0.2.7)": where an administrator sits.
+std::string_view seat_of(std::string_view ui) {
+  const auto open = ui.find('(');
+  return open != std::string_view::npos && ui.ends_with(')') ? ui.substr(open + 1, ui.size() - open - 2)
+                                                             : std::string_view();
+}
+
+// What logs of the device name beside the ends of traffic: FortiClients, tunnels, administrators.
+void read_device_log(const Fields& fields, AlertDraft& draft) {
+  draft.entity(EntityKind::kHost, fields["devname"], EntityRole::kTarget);
+  if (fields["subtype"] == "endpoint") draft.entity(EntityKind::kHost, fields["name"], EntityRole::kSource);
+  if (fields["srcip"].empty() && parse_ip(seat_of(fields["ui"])))
+    draft.observed(EntityKind::kIp, seat_of(fields["ui"]), EntityRole::kSource);
+  for (const auto* name : {"tunnelip", "assignip"})
+    if (parse_ip(fields[name])) draft.entity(EntityKind::kIp, fields[name], EntityRole::kRelated);
+}
+
 // Names of signatures carry CVEs between dots: "Adobe.ColdFusion.CVE-2023-44352.Reflected.XSS".
 void read_cves(std::string_view name, AlertDraft& draft) {
   for (auto at = name.find("CVE"); at != std::string_view::npos; at = name.find("CVE", at + 3)) {
@@ -139,13 +177,13 @@ void read_cves(std::string_view name, AlertDraft& draft) {
 
 void read_entities(const Fields& fields, const Family* family, AlertDraft& draft) {
   const auto owned = add_traffic(draft, {fields.any({"srcip", "src"}), side_of(fields["srcintfrole"])},
-                                 {fields.any({"dstip", "dst"}), side_of(fields["dstintfrole"])},
+                                 {fields.any({"dstip", "dst"}), destination_side(fields)},
                                  suspect_of(family, fields["direction"]));
   const bool server_is_own = owned.destination && (family == nullptr || family->own_server);
   read_forwarded(fields["forwardedfor"], draft);
   read_request(fields, server_is_own, draft);
   add_entities(fields, kMeanings, draft);
-  const auto user = fields.any({"user", "unauthuser", "srcuser", "xauthuser"});
+  const auto user = fields.any({"user", "unauthuser", "srcuser", "xauthuser", "login"});
   draft.entity(EntityKind::kUser, user, EntityRole::kTarget);
   read_cves(fields["attack"], draft);
   read_cves(fields["cve"], draft);
@@ -153,7 +191,8 @@ void read_entities(const Fields& fields, const Family* family, AlertDraft& draft
 
 // What the log is about, most telling first.
 std::string title_of(const Fields& fields) {
-  const auto name = fields.any({"attack", "virus", "logdesc", "attackname", "msg", "eventtype", "action"});
+  auto name = fields.any({"attack", "virus", "logdesc", "attackname", "msg", "eventtype", "action"});
+  while (name.ends_with(',')) name.remove_suffix(1);  // "Proxy: Tor,"
   if (!name.empty()) return std::string(name);
   return "FortiGate " + std::string(fields["type"]) + ' ' + std::string(fields["subtype"]);
 }
@@ -182,18 +221,55 @@ void read_log(const Fields& fields, std::string_view prefix, const Options& opti
   for (const auto* name : {"subtype", "action", "eventtype", "app", "catdesc", "profile"}) {
     draft.tag(fields[name]);
   }
+  draft.vendor_status(fields.any({"status", "action"}));
   draft.vendor_verdict(fields["fsaverdict"]);
-  if (type == "event") draft.entity(EntityKind::kHost, fields["devname"], EntityRole::kTarget);
+  if (type == "event") read_device_log(fields, draft);
   read_entities(fields, family, draft);
 }
 
 // A log of the system is an alert when the device itself says so.
 RecordKind kind_of(const Fields& fields) {
   const auto type = fields["type"];
+  if (is_passed(fields)) return RecordKind::kEvent;
   if (type == "utm" || type == "anomaly" || find_family(type) != nullptr) return RecordKind::kAlert;
   const auto level = fields["level"];
   const bool urgent = type == "event" && (level == "alert" || level == "critical" || level == "emergency");
   return urgent ? RecordKind::kAlert : RecordKind::kEvent;
+}
+
+struct CefName {
+  std::string_view cef;
+  std::string_view native;
+};
+constexpr auto kCefNames = std::to_array<CefName>({{"act", "action"},
+                                                   {"app", "service"},
+                                                   {"dhost", "hostname"},
+                                                   {"dpt", "dstport"},
+                                                   {"dst", "dstip"},
+                                                   {"duser", "dstuser"},
+                                                   {"dvchost", "devname"},
+                                                   {"deviceExternalId", "devid"},
+                                                   {"fname", "filename"},
+                                                   {"request", "url"},
+                                                   {"shost", "srcname"},
+                                                   {"spt", "srcport"},
+                                                   {"src", "srcip"},
+                                                   {"suser", "user"}});
+
+// FortiGate's CEF: the dictionary's keys where it has them, the rest under "FTNTFGT", "cat" as "utm:ips".
+Fields fields_of(const CefLine& cef) {
+  constexpr std::string_view kPrefix = "FTNTFGT";
+  Fields fields;
+  for (const auto& [name, value] : cef.extension) {
+    const auto* known = std::find_if(kCefNames.begin(), kCefNames.end(),
+                                     [&key = name](const CefName& one) { return one.cef == key; });
+    const auto own = name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+    fields.add(known != kCefNames.end() ? known->native : own, value);
+  }
+  auto category = cef.get("cat");
+  fields.add("type", take_until(category, ':'));
+  fields.add("subtype", category);
+  return fields;
 }
 
 bool is_log(const Fields& fields) {
@@ -204,12 +280,25 @@ bool is_log(const Fields& fields) {
 void reject(Output& out) {
   out.reject(
       "this is not a FortiGate log",
-      "A log is made of key=value pairs with logid, type, subtype and devname; CEF is read by the source "
-      "'cef'.");
+      "A log is made of key=value pairs with logid, type, subtype and devname, or is FortiGate's CEF.");
 }
 
 std::string_view line_inside(const Node& object) {
   return object.any({"message", "_raw", "raw", "log"}).text();
+}
+
+bool is_fortigate_cef(const CefLine& cef) {
+  return equal_ignoring_case(cef.vendor, "Fortinet") && cef.get("cat").find(':') != std::string_view::npos;
+}
+
+// False when the line is none of FortiGate's; nothing is added then.
+bool read_fortigate_cef(std::string_view line, Output& out) {
+  const auto cef = find_cef(line) == std::string_view::npos ? std::nullopt : parse_cef(line);
+  if (!cef || !is_fortigate_cef(*cef)) return false;
+  const auto fields = fields_of(*cef);
+  out.add_text(kind_of(fields),
+               [&](AlertDraft& draft) { read_log(fields, cef->prefix, out.options(), draft); });
+  return true;
 }
 
 }  // namespace
@@ -225,6 +314,7 @@ bool is_fortigate_object(const Node& object) {
 }
 
 void read_fortigate_line(std::string_view line, Output& out) {
+  if (read_fortigate_cef(line, out)) return;
   const auto fields = read_key_values(line);
   if (!is_log(fields)) return reject(out);
   const auto prefix = line.substr(0, std::min(line.find('='), line.size()));

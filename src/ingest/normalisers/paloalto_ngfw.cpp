@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <span>
 
 #include "ingest/fields.h"
 #include "ingest/ip.h"
 #include "ingest/normalisers/normaliser.h"
+#include "ingest/normalisers/panos_log.h"
 #include "ingest/severity.h"
 #include "ingest/syslog.h"
 #include "ingest/text.h"
@@ -22,105 +21,6 @@ using model::EntityKind;
 using model::EntityRole;
 using model::RecordKind;
 using model::Severity;
-
-struct Column {
-  std::size_t place;  // from 0; the first seven are the same in every log
-  std::string_view name;
-};
-
-constexpr auto kCommon = std::to_array<Column>(
-    {{1, "receive_time"}, {2, "serial"}, {3, "type"}, {4, "subtype"}, {6, "time_generated"}});
-
-constexpr auto kThreat = std::to_array<Column>(
-    {{7, "src"},           {8, "dst"},       {9, "natsrc"},    {10, "natdst"},    {11, "rule"},
-     {12, "srcuser"},      {13, "dstuser"},  {14, "app"},      {16, "from"},      {17, "to"},
-     {24, "sport"},        {25, "dport"},    {29, "proto"},    {30, "action"},    {31, "misc"},
-     {32, "threatid"},     {33, "category"}, {34, "severity"}, {35, "direction"}, {43, "filedigest"},
-     {48, "xff"},          {50, "sender"},   {51, "subject"},  {52, "recipient"}, {59, "device_name"},
-     {69, "thr_category"}, {79, "xff_ip"},   {86, "src_host"}, {87, "src_mac"},   {94, "dst_host"},
-     {95, "dst_mac"}});
-
-constexpr auto kTraffic = std::to_array<Column>({{7, "src"},
-                                                 {8, "dst"},
-                                                 {9, "natsrc"},
-                                                 {10, "natdst"},
-                                                 {11, "rule"},
-                                                 {12, "srcuser"},
-                                                 {13, "dstuser"},
-                                                 {14, "app"},
-                                                 {16, "from"},
-                                                 {17, "to"},
-                                                 {24, "sport"},
-                                                 {25, "dport"},
-                                                 {29, "proto"},
-                                                 {30, "action"},
-                                                 {37, "category"},
-                                                 {46, "endreason"},
-                                                 {52, "device_name"}});
-
-// Decryption and tunnel logs agree with traffic logs up to the action.
-constexpr auto kSession = std::span(kTraffic).first(14);
-static_assert(kSession.back().name == "action");
-
-constexpr auto kSystem = std::to_array<Column>(
-    {{8, "eventid"}, {9, "object"}, {12, "module"}, {13, "severity"}, {14, "opaque"}, {22, "device_name"}});
-constexpr auto kConfig = std::to_array<Column>({{7, "host"},
-                                                {9, "cmd"},
-                                                {10, "admin"},
-                                                {11, "client"},
-                                                {12, "result"},
-                                                {13, "path"},
-                                                {23, "device_name"}});
-constexpr auto kCorrelation = std::to_array<Column>({{7, "src"},
-                                                     {8, "srcuser"},
-                                                     {10, "category"},
-                                                     {11, "severity"},
-                                                     {17, "device_name"},
-                                                     {19, "objectname"},
-                                                     {20, "object_id"},
-                                                     {21, "evidence"}});
-constexpr auto kGlobalProtect = std::to_array<Column>({{8, "eventid"},
-                                                       {12, "srcuser"},
-                                                       {14, "machinename"},
-                                                       {15, "src"},
-                                                       {17, "private_ip"},
-                                                       {25, "reason"},
-                                                       {26, "error"},
-                                                       {27, "opaque"},
-                                                       {28, "status"}});
-constexpr auto kUserId =
-    std::to_array<Column>({{8, "src"}, {9, "srcuser"}, {11, "eventid"}, {25, "device_name"}});
-constexpr auto kHipMatch =
-    std::to_array<Column>({{7, "srcuser"}, {9, "machinename"}, {11, "src"}, {12, "matchname"}});
-constexpr auto kAuthentication =
-    std::to_array<Column>({{8, "src"}, {9, "srcuser"}, {12, "rule"}, {18, "opaque"}, {20, "status"}});
-
-struct Layout {
-  std::string_view type;
-  std::span<const Column> columns;
-  RecordKind kind;
-};
-
-constexpr auto kLayouts = std::to_array<Layout>({
-    {"THREAT", kThreat, RecordKind::kAlert},
-    {"CORRELATION", kCorrelation, RecordKind::kAlert},
-    {"TRAFFIC", kTraffic, RecordKind::kEvent},
-    {"SYSTEM", kSystem, RecordKind::kEvent},
-    {"CONFIG", kConfig, RecordKind::kEvent},
-    {"GLOBALPROTECT", kGlobalProtect, RecordKind::kEvent},
-    {"USERID", kUserId, RecordKind::kEvent},
-    {"HIPMATCH", kHipMatch, RecordKind::kEvent},
-    {"HIP-MATCH", kHipMatch, RecordKind::kEvent},
-    {"AUTHENTICATION", kAuthentication, RecordKind::kEvent},
-    {"DECRYPTION", kSession, RecordKind::kEvent},
-    {"TUNNEL", kSession, RecordKind::kEvent},
-});
-
-const Layout* find_layout(std::string_view type) {
-  const auto* found = std::find_if(kLayouts.begin(), kLayouts.end(),
-                                   [&](const Layout& layout) { return layout.type == type; });
-  return found == kLayouts.end() ? nullptr : found;
-}
 
 struct Family {
   std::string_view subtype;
@@ -149,55 +49,6 @@ const Family* find_family(std::string_view subtype) {
   return found == kFamilies.end() ? nullptr : found;
 }
 
-// One line of CSV: its columns, and where the row begins behind a relay's header.
-struct Row {
-  Fields fields;
-  const Layout* layout = nullptr;
-};
-
-// "…host 1,2024/01/12 11:21:15,serial,THREAT,": where the row's first column begins.
-std::size_t find_row(std::string_view line) {
-  for (auto comma = line.find(','); comma != std::string_view::npos; comma = line.find(',', comma + 1)) {
-    const auto date = line.substr(comma + 1, 20);
-    if (date.size() < 20 || date[4] != '/' || date[7] != '/' || date[13] != ':' || date[19] != ',') continue;
-    const auto blank = line.find_last_of(" \t:", comma);
-    return blank == std::string_view::npos ? 0 : blank + 1;
-  }
-  return std::string_view::npos;
-}
-
-std::string_view name_of(std::span<const Column> columns, std::size_t place) {
-  const auto* found = std::find_if(columns.data(), columns.data() + columns.size(),
-                                   [&](const Column& column) { return column.place == place; });
-  return found == columns.data() + columns.size() ? std::string_view() : found->name;
-}
-
-// "2024-01-12T11:21:15.190+01:00": the one column that knows its zone; its place varies with the version.
-bool is_precise_time(std::string_view text) {
-  return text.size() >= 25 && text[4] == '-' && text[10] == 'T' && text[19] == '.' &&
-         text.find_first_of("+-Z", 20) != std::string_view::npos;
-}
-
-Row read_row(std::string_view text) {
-  Row row;
-  CsvRow csv(text);
-  std::string store;
-  std::string_view column;
-  for (std::size_t place = 0; csv.next(column, store) && place < kMaxFields; ++place) {
-    if (place == 3) row.layout = find_layout(column);
-    auto name = name_of(kCommon, place);
-    if (name.empty() && row.layout != nullptr) name = name_of(row.layout->columns, place);
-    if (name.empty() && is_precise_time(column)) name = "high_res_timestamp";
-    if (name.empty() || column.empty()) continue;
-    if (column.data() == store.data()) {
-      row.fields.add_own(name, std::string(column));
-    } else {
-      row.fields.add(name, column);
-    }
-  }
-  return row;
-}
-
 Side side_of_zone(std::string_view zone) {
   constexpr auto kOutside =
       std::to_array<std::string_view>({"untrust", "outside", "internet", "external", "wan", "public"});
@@ -222,6 +73,21 @@ Threat read_threat(std::string_view text) {
   const auto open = text.rfind('(');
   if (open == std::string_view::npos || !text.ends_with(')')) return {text, {}};
   return {trim(text.substr(0, open)), text.substr(open + 1, text.size() - open - 2)};
+}
+
+// JSON has the name and the id apart.
+Threat threat_of(const Fields& fields) {
+  const auto text = fields["threatid"];
+  const bool id_only = !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+  auto threat = id_only ? Threat{{}, text} : read_threat(text);
+  if (const auto name = fields["threat_name"]; !name.empty()) threat.name = name;
+  return threat;
+}
+
+const Family* family_of(const PanosLog& log) {
+  if (log.kind != RecordKind::kAlert) return nullptr;
+  const auto* family = find_family(log.fields["subtype"]);
+  return family != nullptr ? family : find_family(to_lower(log.type));
 }
 
 bool holds_url(const Fields& fields) {
@@ -273,17 +139,55 @@ std::string_view address(const Fields& fields, std::string_view name) {
   return value == "0.0.0.0" || value == "::" ? std::string_view() : value;
 }
 
+// "Suspicious DNS Query (generic:c2.example.org)", "Tunneling:c2.example.org": the name that was asked for.
+std::string_view asked_name(std::string_view threat) {
+  if (threat.ends_with(')')) threat.remove_suffix(1);
+  const auto colon = threat.rfind(':');
+  return colon == std::string_view::npos ? std::string_view() : trim(threat.substr(colon + 1));
+}
+
+bool is_dns(const Fields& fields) {
+  return fields["app"] == "dns" || fields["app"] == "dns-base" || fields["dport"] == "53";
+}
+
+// A resolver answers for good names and bad ones; only the name accuses.
+void read_dns(const Fields& fields, AlertDraft& draft) {
+  for (const auto name : {asked_name(threat_of(fields).name), fields["misc"]}) {
+    const bool domain = name.find('.') != std::string_view::npos && name.find_first_of(" /") == name.npos;
+    if (domain) draft.reported(EntityKind::kDomain, name, EntityRole::kRelated);
+  }
+}
+
+// "failed authentication for user 'ann'. … From: 192.0.2.9." names in prose whom and whence.
+void read_sign_in(const Fields& fields, AlertDraft& draft) {
+  const auto text = fields["opaque"];
+  const auto behind = [&](std::string_view mark, std::string_view ends) -> std::string_view {
+    const auto at = text.find(mark);
+    if (at == std::string_view::npos) return {};
+    const auto rest = text.substr(at + mark.size());
+    return rest.substr(0, rest.find_first_of(ends));
+  };
+  draft.entity(EntityKind::kUser, behind("user '", "'"), EntityRole::kTarget);
+  auto from = behind("From: ", " ,");
+  if (from.ends_with('.')) from.remove_suffix(1);
+  if (parse_ip(from)) draft.observed(EntityKind::kIp, from, EntityRole::kSource);
+}
+
 void read_entities(const Fields& fields, const Family* family, AlertDraft& draft) {
   const bool from_server = family != nullptr && family->from_server;
   const bool turned = !from_server && fields["direction"] == "server-to-client";
   const auto suspect = family == nullptr       ? Suspect::kBoth
                        : from_server || turned ? Suspect::kDestination
                                                : Suspect::kSource;
-  const auto owned = add_traffic(draft, {address(fields, "src"), side_of_zone(fields["from"])},
-                                 {address(fields, "dst"), side_of_zone(fields["to"])}, suspect);
+  const bool dns = from_server && is_dns(fields);
+  const auto owned =
+      add_traffic(draft, {address(fields, "src"), side_of_zone(fields["from"])},
+                  {address(fields, "dst"), dns ? Side::kOwn : side_of_zone(fields["to"])}, suspect);
   for (const auto* name : {"natsrc", "natdst"})
     draft.entity(EntityKind::kIp, address(fields, name), EntityRole::kRelated);
-  if (family != nullptr && !fields["misc"].empty()) {
+  if (dns) {
+    read_dns(fields, draft);
+  } else if (family != nullptr && !fields["misc"].empty()) {
     if (holds_url(fields)) {
       read_url(fields, owned.destination && !from_server, draft);
     } else {
@@ -291,11 +195,12 @@ void read_entities(const Fields& fields, const Family* family, AlertDraft& draft
     }
   }
   read_users(fields, draft);
+  read_sign_in(fields, draft);
   read_hosts(fields, draft);
 }
 
 std::string title_of(const Fields& fields, std::string_view type) {
-  const auto threat = read_threat(fields["threatid"]);
+  const auto threat = threat_of(fields);
   if (!threat.name.empty()) return std::string(threat.name);
   const auto subtype = std::string(fields["subtype"]);
   if (type == "THREAT") {
@@ -303,7 +208,15 @@ std::string title_of(const Fields& fields, std::string_view type) {
     const auto what = fields["misc"];
     return what.empty() ? title : title + ": " + std::string(what);
   }
-  const auto named = fields.any({"objectname", "opaque", "eventid", "cmd", "matchname"});
+  const bool session = type == "GLOBALPROTECT" || type == "CONFIG";
+  if (session) {
+    std::string title = "PAN-OS " + to_lower(type);
+    for (const auto* name : {"eventid", "status", "cmd", "path"}) {
+      if (!fields[name].empty()) title.append(" ").append(fields[name]);
+    }
+    return title;
+  }
+  const auto named = fields.any({"objectname", "opaque", "eventid", "matchname"});
   if (!named.empty()) return std::string(named);
   const auto ends =
       describe_traffic(fields["src"], fields["sport"], fields["dst"], fields["dport"], fields["app"]);
@@ -334,27 +247,31 @@ std::string describe(const Fields& fields) {
   return ends.empty() ? text : text + ": " + ends;
 }
 
-void read_log(const Row& row, std::string_view prefix, const Options& options, AlertDraft& draft) {
-  const auto& fields = row.fields;
-  const auto type = row.layout->type;
-  const auto subtype = fields["subtype"];
-  const auto* family = type == "THREAT" ? find_family(subtype) : nullptr;
+void read_log(const PanosLog& log, std::string_view prefix, const Options& options, AlertDraft& draft) {
+  const auto& fields = log.fields;
+  const auto type = log.type;
+  const auto subtype = fields["subtype"] == "0" ? std::string_view() : fields["subtype"];
+  const auto threat = threat_of(fields);
+  const auto* family = family_of(log);
   draft.type(family != nullptr ? std::string(family->type)
                                : slug(std::string(type) + ' ' + std::string(subtype)));
   draft.title(title_of(fields, type));
   draft.message(describe(fields));
-  draft.rule(fields["threatid"].empty() ? fields["object_id"] : read_threat(fields["threatid"]).id);
+  draft.rule(threat.id.empty() ? fields["object_id"] : threat.id);
   draft.severity(severity_of(fields));
-  for (const auto* name : {"high_res_timestamp", "time_generated", "receive_time"}) {
+  const bool zoned = fields["time_generated"].find('T') != std::string_view::npos;
+  for (const auto* name :
+       {zoned ? "time_generated" : "high_res_timestamp", "time_generated", "receive_time"}) {
     draft.occurred_at(read_time(fields[name]));
   }
   draft.occurred_at(read_syslog_header(prefix, options.now).time);
   for (const auto* name : {"subtype", "action", "category", "thr_category", "app", "status", "eventid"}) {
-    if (fields[name] != "any") draft.tag(fields[name]);
+    if (fields[name] != "any" && fields[name] != "0") draft.tag(fields[name]);
   }
   draft.mine(fields["opaque"]);
+  draft.vendor_status(fields.any({"action", "status", "result"}));
   if (subtype == "wildfire") draft.vendor_verdict(fields["category"]);
-  draft.mine_cves(fields["threatid"]);
+  draft.mine_cves(threat.name);
   read_entities(fields, family, draft);
 }
 
@@ -362,39 +279,40 @@ std::string_view line_inside(const Node& object) {
   return object.any({"message", "_raw", "raw", "msg", "log"}).text();
 }
 
-void read_text(std::string_view line, bool is_object, Output& out) {
-  const auto start = find_row(line);
-  const auto row = start == std::string_view::npos ? Row{} : read_row(line.substr(start));
-  if (row.layout == nullptr) {
-    return out.reject(
-        "this is not a PAN-OS log",
-        "A log is a CSV row: future use, receive time, serial, type (THREAT, TRAFFIC, SYSTEM …), "
-        "subtype, …; CEF and LEEF are read by the sources of that name.");
-  }
-  const auto fill = [&](AlertDraft& draft) { read_log(row, line.substr(0, start), out.options(), draft); };
-  is_object ? out.add(row.layout->kind, fill) : out.add_text(row.layout->kind, fill);
+void reject(Output& out) {
+  out.reject("this is not a PAN-OS log",
+             "A log is a CSV row: future use, receive time, serial, type (THREAT, TRAFFIC, SYSTEM …), "
+             "subtype, …; or JSON of the logging service; or CEF or LEEF.");
+}
+
+std::optional<PanosLog> read_line(std::string_view line, std::size_t start) {
+  return start == std::string_view::npos ? std::nullopt : read_panos_row(line.substr(start));
 }
 
 }  // namespace
 
 bool is_panos_line(std::string_view line) {
-  const auto start = find_row(line);
-  if (start == std::string_view::npos) return false;
-  CsvRow csv(line.substr(start));
-  std::string store;
-  std::string_view column;
-  for (int place = 0; place < 4 && csv.next(column, store); ++place) {
-  }
-  return find_layout(column) != nullptr;
+  return read_line(line, find_panos_row(line)).has_value();
 }
 bool is_panos_object(const Node& object) {
-  return is_panos_line(line_inside(object));
+  return is_panos_json(object) || is_panos_line(line_inside(object));
 }
+
 void read_panos_line(std::string_view line, Output& out) {
-  read_text(line, false, out);
+  const auto start = find_panos_row(line);
+  const auto log = read_line(line, start);
+  if (!log) return reject(out);
+  const auto header = line.substr(0, start);
+  out.add_text(log->kind, [&](AlertDraft& draft) { read_log(*log, header, out.options(), draft); });
 }
+
 void read_panos_object(const Node& object, Output& out) {
-  read_text(line_inside(object), true, out);
+  const auto line = line_inside(object);
+  const auto start = find_panos_row(line);
+  const auto log = is_panos_json(object) ? read_panos_json(object) : read_line(line, start);
+  if (!log) return reject(out);
+  const auto header = start == std::string_view::npos ? std::string_view() : line.substr(0, start);
+  out.add(log->kind, [&](AlertDraft& draft) { read_log(*log, header, out.options(), draft); });
 }
 
 }  // namespace tocsin::ingest

@@ -1,5 +1,5 @@
-// SentinelOne Singularity: threats (API v2.1 nested, v2.0 flat), STAR custom alerts, lists in "data", and
-// activities (events).
+// SentinelOne Singularity: threats (API v2.1 nested, v2.0 flat), STAR custom alerts, unified alerts, lists in
+// "data" or of GraphQL's "edges", and activities (events).
 
 #include <array>
 
@@ -18,10 +18,23 @@ using model::RecordKind;
 using model::Severity;
 
 constexpr auto kEntities = std::to_array<EntityField>({
+    {"assets.name", EntityKind::kHost, EntityRole::kTarget},
+    {"detectionTime.assets.asset.ipV4", EntityKind::kIp, EntityRole::kTarget},
+    {"detectionTime.assets.asset.ipV6", EntityKind::kIp, EntityRole::kTarget},
+    {"detectionTime.assets.cloud.instanceId", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"detectionTime.assets.kubernetes.podName", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"detectionTime.targetUser.emailAddress", EntityKind::kUser, EntityRole::kTarget},
+    {"detectionTime.attacker.ip", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"detectionTime.attacker.host", EntityKind::kHost, EntityRole::kSource},
+    {"process.username", EntityKind::kUser, EntityRole::kTarget},
+    {"process.file.path", EntityKind::kFile, EntityRole::kRelated},
+    {"process.file.sha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"process.file.sha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"process.file.md5", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"agentRealtimeInfo.name", EntityKind::kHost, EntityRole::kTarget},
     {"agentRealtimeInfo.agentComputerName", EntityKind::kHost, EntityRole::kTarget},
     {"agentDetectionInfo.name", EntityKind::kHost, EntityRole::kTarget},
     {"agentComputerName", EntityKind::kHost, EntityRole::kTarget},
-    {"data.computerName", EntityKind::kHost, EntityRole::kTarget},
     {"agentDetectionInfo.agentIpV4", EntityKind::kIp, EntityRole::kTarget},
     {"agentDetectionInfo.agentIpV6", EntityKind::kIp, EntityRole::kTarget},
     {"agentDetectionInfo.externalIp", EntityKind::kIp, EntityRole::kTarget},
@@ -55,6 +68,21 @@ constexpr auto kEntities = std::to_array<EntityField>({
     {"containerInfo.name", EntityKind::kCloudResource, EntityRole::kTarget},
 });
 
+// Of an activity: who did it in the console, and the agent and the file that it was about.
+constexpr auto kActivityEntities = std::to_array<EntityField>({
+    {"data.computerName", EntityKind::kHost, EntityRole::kTarget},
+    {"data.externalIp", EntityKind::kIp, EntityRole::kTarget},
+    {"data.ipAddress", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
+    {"data.username", EntityKind::kUser, EntityRole::kTarget},
+    {"data.filePath", EntityKind::kFile, EntityRole::kRelated},
+    {"data.fileContentHash", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+});
+
+// A unified alert names what raised it ("analytics") and the assets that it is about.
+bool is_unified(const Node& object) {
+  return object["detectionSource"].is_object() && object["detectedAt"] && object["name"].is_string();
+}
+
 // Threats carry no severity: what the engine is sure of, and what it calls the thing, stand for one.
 Severity severity_of(const Node& object) {
   if (const auto word = severity_from_word(first_text(object, {"ruleInfo.severity", "severity"})))
@@ -85,43 +113,47 @@ void read_indicators(const Node& object, AlertDraft& draft) {
   });
   draft.message(text);
   draft.mine(text);
+  draft.techniques_in(text);
 }
 
 void read_process(const Node& object, AlertDraft& draft) {
   draft.command_line(first_text(object, {"threatInfo.maliciousProcessArguments", "maliciousProcessArguments",
-                                         "sourceProcessInfo.commandline"}));
+                                         "sourceProcessInfo.commandline", "process.cmdLine"}));
   draft.parent_process(first_text(object, {"threatInfo.originatorProcess", "sourceParentProcessInfo.filePath",
-                                           "sourceParentProcessInfo.name"}));
-  draft.entity(EntityKind::kProcess,
-               first_text(object, {"sourceProcessInfo.name", "threatInfo.originatorProcess"}),
-               EntityRole::kRelated);
-  draft.process_hash(
-      first_text(object, {"sourceProcessInfo.fileHashSha256", "threatInfo.sha256", "threatInfo.sha1"}));
+                                           "sourceParentProcessInfo.name", "process.parentName"}));
+  draft.entity(
+      EntityKind::kProcess,
+      first_text(object, {"sourceProcessInfo.name", "process.file.name", "threatInfo.originatorProcess"}),
+      EntityRole::kRelated);
+  draft.process_hash(first_text(object, {"sourceProcessInfo.fileHashSha256", "threatInfo.sha256",
+                                         "threatInfo.sha1", "process.file.sha256"}));
 }
 
 void read_times(const Node& object, AlertDraft& draft) {
-  for (const auto* path : {"threatInfo.identifiedAt", "alertInfo.reportedAt", "alertInfo.createdAt",
-                           "identifiedAt", "createdAt", "threatInfo.createdAt", "createdDate"}) {
+  for (const auto* path :
+       {"threatInfo.identifiedAt", "alertInfo.reportedAt", "alertInfo.createdAt", "identifiedAt",
+        "firstSeenAt", "detectedAt", "createdAt", "threatInfo.createdAt", "createdDate"}) {
     draft.occurred_at(read_time(at_path(object, path)));
   }
 }
 
 void read_tags(const Node& object, AlertDraft& draft) {
   for (const auto* path : {"threatInfo.mitigationStatus", "mitigationStatus", "threatInfo.engines", "engines",
-                           "threatInfo.confidenceLevel"}) {
+                           "threatInfo.confidenceLevel", "confidenceLevel", "attackSurfaces"}) {
     each_at(object, path, [&](const Node& tag) { draft.tag(tag.text()); });
   }
 }
 
 void read_threat(const Node& object, AlertDraft& draft) {
   draft.source_id(first_text(object, {"alertInfo.alertId", "threatInfo.threatId", "id"}));
-  draft.title(first_text(object, {"ruleInfo.name", "threatInfo.threatName", "threatName", "description"}));
+  draft.title(
+      first_text(object, {"ruleInfo.name", "threatInfo.threatName", "threatName", "name", "description"}));
   draft.type(slug(first_text(object, {"threatInfo.classification", "classification"})));
-  draft.rule(first_text(object, {"ruleInfo.id", "threatInfo.detectionEngines.key"}));
+  draft.rule(first_text(object, {"ruleInfo.id", "threatInfo.detectionEngines.key", "analytics.uid"}));
   draft.severity(severity_of(object));
   read_times(object, draft);
   draft.vendor_status(first_text(object, {"threatInfo.incidentStatus", "alertInfo.incidentStatus",
-                                          "incidentStatus", "mitigationStatus"}));
+                                          "incidentStatus", "mitigationStatus", "status"}));
   draft.vendor_verdict(verdict_of(object));
   draft.source_url(first_text(object, {"threatInfo.threatUrl", "threatUrl", "portalUrl"}));
   read_indicators(object, draft);
@@ -138,17 +170,19 @@ void read_activity(const Node& object, AlertDraft& draft) {
   draft.severity(Severity::kInfo);
   draft.occurred_at(read_time(object["createdAt"]));
   draft.message(first_text(object, {"secondaryDescription"}));
-  read_entities(object, kEntities, draft);
+  if (!first_text(object, {"threatId"}).empty()) draft.tag("threat:" + object["threatId"].scalar());
+  read_entities(object, kActivityEntities, draft);
 }
 
 bool is_threat(const Node& object) {
   return object["threatInfo"].is_object() ||
          (object["alertInfo"].is_object() && object["ruleInfo"].is_object()) ||
-         (object["threatName"] && object["agentId"]) || (object["threatName"] && object["fileContentHash"]);
+         (object["threatName"] && object["agentId"]) || (object["threatName"] && object["fileContentHash"]) ||
+         is_unified(object);
 }
 
 bool is_activity(const Node& object) {
-  return object["activityType"] && object["primaryDescription"] && object["siteId"];
+  return object["activityType"] && object["primaryDescription"].is_string();
 }
 
 void read_one(const Node& object, std::string_view bytes, Output& out) {
@@ -165,14 +199,21 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
 }  // namespace
 
 bool is_sentinelone(const Node& object) {
-  return is_threat(object) || is_activity(object) || is_threat(object["data"].at(0)) ||
-         is_activity(object["data"].at(0)) || is_threat(object["threat"]);
+  const auto known = [](const Node& one) { return is_threat(one) || is_activity(one); };
+  return known(object) || known(object["data"].at(0)) || is_threat(object["threat"]) ||
+         is_unified(object["data"]["alerts"]["edges"]["node"]);
 }
 
 void read_sentinelone(const Node& object, Output& out) {
   if (const Node list = object["data"]; list.is_array()) {
     return for_each_part(out.item(), "data", list, [&](const Node& one, std::string_view bytes, std::size_t) {
       read_one(one, bytes, out);
+    });
+  }
+  if (const Node edges = object["data"]["alerts"]["edges"]; edges.is_array()) {
+    const auto around = find_member(find_member(out.item(), "data"), "alerts");
+    return for_each_part(around, "edges", edges, [&](const Node& edge, std::string_view bytes, std::size_t) {
+      read_one(edge["node"], find_member(bytes, "node"), out);
     });
   }
   const Node inner = object["threat"].is_object() ? object["threat"] : object;

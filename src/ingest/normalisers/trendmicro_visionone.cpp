@@ -1,5 +1,5 @@
-// Trend Micro Vision One: Workbench alerts (API v3.0 and v2.0, webhooks) and observed attack techniques
-// (events).
+// Trend Micro Vision One: Workbench alerts (API v3.0 and v2.0, webhooks), detections of the search API, and
+// observed attack techniques (events).
 
 #include <array>
 
@@ -168,18 +168,106 @@ void read_alert(const Node& alert, AlertDraft& draft) {
 constexpr auto kTechniqueEntities = std::to_array<EntityField>({
     {"endpoint.endpointName", EntityKind::kHost, EntityRole::kTarget},
     {"endpoint.ips", EntityKind::kIp, EntityRole::kTarget},
-    {"detail.endpointHostName", EntityKind::kHost, EntityRole::kTarget},
-    {"detail.processUser", EntityKind::kUser, EntityRole::kTarget},
-    {"detail.processFilePath", EntityKind::kFile, EntityRole::kRelated},
-    {"detail.objectFilePath", EntityKind::kFile, EntityRole::kRelated},
-    {"detail.objectFileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
 });
+
+// Logs of the sensors, alone ("detections" of the search API) or as the "detail" of an observed technique.
+// The endpoint is the monitored one, "interested" the one of ours, "peer" the other; "mDevice" is the sensor.
+constexpr auto kLogEntities = std::to_array<EntityField>({
+    {"endpointHostName", EntityKind::kHost, EntityRole::kTarget},
+    {"interestedHost", EntityKind::kHost, EntityRole::kTarget},
+    {"endpointIp", EntityKind::kIp, EntityRole::kTarget},
+    {"interestedIp", EntityKind::kIp, EntityRole::kTarget},
+    {"endpointMacAddress", EntityKind::kMac, EntityRole::kTarget},
+    {"logonUser", EntityKind::kUser, EntityRole::kTarget},
+    {"principalName", EntityKind::kUser, EntityRole::kTarget},
+    {"processUser", EntityKind::kUser, EntityRole::kTarget},
+    {"suid", EntityKind::kUser, EntityRole::kTarget},
+    {"suser", EntityKind::kEmail, EntityRole::kSource, Standing::kReported},
+    {"duser", EntityKind::kEmail, EntityRole::kTarget},
+    {"shost", EntityKind::kHost, EntityRole::kSource},
+    {"dhost", EntityKind::kHost, EntityRole::kDestination},
+    {"peerHost", EntityKind::kHost, EntityRole::kRelated},
+    {"peerIp", EntityKind::kIp, EntityRole::kRelated, Standing::kObserved},
+    {"objectIp", EntityKind::kIp, EntityRole::kDestination, Standing::kObserved},
+    {"objectHostName", EntityKind::kDomain, EntityRole::kDestination, Standing::kObserved},
+    {"cccaDestination", EntityKind::kDomain, EntityRole::kDestination, Standing::kReported},
+    {"request", EntityKind::kUrl, EntityRole::kDestination, Standing::kObserved},
+    {"fullPath", EntityKind::kFile, EntityRole::kRelated},
+    {"filePathName", EntityKind::kFile, EntityRole::kRelated},
+    {"objectFilePath", EntityKind::kFile, EntityRole::kRelated},
+    {"processFilePath", EntityKind::kFile, EntityRole::kRelated},
+    {"attachmentFileName", EntityKind::kFile, EntityRole::kRelated},
+    {"processName", EntityKind::kProcess, EntityRole::kRelated},
+    {"fileHash", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"fileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"attachmentFileHash", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"objectFileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"objectFileHashSha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"objectFileHashMd5", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"processFileHashSha256", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"processFileHashSha1", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+    {"processFileHashMd5", EntityKind::kHash, EntityRole::kRelated, Standing::kObserved},
+});
+
+// An end of the traffic that is one of the endpoint's own addresses is no stranger.
+void read_ends(const Node& log, AlertDraft& draft) {
+  const auto add = [&](std::string_view member, EntityRole role, std::string_view outwards) {
+    const bool own_side = first_text(log, {"deviceDirection"}) == outwards;
+    each_at(log, member, [&](const Node& ip) {
+      const auto standing = own_side || is_own(ip.text(), draft) ? Standing::kOwn : Standing::kObserved;
+      add_entity(draft, EntityKind::kIp, ip.text(), role, standing);
+    });
+  };
+  add("src", EntityRole::kSource, "outbound");
+  add("dst", EntityRole::kDestination, "inbound");
+}
+
+void read_log(const Node& log, AlertDraft& draft) {
+  read_entities(log, kLogEntities, draft);
+  read_ends(log, draft);
+  const auto child = first_text(log, {"objectCmd"});  // what the process launched
+  draft.command_line(child.empty() ? first_text(log, {"processCmd"}) : child);
+  draft.parent_process(child.empty() ? first_text(log, {"parentFilePath", "parentName"})
+                                     : first_text(log, {"processFilePath", "processName"}));
+  draft.process_hash(first_text(log, {"processFileHashSha256", "objectFileHashSha256"}));
+  each_at(log, "mitreMapping", [&](const Node& text) { draft.techniques_in(text.text()); });
+  each_at(log, "tacticId", [&](const Node& id) { draft.tactic(id.text()); });
+}
 
 void read_observed_technique(const Node& object, AlertDraft& draft) {
   read_alert(object, draft);
   read_entities(object, kTechniqueEntities, draft);
-  draft.command_line(first_text(object, {"detail.objectCmd", "detail.processCmd"}));
-  draft.parent_process(first_text(object, {"detail.parentFilePath", "detail.parentName"}));
+  read_log(object["detail"], draft);
+}
+
+// "filterRiskLevel" is a word, "severity" 2 (low) to 8 (critical).
+Severity log_severity(const Node& log) {
+  if (const auto word = severity_from_word(first_text(log, {"filterRiskLevel", "riskLevel"}))) return *word;
+  const auto level = log["severity"].integer().value_or(4);
+  if (level >= 8) return Severity::kCritical;
+  if (level >= 6) return Severity::kHigh;
+  return level >= 4 ? Severity::kMedium : Severity::kLow;
+}
+
+void read_detection(const Node& log, AlertDraft& draft) {
+  const auto kind = first_text(log, {"eventName"});
+  draft.source_id(first_text(log, {"uuid"}));
+  draft.title(first_text(log, {"malName", "threatName", "ruleName", "eventSubName", "eventName"}));
+  draft.type(slug(kind));
+  draft.rule(first_text(log, {"ruleId", "eventId", "eventName"}));
+  draft.message(first_text(log, {"mailMsgSubject", "policyName", "detectionType"}));
+  draft.severity(log_severity(log));
+  for (const auto* name : {"eventTimeDT", "eventTime", "rt_utc", "rt"})
+    draft.occurred_at(read_time(log[name]));
+  draft.vendor_status(first_text(log, {"act", "actResult"}));
+  for (const auto* name : {"pname", "eventName", "detectionType", "malType", "urlCat"})
+    draft.tag(first_text(log, {name}));
+  read_log(log, draft);
+}
+
+bool is_detection(const Node& object) {
+  return object["eventName"].is_string() && object["uuid"] && (object["productCode"] || object["pname"]) &&
+         (object["eventTime"] || object["eventTimeDT"]);
 }
 
 bool is_workbench(const Node& object) {
@@ -196,17 +284,23 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
     out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_alert(object, draft); });
   } else if (is_technique(object)) {
     out.add(RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_observed_technique(object, draft); });
+  } else if (is_detection(object)) {
+    out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_detection(object, draft); });
   } else {
-    out.reject("not a Workbench alert",
-               "Send alerts of /v3.0/workbench/alerts or a Workbench webhook's body.");
+    out.reject(
+        "neither a Workbench alert nor a detection",
+        "Send alerts of /v3.0/workbench/alerts, a Workbench webhook's body, observed attack techniques "
+        "(/v3.0/oat/detections) or detections (/v3.0/search/detections).");
   }
 }
 
 }  // namespace
 
 bool is_visionone(const Node& object) {
-  const Node first = object["items"].at(0);
-  return is_workbench(object) || is_technique(object) || is_workbench(first) || is_technique(first);
+  const auto known = [](const Node& one) {
+    return is_workbench(one) || is_technique(one) || is_detection(one);
+  };
+  return known(object) || known(object["items"].at(0));
 }
 
 void read_visionone(const Node& object, Output& out) {
