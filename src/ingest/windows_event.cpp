@@ -106,6 +106,12 @@ Fields from_winlogbeat(const Node& object) {
   add(fields, "Message", object["message"]);
   copy(fields_of(log["event_data"], 2), fields);
   copy(fields_of(log["user_data"], 2), fields);
+  const Node user = log["user"];
+  if (user["name"] && !user["domain"].text().empty()) {
+    fields.add_own("User", user["domain"].scalar() + '\\' + user["name"].scalar());
+  } else {
+    add(fields, "User", user["name"]);
+  }
   return fields;
 }
 

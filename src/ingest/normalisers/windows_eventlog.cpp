@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/ip.h"
 #include "ingest/normalisers/normaliser.h"
+#include "ingest/normalisers/windows_meaning.h"
 #include "ingest/severity.h"
 #include "ingest/text.h"
 #include "ingest/times.h"
@@ -19,124 +21,12 @@ using model::EntityRole;
 using model::RecordKind;
 using model::Severity;
 
-// Which log an id belongs to: the same number means different things elsewhere.
-enum class Log { kSecurity, kSystem, kSysmon, kDefender, kPowerShell };
-
-struct EventMeaning {
-  Log log;
-  int id;
-  std::string_view title;
-};
-
-constexpr auto kEvents = std::to_array<EventMeaning>({
-    {Log::kSecurity, 1102, "The audit log was cleared"},
-    {Log::kSecurity, 4624, "An account was successfully logged on"},
-    {Log::kSecurity, 4625, "An account failed to log on"},
-    {Log::kSecurity, 4634, "An account was logged off"},
-    {Log::kSecurity, 4648, "A logon was attempted using explicit credentials"},
-    {Log::kSecurity, 4656, "A handle to an object was requested"},
-    {Log::kSecurity, 4657, "A registry value was modified"},
-    {Log::kSecurity, 4662, "An operation was performed on an object"},
-    {Log::kSecurity, 4663, "An attempt was made to access an object"},
-    {Log::kSecurity, 4672, "Special privileges assigned to new logon"},
-    {Log::kSecurity, 4688, "A new process has been created"},
-    {Log::kSecurity, 4689, "A process has exited"},
-    {Log::kSecurity, 4697, "A service was installed in the system"},
-    {Log::kSecurity, 4698, "A scheduled task was created"},
-    {Log::kSecurity, 4699, "A scheduled task was deleted"},
-    {Log::kSecurity, 4702, "A scheduled task was updated"},
-    {Log::kSecurity, 4719, "System audit policy was changed"},
-    {Log::kSecurity, 4720, "A user account was created"},
-    {Log::kSecurity, 4722, "A user account was enabled"},
-    {Log::kSecurity, 4723, "An attempt was made to change an account's password"},
-    {Log::kSecurity, 4724, "An attempt was made to reset an account's password"},
-    {Log::kSecurity, 4725, "A user account was disabled"},
-    {Log::kSecurity, 4726, "A user account was deleted"},
-    {Log::kSecurity, 4728, "A member was added to a security-enabled global group"},
-    {Log::kSecurity, 4732, "A member was added to a security-enabled local group"},
-    {Log::kSecurity, 4738, "A user account was changed"},
-    {Log::kSecurity, 4740, "A user account was locked out"},
-    {Log::kSecurity, 4756, "A member was added to a security-enabled universal group"},
-    {Log::kSecurity, 4768, "A Kerberos authentication ticket (TGT) was requested"},
-    {Log::kSecurity, 4769, "A Kerberos service ticket was requested"},
-    {Log::kSecurity, 4771, "Kerberos pre-authentication failed"},
-    {Log::kSecurity, 4776, "The computer attempted to validate the credentials for an account"},
-    {Log::kSecurity, 5136, "A directory service object was modified"},
-    {Log::kSecurity, 5140, "A network share object was accessed"},
-    {Log::kSecurity, 5145, "A network share object was checked for access"},
-    {Log::kSecurity, 5156, "The Windows Filtering Platform has permitted a connection"},
-    {Log::kSystem, 104, "The event log was cleared"},
-    {Log::kSystem, 7036, "A service entered a state"},
-    {Log::kSystem, 7040, "The start type of a service was changed"},
-    {Log::kSystem, 7045, "A service was installed in the system"},
-    {Log::kSysmon, 1, "Process creation"},
-    {Log::kSysmon, 2, "A process changed a file creation time"},
-    {Log::kSysmon, 3, "Network connection"},
-    {Log::kSysmon, 5, "Process terminated"},
-    {Log::kSysmon, 6, "Driver loaded"},
-    {Log::kSysmon, 7, "Image loaded"},
-    {Log::kSysmon, 8, "CreateRemoteThread"},
-    {Log::kSysmon, 9, "RawAccessRead"},
-    {Log::kSysmon, 10, "Process access"},
-    {Log::kSysmon, 11, "File created"},
-    {Log::kSysmon, 12, "Registry object added or deleted"},
-    {Log::kSysmon, 13, "Registry value set"},
-    {Log::kSysmon, 15, "File stream created"},
-    {Log::kSysmon, 17, "Pipe created"},
-    {Log::kSysmon, 18, "Pipe connected"},
-    {Log::kSysmon, 22, "DNS query"},
-    {Log::kSysmon, 23, "File deleted"},
-    {Log::kSysmon, 25, "Process tampering"},
-    {Log::kDefender, 1006, "Malware or other unwanted software was found"},
-    {Log::kDefender, 1007, "Action was taken against malware"},
-    {Log::kDefender, 1008, "Action against malware failed"},
-    {Log::kDefender, 1015, "Suspicious behaviour was detected"},
-    {Log::kDefender, 1116, "Malware or other unwanted software was detected"},
-    {Log::kDefender, 1117, "Action was taken against malware"},
-    {Log::kDefender, 1118, "Action against malware failed"},
-    {Log::kDefender, 1119, "Action against malware failed critically"},
-    {Log::kDefender, 1121, "An attack surface reduction rule blocked an action"},
-    {Log::kDefender, 1122, "An attack surface reduction rule would have blocked an action"},
-    {Log::kDefender, 1123, "Controlled folder access blocked a change"},
-    {Log::kDefender, 1126, "Network protection blocked a connection"},
-    {Log::kDefender, 5001, "Real-time protection was disabled"},
-    {Log::kDefender, 5010, "Scanning for malware was disabled"},
-    {Log::kDefender, 5012, "Scanning for viruses was disabled"},
-    {Log::kPowerShell, 4103, "PowerShell module ran"},
-    {Log::kPowerShell, 4104, "PowerShell script block ran"},
-});
-
-Log log_of(const Fields& event) {
-  const auto channel = event["Channel"];
-  const auto provider = event["Provider"];
-  const auto has = [&](std::string_view part) {
-    return channel.find(part) != std::string_view::npos || provider.find(part) != std::string_view::npos;
-  };
-  if (has("Sysmon")) return Log::kSysmon;
-  if (has("Windows Defender")) return Log::kDefender;
-  if (has("PowerShell")) return Log::kPowerShell;
-  return channel == "System" || provider == "Service Control Manager" ? Log::kSystem : Log::kSecurity;
-}
-
-int id_of(const Fields& event) {
-  int id = 0;
-  for (const char c : event["EventID"].substr(0, 6)) id = is_digit(c) ? id * 10 + (c - '0') : id;
-  return id;
-}
-
-const EventMeaning* find_meaning(const Fields& event) {
-  const auto log = log_of(event);
-  const auto id = id_of(event);
-  const auto* found = std::find_if(kEvents.begin(), kEvents.end(), [&](const EventMeaning& meaning) {
-    return meaning.log == log && meaning.id == id;
-  });
-  return found == kEvents.end() ? nullptr : found;
-}
-
 constexpr auto kMeanings = std::to_array<FieldMeaning>({
     {"WorkstationName", EntityKind::kHost, EntityRole::kSource},
     {"Workstation", EntityKind::kHost, EntityRole::kSource},
     {"SourceHostname", EntityKind::kHost, EntityRole::kSource},
+    {"ClientName", EntityKind::kHost, EntityRole::kSource},
+    {"TargetServerName", EntityKind::kHost, EntityRole::kDestination},
     {"NewProcessName", EntityKind::kProcess, EntityRole::kRelated},
     {"ProcessName", EntityKind::kProcess, EntityRole::kRelated},
     {"Process Name", EntityKind::kProcess, EntityRole::kRelated},
@@ -161,18 +51,40 @@ std::string_view common_name(std::string_view name) {
   return name.substr(3, name.find(',') - 3);
 }
 
+// "DC1$" on dc1: the machine itself, in whose name its services work.
+bool is_machine(std::string_view account, std::string_view computer) {
+  if (!account.ends_with('$')) return false;
+  account.remove_suffix(1);
+  return equal_ignoring_case(account, computer.substr(0, computer.find('.')));
+}
+
+// Members that came to a group, or left it: there the target is the group.
+bool is_membership(int id) {
+  return id == 4728 || id == 4729 || id == 4732 || id == 4733 || id == 4756 || id == 4757;
+}
+
+// A member that is not of the domain is named by its SID alone.
+std::string_view member_of(const Fields& event) {
+  const auto name = common_name(event["MemberName"]);
+  return is_account(name) ? name : event["MemberSid"];
+}
+
 void read_users(const Fields& event, int id, AlertDraft& draft) {
   const auto subject = event["SubjectUserName"];
-  const bool group = id == 4728 || id == 4732 || id == 4756;  // there the target is the group
-  const auto target = group ? common_name(event["MemberName"]) : event["TargetUserName"];
-  const bool two = is_account(target) && is_account(subject) && target != subject;
-  if (is_account(subject))
+  const bool group = is_membership(id);
+  const auto target = group ? member_of(event) : event["TargetUserName"];
+  const bool named = group ? !target.empty() : is_account(target);
+  const bool two = named && is_account(subject) && target != subject;
+  const bool service = two && is_machine(subject, event["Computer"]);
+  if (is_account(subject) && !service)
     draft.entity(EntityKind::kUser, subject, two ? EntityRole::kActor : EntityRole::kTarget);
-  if (is_account(target)) draft.entity(EntityKind::kUser, target, EntityRole::kTarget);
+  if (named) draft.entity(EntityKind::kUser, target, EntityRole::kTarget);
   if (group) draft.entity(EntityKind::kAccount, event["TargetUserName"], EntityRole::kRelated);
-  for (const auto* name : {"User", "Detection User", "AccountName"}) {
+  for (const auto* name : {"User", "SourceUser", "Detection User", "AccountName", "Param1"}) {
     const auto user = event[name];
     const bool system = user == "LocalSystem" || user.starts_with("NT AUTHORITY");
+    const bool parameter = std::string_view(name) == "Param1" && id != 1149;  // of other events, anything
+    if (parameter) continue;
     if (is_account(user) && !system) draft.entity(EntityKind::kUser, user, EntityRole::kTarget);
   }
 }
@@ -198,8 +110,26 @@ std::string_view program_of(std::string_view command) {
   return command.substr(0, command.find(' '));
 }
 
+std::string_view between(std::string_view text, std::string_view open, std::string_view close) {
+  const auto at = text.find(open);
+  if (at == std::string_view::npos) return {};
+  text.remove_prefix(at + open.size());
+  return text.substr(0, text.find(close));
+}
+
+// The XML of a scheduled task says what it runs.
+void read_task(std::string_view task, AlertDraft& draft) {
+  const auto command = between(task, "<Command>", "</Command>");
+  const auto arguments = between(task, "<Arguments>", "</Arguments>");
+  if (command.empty()) return;
+  draft.entity(EntityKind::kFile, command, EntityRole::kRelated);
+  draft.command_line(std::string(command) + (arguments.empty() ? "" : ' ' + std::string(arguments)));
+}
+
 void read_process(const Fields& event, int id, AlertDraft& draft) {
+  read_task(event.any({"TaskContent", "TaskContentNew"}), draft);
   draft.command_line(event.any({"CommandLine", "ScriptBlockText", "HostApplication"}));
+  if (id == 20) draft.command_line(event["Destination"]);  // of a WMI consumer
   draft.parent_process(event.any({"ParentImage", "ParentProcessName", "ParentCommandLine"}));
   read_hashes(event["Hashes"], draft);
   const auto service = event.any({"ImagePath", "ServiceFileName"});
@@ -211,11 +141,32 @@ void read_process(const Fields& event, int id, AlertDraft& draft) {
 
 void read_network(const Fields& event, AlertDraft& draft) {
   const bool initiated = event["Initiated"] == "true";
-  const auto source = event.any({"IpAddress", "SourceIp", "SourceAddress", "ClientAddress"});
+  const auto source =
+      event.any({"IpAddress", "SourceIp", "SourceAddress", "ClientAddress", "Address", "Param3"});
   const auto destination = event.any({"DestinationIp", "DestAddress"});
-  if (source == "::1" || source == "127.0.0.1" || source == "LOCAL") return;
+  if (source == "::1" || source == "127.0.0.1" || (!source.empty() && !parse_ip(source))) return;
   add_traffic(draft, {source, initiated ? Side::kOwn : Side::kUnknown}, {destination, Side::kUnknown},
               Suspect::kBoth);
+}
+
+// "type:  5 x.example.org;::ffff:192.0.2.7;": what a name resolved to is not yet to blame.
+void read_answers(std::string_view list, AlertDraft& draft) {
+  while (!list.empty()) {
+    const auto answer = trim(take_until(list, ';'));
+    if (parse_ip(answer)) draft.entity(EntityKind::kIp, answer, EntityRole::kRelated);
+  }
+}
+
+// What one kind of event alone has to say.
+void read_particulars(const Fields& event, int id, AlertDraft& draft) {
+  if (id == 4740) draft.entity(EntityKind::kHost, event["TargetDomainName"], EntityRole::kSource);
+  if (id == 4769 && !event["ServiceName"].ends_with('$'))
+    draft.entity(EntityKind::kAccount, event["ServiceName"], EntityRole::kRelated);
+  if (id == 4104) draft.entity(EntityKind::kFile, event["Path"], EntityRole::kRelated);
+  if (const auto key = event["TargetObject"]; !key.empty())
+    draft.message(std::string(key) + " = " + std::string(event["Details"]));
+  for (const auto* name : {"TaskName", "ShareName", "PipeName", "GrantedAccess"}) draft.tag(event[name]);
+  read_answers(event["QueryResults"], draft);
 }
 
 // "file:_C:\x.exe; webfile:_C:\y.zip|https://…"
@@ -229,7 +180,7 @@ void read_defender_paths(std::string_view list, AlertDraft& draft) {
   }
 }
 
-void read_defender(const Fields& event, const EventMeaning& meaning, AlertDraft& draft) {
+void read_defender(const Fields& event, const WindowsEventMeaning& meaning, AlertDraft& draft) {
   const auto threat = event["Threat Name"];
   draft.title(threat.empty() ? "Microsoft Defender: " + std::string(meaning.title)
                              : "Microsoft Defender: " + std::string(threat));
@@ -257,9 +208,9 @@ std::string first_line(std::string_view text) {
 }
 
 void read_event(const Fields& event, AlertDraft& draft) {
-  const auto id = id_of(event);
-  const auto* meaning = find_meaning(event);
-  const bool defender = meaning != nullptr && meaning->log == Log::kDefender;
+  const auto id = windows_event_id(event);
+  const auto* meaning = find_windows_meaning(event);
+  const bool defender = meaning != nullptr && meaning->log == WindowsLog::kDefender;
   if (defender) read_defender(event, *meaning, draft);
   const auto message = event["Message"];
   auto title = meaning != nullptr ? std::string(meaning->title) : first_line(message);
@@ -278,12 +229,14 @@ void read_event(const Fields& event, AlertDraft& draft) {
   read_network(event, draft);
   add_entities(event, kMeanings, draft);
   read_process(event, id, draft);
+  read_particulars(event, id, draft);
   draft.techniques_in(event["RuleName"]);
 }
 
 RecordKind kind_of(const Fields& event) {
-  const auto* meaning = find_meaning(event);
-  return meaning != nullptr && meaning->log == Log::kDefender ? RecordKind::kAlert : RecordKind::kEvent;
+  const auto* meaning = find_windows_meaning(event);
+  return meaning != nullptr && meaning->log == WindowsLog::kDefender ? RecordKind::kAlert
+                                                                     : RecordKind::kEvent;
 }
 
 void reject(Output& out) {

@@ -45,17 +45,32 @@ constexpr auto kMeanings = std::to_array<FieldMeaning>({
     {"sha1", EntityKind::kHash, EntityRole::kRelated, true},
     {"sha256", EntityKind::kHash, EntityRole::kRelated, true},
     {"filename", EntityKind::kFile, EntityRole::kRelated},
-    {"name", EntityKind::kFile, EntityRole::kRelated},
-    {"path", EntityKind::kFile, EntityRole::kRelated},
     {"username", EntityKind::kUser, EntityRole::kTarget},
     {"user", EntityKind::kUser, EntityRole::kTarget},
-    {"client", EntityKind::kUser, EntityRole::kTarget},
     {"hostname", EntityKind::kHost, EntityRole::kSource},
     {"host_name", EntityKind::kHost, EntityRole::kSource},
     {"server_nb_computer_name", EntityKind::kHost, EntityRole::kDestination},
     {"mailfrom", EntityKind::kEmail, EntityRole::kSource, true},
     {"x_originating_ip", EntityKind::kIp, EntityRole::kSource, true},
     {"mac", EntityKind::kMac, EntityRole::kSource},
+});
+
+// Names that mean something else in other logs.
+struct LogMeaning {
+  std::string_view log;
+  FieldMeaning field;
+};
+constexpr auto kLogMeanings = std::to_array<LogMeaning>({
+    {"dhcp", {"client_addr", EntityKind::kIp, EntityRole::kSource}},
+    {"dhcp", {"assigned_addr", EntityKind::kIp, EntityRole::kSource}},
+    {"dns", {"answers", EntityKind::kIp, EntityRole::kRelated}},
+    {"kerberos", {"client", EntityKind::kUser, EntityRole::kTarget}},
+    {"rdp", {"cookie", EntityKind::kUser, EntityRole::kTarget}},
+    {"smb_files", {"name", EntityKind::kFile, EntityRole::kRelated}},
+    {"smb_files", {"path", EntityKind::kFile, EntityRole::kRelated}},
+    {"smb_mapping", {"path", EntityKind::kFile, EntityRole::kRelated}},
+    {"smtp", {"rcptto", EntityKind::kEmail, EntityRole::kTarget}},
+    {"smtp", {"to", EntityKind::kEmail, EntityRole::kTarget}},
 });
 
 bool is_alert_log(std::string_view path) {
@@ -79,9 +94,34 @@ std::string_view destination_of(const Fields& fields) {
   return fields.any({"id.resp_h", "dst", "dst_addr", "rx_hosts"});
 }
 
+// Zeek says whose an end is where it knows the site's own networks; "T" in TSV.
+Side side_of(std::string_view is_local) {
+  return is_local == "true" || is_local == "T" ? Side::kOwn : Side::kUnknown;
+}
+
+// A resolver answers for good names and bad ones.
 void read_ends(const Fields& fields, AlertDraft& draft) {
-  add_traffic(draft, {source_of(fields), Side::kUnknown}, {destination_of(fields), Side::kUnknown},
-              Suspect::kBoth);
+  const bool dns = fields["id.resp_p"] == "53" && !fields["query"].empty();
+  add_traffic(draft, {source_of(fields), side_of(fields["local_orig"])},
+              {destination_of(fields), dns ? Side::kOwn : side_of(fields["local_resp"])}, Suspect::kBoth);
+}
+
+// "https://www.virustotal.com/gui/search/<hash>": the lookup of a file names it by its hash.
+void read_lookup(std::string_view link, AlertDraft& draft) {
+  link.remove_prefix(std::min(link.rfind('/') + 1, link.size()));
+  draft.observed(EntityKind::kHash, link, EntityRole::kRelated);
+}
+
+void read_log_fields(const Fields& fields, std::string_view path, AlertDraft& draft) {
+  for (const auto& meaning : kLogMeanings) {
+    if (meaning.log != path) continue;
+    auto list = fields[meaning.field.name];
+    while (!list.empty()) {
+      const auto one = trim(take_until(list, ','));
+      const bool fits = meaning.field.kind != EntityKind::kIp || parse_ip(one);
+      if (fits) add_entity(meaning.field, one, draft);
+    }
+  }
 }
 
 // "Sampled servers:  10.0.0.1, 10.0.0.2": whom the guesses went to.
@@ -115,6 +155,8 @@ void read_notice(const Fields& fields, AlertDraft& draft) {
   if (note.starts_with("Software::")) return read_software_notice(fields, draft);
   read_ends(fields, draft);
   read_sampled(sub, draft);
+  if (note == "TeamCymruMalwareHashRegistry::Match") read_lookup(sub, draft);
+  draft.mine(fields["file_desc"]);
   // A certificate's subject names whoever it was made for.
   if (!note.starts_with("SSL::")) draft.mine(message);
   draft.mine_cves(message);
@@ -183,10 +225,8 @@ void read_event(const Fields& fields, std::string_view path, AlertDraft& draft) 
   if (path == "weird") draft.tag(fields["name"]);
   read_ends(fields, draft);
   read_request(fields, draft);
-  for (const auto& meaning : kMeanings) {
-    const bool oddity = path == "weird" && meaning.name == "name";
-    if (!oddity) add_entity(meaning, fields[meaning.name], draft);
-  }
+  add_entities(fields, kMeanings, draft);
+  read_log_fields(fields, path, draft);
 }
 
 void read_log(const Fields& fields, std::string_view path, AlertDraft& draft) {
