@@ -199,13 +199,26 @@ TEST(RangeMap, AgreesWithTryingEveryBlock) {
     }
     std::multiset<int> found;
     int last = 129;
-    for (auto at = map.find(address); at != kNone; at = map.at(at).wider) {
-      EXPECT_LE(map.at(at).network.prefix, last);
-      last = map.at(at).network.prefix;
+    map.each_around(address, [&](const RangeMap::Block& block) {
+      EXPECT_LE(block.network.prefix, last);
+      last = block.network.prefix;
       found.insert(last);
-    }
+      return true;
+    });
     ASSERT_EQ(found, expected);
   }
+}
+
+TEST(RangeMap, WalksOnlySoFarOutwards) {
+  std::vector<RangeMap::Block> blocks;
+  const auto network = model::parse_network("10.0.0.0/8").value();
+  for (std::uint32_t i = 0; i < 5000; ++i) blocks.push_back({network, i});
+  blocks.push_back({network, 7});
+  const RangeMap map(blocks);
+  EXPECT_EQ(map.size(), 5000U) << "the same block with the same number is one";
+  std::size_t steps = 0;
+  map.each_around(network.first, [&](const auto&) { return ++steps > 0; });
+  EXPECT_EQ(steps, RangeMap::kMaxAround);
 }
 
 TEST(StringIndex, KeepsEveryKeyThroughItsGrowth) {
@@ -237,6 +250,27 @@ store::IntelEntry entry(std::string value, int confidence = 80) {
   made.confidence = confidence;
   made.seen_at = kBefore;
   return made;
+}
+
+TEST(EnrichIntel, OfManyListsTheNewestSpeak) {
+  IntelIndex index;
+  for (int i = 0; i < 8; ++i) {
+    store::IntelList list;
+    list.name = "feed " + std::to_string(i);
+    index.add_list(list);
+    auto said = entry("c2.example.org");
+    said.label = "label " + std::to_string(i);
+    if (i == 1) said.valid_until = kBefore;
+    index.add(said);
+  }
+  Knowledge knowledge;
+  knowledge.intel = std::make_shared<const IntelIndex>(std::move(index));
+  auto alert = alert_with({}, {{IocKind::kDomain, "c2.example.org"}});
+  apply(knowledge, alert, kNow);
+  ASSERT_EQ(alert.facts.size(), 5U);
+  EXPECT_EQ(alert.facts[0].from, "intel_list: feed 0");
+  EXPECT_EQ(alert.facts[1].from, "intel_list: feed 2") << "what is no longer valid is passed over";
+  EXPECT_EQ(alert.facts[4].from, "intel_list: feed 5");
 }
 
 TEST(EnrichIntel, AMatchNamesListSourceAndAge) {

@@ -5,7 +5,8 @@
 namespace tocsin::enrich {
 namespace {
 
-constexpr std::size_t kMaxMatches = 5;  // of one indicator
+constexpr std::size_t kMaxMatches = 5;  // of one indicator, the newest
+constexpr std::size_t kMaxLooked = 64;  // for those, past what is no longer valid
 
 std::string_view fact_name(int confidence, bool is_disputed) {
   if (is_disputed) return "ioc_match_disputed";
@@ -41,17 +42,25 @@ void IntelIndex::add(const store::IntelEntry& entry) {
   }
   const auto row = static_cast<std::uint32_t>(rows_.size());
   const auto label = label_number(entry.label.empty() ? std::string_view("listed") : entry.label);
-  const auto next = by_value_[static_cast<std::size_t>(entry.ioc.kind)].put(entry.ioc.value, row);
+  auto& index = by_value_[static_cast<std::size_t>(entry.ioc.kind)];
+  const auto first = index.find(entry.ioc.value);
+  if (first == kNone) {
+    index.put(entry.ioc.value, row);
+  } else {
+    rows_[rows_[first].last].next = row;
+    rows_[first].last = row;
+  }
   rows_.push_back({static_cast<std::uint32_t>(lists_.size() - 1), label,
                    static_cast<std::int8_t>(entry.confidence), entry.tlp, entry.seen_at,
-                   entry.valid_until.value_or(Timestamp::max()), next});
+                   entry.valid_until.value_or(Timestamp::max()), kNone, row});
 }
 
 void IntelIndex::add_matches(const model::Ioc& ioc, bool is_disputed, FactSink& sink) const {
   std::size_t told = 0;
   auto at = by_value_[static_cast<std::size_t>(ioc.kind)].find(ioc.value);
-  for (; at != kNone && told < kMaxMatches; at = rows_[at].next) {
+  for (std::size_t looked = 0; at != kNone && told < kMaxMatches && looked < kMaxLooked; ++looked) {
     const auto& row = rows_[at];
+    at = row.next;
     if (row.valid_until <= sink.at()) continue;
     sink.add(fact_name(row.confidence, is_disputed), labels_[row.label], lists_[row.list], row.seen_at,
              ioc.value);

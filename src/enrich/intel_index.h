@@ -52,7 +52,8 @@ class IntelIndex {
     model::Tlp tlp;
     Timestamp seen_at;
     Timestamp valid_until;  // the end of time when it has none
-    std::uint32_t next;     // of the same indicator
+    std::uint32_t next;     // of the same indicator, on an older list
+    std::uint32_t last;     // of the chain that begins here
   };
   std::uint32_t label_number(std::string_view label);
 

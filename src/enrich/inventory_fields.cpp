@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "enrich/csv.h"
 #include "model/network.h"
@@ -23,8 +24,7 @@ std::string_view trim(std::string_view text) {
 std::string plain_name(std::string_view name) {
   std::string out(trim(name));
   for (auto& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (c == ' ' || c == '-' || c == '.') c = '_';
+    c = c == ' ' || c == '-' || c == '.' ? '_' : lower(c);
   }
   return out;
 }

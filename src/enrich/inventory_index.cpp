@@ -93,8 +93,7 @@ void AssetIndex::add_address(std::string_view value, FactSink& sink) const {
   if (!address) return;
   const Asset* with_tier = nullptr;
   bool zoned = false;
-  for (auto at = ranges_.find(*address); at != kNone; at = ranges_.at(at).wider) {
-    const auto& block = ranges_.at(at);
+  ranges_.each_around(*address, [&](const RangeMap::Block& block) {
     const auto& row = rows_[block.value];
     if (with_tier == nullptr && row.tier) with_tier = &row;
     if (block.network.prefix == kHostPrefix) {
@@ -105,7 +104,8 @@ void AssetIndex::add_address(std::string_view value, FactSink& sink) const {
       sink.add("network_zone", row.zone, kAssetTable, row.meta.updated_at, value);
       zoned = !row.zone.empty();
     }
-  }
+    return true;
+  });
   if (with_tier != nullptr) raise_tier(*with_tier, value, sink);
 }
 

@@ -102,7 +102,17 @@ std::shared_ptr<const Knowledge> Library::knowledge() const {
 }
 
 Result<void> Library::reload(Part part) {
+  const auto index = static_cast<std::size_t>(part);
+  const auto mine = ++wanted_[index];
   const std::scoped_lock one(building_);
+  if (built_[index] >= mine) return {};
+  const auto newest = wanted_[index].load();  // before the store is read
+  TOCSIN_CHECK(build(part));
+  built_[index] = newest;
+  return {};
+}
+
+Result<void> Library::build(Part part) {
   auto next = std::make_shared<Knowledge>(*knowledge());
   const auto index = static_cast<std::size_t>(part);
   TOCSIN_TRY(status, (this->*kBuilders[index])(*next));

@@ -8,6 +8,8 @@
 //
 // Thread-safe.
 
+#include <array>
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -45,7 +47,8 @@ class Library {
   // Builds every part. A file that cannot be read is left out and said in the part's note; an error is the
   // store's.
   Result<void> load();
-  // Builds one part anew after a change. The old one stays when that fails.
+  // Builds one part anew after a change. The old one stays when that fails. Calls that come while one builds
+  // share the next.
   Result<void> reload(Part part);
 
   std::shared_ptr<const Knowledge> knowledge() const;
@@ -54,6 +57,7 @@ class Library {
  private:
   using Builder = Result<PartStatus> (Library::*)(Knowledge&) const;
   static const std::array<Builder, kParts> kBuilders;
+  Result<void> build(Part part);
   Result<PartStatus> build_assets(Knowledge& next) const;
   Result<PartStatus> build_users(Knowledge& next) const;
   Result<PartStatus> build_intel(Knowledge& next) const;
@@ -64,7 +68,9 @@ class Library {
   store::TenantStore& store_;
   const Clock& clock_;
   const std::filesystem::path directory_;
-  std::mutex building_;  // one change at a time
+  std::array<std::atomic<std::uint64_t>, kParts> wanted_{};
+  std::mutex building_;                        // one change at a time
+  std::array<std::uint64_t, kParts> built_{};  // the last wish that each part has in it
   mutable std::mutex status_mutex_;
   std::array<PartStatus, kParts> status_;
   mutable std::mutex current_mutex_;  // held for the copy of a pointer

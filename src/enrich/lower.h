@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace tocsin::enrich {
 
 class Lower {
@@ -15,7 +17,7 @@ class Lower {
       large_.resize(size_);
       to = large_.data();
     }
-    for (const char c : text) *to++ = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (const char c : text) *to++ = lower(c);
   }
   std::string_view view() const {
     return size_ > small_.size() ? large_ : std::string_view(small_.data(), size_);

@@ -44,8 +44,8 @@ const RangeMap& ranges() {
 }  // namespace
 
 std::string_view network_class(const model::AddressBytes& address) {
-  const auto found = ranges().find(address);
-  return found == kNone ? "public" : kRanges[ranges().at(found).value].name;
+  const auto* found = ranges().narrowest(address);
+  return found == nullptr ? "public" : kRanges[found->value].name;
 }
 
 void add_network_classes(FactSink& sink) {

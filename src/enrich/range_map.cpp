@@ -30,6 +30,12 @@ RangeMap::RangeMap(std::vector<Block> blocks) : blocks_(std::move(blocks)) {
     return std::tie(a.network.first, a.network.prefix, a.value) <
            std::tie(b.network.first, b.network.prefix, b.value);
   });
+  blocks_.erase(std::unique(blocks_.begin(), blocks_.end(),
+                            [](const Block& a, const Block& b) {
+                              return a.network.first == b.network.first &&
+                                     a.network.prefix == b.network.prefix && a.value == b.value;
+                            }),
+                blocks_.end());
   std::uint32_t open = kNone;
   for (std::uint32_t i = 0; i < blocks_.size(); ++i) {
     while (open != kNone && !contains(blocks_[open].network, blocks_[i].network.first)) {

@@ -66,37 +66,45 @@ void WarningIndex::seal() {
 
 void WarningIndex::add_value(std::uint32_t number, std::string_view value) {
   auto& info = lists_[number];
-  bool taken = total_ < kMaxWarningTotal;
-  switch (info.list.type) {
-    case WarningType::kString:
-      if (taken) add_hit(strings_, Lower(value).view(), number);
-      break;
-    case WarningType::kHostname:
-      if (value.starts_with('.')) value.remove_prefix(1);
-      if (taken) add_hit(hostnames_, Lower(value).view(), number);
-      break;
-    case WarningType::kCidr: {
-      const auto network = model::parse_network(value);
-      taken = taken && network;
-      if (taken) blocks_.push_back({*network, number});
-      break;
-    }
-    case WarningType::kSubstring:
-      taken = substrings_.size() < kMaxWarningSubstrings;
-      if (taken) substrings_.push_back({number, std::string(Lower(value).view()), nullptr});
-      break;
-    case WarningType::kRegex:
-      taken = add_expression(number, value);
-      break;
-  }
+  const bool fits = total_ < kMaxWarningTotal && value.size() <= kMaxWarningBytes - bytes_;
+  const bool taken = fits && take_value(number, value);
   ++(taken ? info.values : info.list.left_out);
-  if (taken) ++total_;
+  if (!taken) return;
+  ++total_;
+  bytes_ += value.size();
 }
 
+// False for what the list's type cannot read, or when there are too many of it.
+bool WarningIndex::take_value(std::uint32_t number, std::string_view value) {
+  switch (lists_[number].list.type) {
+    case WarningType::kString:
+      add_hit(strings_, Lower(value).view(), number);
+      return true;
+    case WarningType::kHostname:
+      if (value.starts_with('.')) value.remove_prefix(1);
+      add_hit(hostnames_, Lower(value).view(), number);
+      return true;
+    case WarningType::kCidr: {
+      const auto network = model::parse_network(value);
+      if (network) blocks_.push_back({*network, number});
+      return network.has_value();
+    }
+    case WarningType::kSubstring:
+      if (substrings_.size() == kMaxWarningSubstrings) return false;
+      substrings_.push_back({number, std::string(Lower(value).view()), nullptr});
+      return true;
+    case WarningType::kRegex:
+      return add_expression(number, value);
+  }
+  return false;
+}
+
+// Once a list, so that what is walked for a value has at most as many steps as there are lists.
 void WarningIndex::add_hit(StringIndex& index, std::string_view key, std::uint32_t list) {
-  const auto hit = static_cast<std::uint32_t>(hits_.size());
-  const auto next = index.put(key, hit);
-  hits_.push_back({list, next});
+  const auto before = index.find(key);
+  if (before != kNone && hits_[before].list == list) return;
+  index.put(key, static_cast<std::uint32_t>(hits_.size()));
+  hits_.push_back({list, before});
 }
 
 // "/…/i" as PHP, which MISP is written in, delimits expressions; or bare.
@@ -138,9 +146,8 @@ void WarningIndex::each_list(const Ioc& ioc, Each each) const {
   const Lower host(host_of(ioc));
   if (ioc.kind == IocKind::kIp || ioc.kind == IocKind::kUrl) {
     const auto address = model::parse_address(host.view());
-    for (auto at = address ? ranges_.find(*address) : kNone; at != kNone; at = ranges_.at(at).wider) {
-      if (!allowed(ranges_.at(at).value)) return;
-    }
+    if (address && !ranges_.each_around(*address, [&](const auto& block) { return allowed(block.value); }))
+      return;
   }
   for (auto name = host.view(); !name.empty();) {
     if (!each_hit(hostnames_.find(name), allowed)) return;

@@ -38,6 +38,7 @@ struct WarningList {
 constexpr std::size_t kMaxWarningValues =
     1'200'000;                                       // of one list; the largest published ones have a million
 constexpr std::size_t kMaxWarningTotal = 3'000'000;  // of all together
+constexpr std::size_t kMaxWarningBytes = std::size_t{512} << 20;  // of their text, all together
 constexpr std::size_t kMaxWarningSubstrings = 2'000;   // of all together: each is looked for in turn
 constexpr std::size_t kMaxWarningExpressions = 1'000;  // of all together
 
@@ -79,6 +80,7 @@ class WarningIndex {
     std::unique_ptr<re2::RE2> expression;
   };
   void add_value(std::uint32_t list, std::string_view value);
+  bool take_value(std::uint32_t list, std::string_view value);
   void add_hit(StringIndex& index, std::string_view key, std::uint32_t list);
   bool add_expression(std::uint32_t list, std::string_view value);
   template <class Each>
@@ -95,6 +97,7 @@ class WarningIndex {
   std::vector<Pattern> substrings_;
   std::vector<Pattern> expressions_;
   std::size_t total_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace tocsin::enrich
