@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "ingest/ingest.h"
 #include "model/attack.h"
 #include "triage/attack_fallback.h"
@@ -85,14 +86,8 @@ constexpr std::array kTierWords{
     TierWord{"critical", AssetTier::kCrownJewel}, TierWord{"crown_jewel", AssetTier::kCrownJewel},
     TierWord{"high", AssetTier::kImportant}, TierWord{"important", AssetTier::kImportant}};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 void read_asset(const object& asset, model::Alert& alert) {
-  const auto word = lower(text_in(asset, "criticality"));
+  const auto word = to_lower(text_in(asset, "criticality"));
   const auto* known = std::find_if(kTierWords.begin(), kTierWords.end(),
                                    [&](const TierWord& row) { return row.word == word; });
   if (known != kTierWords.end()) alert.asset_tier = std::max(alert.asset_tier, known->tier);
@@ -106,7 +101,7 @@ void add_fact(model::Alert& alert, std::string_view name, std::string_view value
 
 void read_intel(const object& intel, model::Alert& alert, Timestamp now) {
   add_fact(alert, "threat_actor", text_in(intel, "threat_actor"), now);
-  add_fact(alert, "reputation", lower(text_in(intel, "ip_reputation")), now);
+  add_fact(alert, "reputation", to_lower(text_in(intel, "ip_reputation")), now);
   for (const auto& match : texts_in(intel, "ioc_matches")) add_fact(alert, "ioc_match", match, now);
 }
 

@@ -4,22 +4,13 @@
 
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 
 namespace tocsin::copilot {
 namespace {
 
 using model::EntityKind;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 bool all_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
@@ -210,7 +201,7 @@ bool is_domain(std::string_view text) {
 std::vector<Word> split_words(std::string_view question) {
   std::vector<Word> words;
   for (std::size_t at = 0; at < question.size();) {
-    if (is_space(question[at])) {
+    if (is_blank(question[at])) {
       ++at;
       continue;
     }
@@ -222,7 +213,7 @@ std::vector<Word> split_words(std::string_view question) {
       continue;
     }
     const auto start = at;
-    while (at < question.size() && !is_space(question[at])) ++at;
+    while (at < question.size() && !is_blank(question[at])) ++at;
     auto word = make_word(question.substr(start, at - start), false);
     if (!word.text.empty()) words.push_back(std::move(word));
   }

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace tocsin::demo {
 namespace {
 
@@ -80,12 +82,6 @@ constexpr std::array<ServerPlan, 24> kServers = {{
 
 constexpr int kCloudHosts = 36;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::string padded(int number) {
   const auto text = std::to_string(number);
   return std::string(text.size() < 3 ? 3 - text.size() : 0, '0') + text;
@@ -95,7 +91,7 @@ std::size_t add_host(Company& company, Random& random, Host host) {
   const auto place = company.hosts.size();
   host.agent_id = padded(static_cast<int>(place) + 1);
   host.device_id = random.hex(40);
-  host.fqdn = lower(host.name) + ".corp." + company.domain;
+  host.fqdn = to_lower(host.name) + ".corp." + company.domain;
   company.hosts.push_back(std::move(host));
   return place;
 }
@@ -144,7 +140,7 @@ Person make_person(Company& company, Random& random, const Department& departmen
     const auto first = random.pick(kFirstNames);
     const auto last = random.pick(kLastNames);
     person.name = std::string(first) + ' ' + std::string(last);
-    person.login = lower(std::string(first.substr(0, 1)) + '.' + std::string(last));
+    person.login = to_lower(std::string(first.substr(0, 1)) + '.' + std::string(last));
   } while (!logins.insert(person.login).second);
   person.email = person.login + '@' + company.domain;
   person.department = department.name;

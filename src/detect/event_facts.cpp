@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <simdjson.h>
 
+#include "base/ascii.h"
 #include "base/phrase_matcher.h"
 
 namespace tocsin::detect {
@@ -13,9 +14,7 @@ constexpr std::size_t kMaxRaw = 256 * 1024;  // larger records are not opened fo
 std::string bare(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, 128)) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    if (upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-      out += upper ? static_cast<char>(c + 32) : c;
+    if (is_alnum(c)) out += lower(c);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
 #include "export/digest.h"
 #include "export/documents.h"
@@ -47,9 +48,7 @@ std::string_view distribution(model::Tlp tlp) {
 }
 
 std::string tlp_tag(model::Tlp tlp) {
-  std::string tag = "tlp:";
-  for (const char c : to_text(tlp)) tag += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return tag;
+  return "tlp:" + to_lower(to_text(tlp));
 }
 
 void write_tag(JsonWriter& json, std::string_view name) {

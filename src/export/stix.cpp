@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "export/digest.h"
 #include "export/documents.h"
 #include "export/stix_objects.h"
@@ -50,8 +51,7 @@ std::string technique_url(std::string_view id) {
 std::string phase_name(std::string_view tactic) {
   std::string name(tactic);
   for (char& c : name) {
-    if (c == ' ') c = '-';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = c == ' ' ? '-' : lower(c);
   }
   return name;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "export/digest.h"
 
 namespace tocsin::exports {
@@ -15,9 +16,6 @@ using model::IocKind;
 
 constexpr std::string_view kObservableSpace = "00abedb4-aa42-466c-9c01-fed23315a9b7";  // §2.9
 
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 bool all_of(std::string_view text, std::string_view more) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
     return is_alnum(c) || more.find(c) != std::string_view::npos;

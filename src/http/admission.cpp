@@ -112,8 +112,8 @@ Admission admit(const Shared& shared, RequestParser& parser) {
 
 std::optional<Response> check_body(const Shared& shared, const Request& request) {
   const auto encoding = request.header("Content-Encoding");
-  if (!encoding.empty() && !equals_ignoring_case(encoding, "gzip") &&
-      !equals_ignoring_case(encoding, "identity")) {
+  if (!encoding.empty() && !equal_ignoring_case(encoding, "gzip") &&
+      !equal_ignoring_case(encoding, "identity")) {
     return refuse(request, 415, "Unsupported content coding", "The only Content-Encoding taken is gzip.");
   }
   if (!shared.options.open_mode || request.body.empty()) return std::nullopt;

@@ -129,7 +129,7 @@ asio::awaitable<bool> Connection::serve_one() {
   const auto& request = parser_.request();
   bytes_in_ = request.body.size();
   if (auto refusal = check_body(shared_, request)) co_return co_await refuse(*std::move(refusal));
-  if (equals_ignoring_case(request.header("Content-Encoding"), "gzip")) {
+  if (equal_ignoring_case(request.header("Content-Encoding"), "gzip")) {
     if (auto refusal = co_await inflate()) co_return co_await refuse(*std::move(refusal));
   }
   co_return co_await handle(std::move(admission.match));

@@ -112,7 +112,7 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t max_bytes) {
 bool accepts_gzip(std::string_view accept_encoding) {
   return any_list_item(accept_encoding, [](std::string_view item) {
     const auto name = trimmed(item.substr(0, item.find(';')));
-    const bool named = equals_ignoring_case(name, "gzip") || name == "*";
+    const bool named = equal_ignoring_case(name, "gzip") || name == "*";
     return named && !refuses(item.substr(name.size()));
   });
 }

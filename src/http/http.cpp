@@ -28,7 +28,7 @@ std::string_view to_text(Method method) {
 
 std::string_view Request::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (equals_ignoring_case(key, name)) return value;
+    if (equal_ignoring_case(key, name)) return value;
   }
   return {};
 }
@@ -49,7 +49,7 @@ std::optional<std::string_view> Request::query_param(std::string_view name) cons
 
 std::string Request::content_type() const {
   const auto value = header("Content-Type");
-  return lowered(trimmed(value.substr(0, value.find(';'))));
+  return to_lower(trimmed(value.substr(0, value.find(';'))));
 }
 
 }  // namespace tocsin::http

@@ -16,7 +16,7 @@ struct Input {
 };
 
 std::size_t count_header(const Request& request, std::string_view name) {
-  const auto same = [&](const Header& header) { return equals_ignoring_case(header.first, name); };
+  const auto same = [&](const Header& header) { return equal_ignoring_case(header.first, name); };
   return static_cast<std::size_t>(std::count_if(request.headers.begin(), request.headers.end(), same));
 }
 
@@ -60,7 +60,7 @@ bool is_own_origin(std::string_view origin, const Input& in) {
 std::optional<Problem> refuse_foreign_origin(const Input& in) {
   if (!in.websocket && !is_write(in.request.method)) return std::nullopt;
   for (const auto& [name, value] : in.request.headers) {
-    if (!equals_ignoring_case(name, "Origin") || is_own_origin(value, in)) continue;
+    if (!equal_ignoring_case(name, "Origin") || is_own_origin(value, in)) continue;
     return refusal(403, "Forbidden", "A page of another origin asked for this, and it may not.",
                    "Use the console of this server, or a client that sends no Origin header.");
   }
@@ -81,7 +81,7 @@ bool is_extra_type(const OpenModeRules& rules, std::string_view path, std::strin
 
 bool is_local_authority(std::string_view authority, std::uint16_t port) {
   for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
-    if (!equals_ignoring_case(authority.substr(0, name.size()), name)) continue;
+    if (!equal_ignoring_case(authority.substr(0, name.size()), name)) continue;
     const auto rest = authority.substr(name.size());
     return rest.empty() ? port == 80 : rest == ":" + std::to_string(port);
   }

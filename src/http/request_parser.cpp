@@ -77,9 +77,9 @@ class Parser final : public beast::http::basic_parser<true> {
       return;
     }
     const std::string_view text(value.data(), value.size());
-    if (name == field::transfer_encoding) bad_coding = bad_coding || !equals_ignoring_case(text, "chunked");
-    if (name == field::upgrade) upgrade_websocket = equals_ignoring_case(text, "websocket");
-    if (name == field::expect) expect_continue = equals_ignoring_case(text, "100-continue");
+    if (name == field::transfer_encoding) bad_coding = bad_coding || !equal_ignoring_case(text, "chunked");
+    if (name == field::upgrade) upgrade_websocket = equal_ignoring_case(text, "websocket");
+    if (name == field::expect) expect_continue = equal_ignoring_case(text, "100-continue");
     request.headers.emplace_back(copy(name_text), text);
   }
 

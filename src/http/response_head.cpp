@@ -82,9 +82,9 @@ struct Seen {
 Seen append_own_fields(std::string& out, const Response& response) {
   Seen seen;
   for (const auto& [name, value] : response.headers) {
-    seen.cache_control = seen.cache_control || equals_ignoring_case(name, "Cache-Control");
-    seen.csp = seen.csp || equals_ignoring_case(name, "Content-Security-Policy");
-    seen.html = seen.html || (equals_ignoring_case(name, "Content-Type") && value.starts_with("text/html"));
+    seen.cache_control = seen.cache_control || equal_ignoring_case(name, "Cache-Control");
+    seen.csp = seen.csp || equal_ignoring_case(name, "Content-Security-Policy");
+    seen.html = seen.html || (equal_ignoring_case(name, "Content-Type") && value.starts_with("text/html"));
     append_field(out, name, value);
   }
   return seen;
@@ -134,8 +134,8 @@ void compress(Response& response, bool client_takes_gzip, std::size_t threshold)
   if (!response.static_body.empty() || response.body.size() < threshold) return;
   bool compressible = false;
   for (const auto& [name, value] : response.headers) {
-    if (equals_ignoring_case(name, "Content-Encoding")) return;
-    compressible = compressible || (equals_ignoring_case(name, "Content-Type") && is_compressible(value));
+    if (equal_ignoring_case(name, "Content-Encoding")) return;
+    compressible = compressible || (equal_ignoring_case(name, "Content-Type") && is_compressible(value));
   }
   if (!compressible) return;
   response.headers.emplace_back("Vary", "Accept-Encoding");

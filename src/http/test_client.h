@@ -104,7 +104,7 @@ class Client {
       const auto end = head.find("\r\n", at);
       const auto line = head.substr(at, end - at);
       const auto colon = line.find(':');
-      out.headers[lowered(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
+      out.headers[to_lower(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
       at = end + 2;
     }
   }

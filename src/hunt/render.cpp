@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "escape/literals.h"
 
@@ -59,12 +60,6 @@ std::string uuid_of(std::string_view incident, std::string_view id) {
                 (static_cast<unsigned>(low >> 48U) & 0x3FFFU) | 0x8000U,
                 static_cast<unsigned long long>(low & 0xFFFF'FFFF'FFFFULL));
   return text.data();
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
 }
 
 struct Marker {
@@ -130,7 +125,7 @@ class Writer {
     std::size_t unsayable = 0;
     std::string joined;
     for (const auto& value : list->second.values) {
-      const auto one = literal(marker.lower_case ? lower(value) : value, marker.wildcards);
+      const auto one = literal(marker.lower_case ? to_lower(value) : value, marker.wildcards);
       if (one) joined += (joined.empty() ? "" : ", ") + *one;
       if (!one) ++unsayable;
     }

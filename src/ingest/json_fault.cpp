@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "ingest/json_scan.h"
 
@@ -9,13 +10,6 @@
 
 namespace tocsin::ingest {
 namespace {
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-constexpr bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 class Checker {
  public:

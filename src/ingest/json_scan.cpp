@@ -2,14 +2,13 @@
 
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace tocsin::ingest {
 namespace {
 
-constexpr bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 constexpr bool ends_scalar(char c) {
-  return is_space(c) || c == ',' || c == ']' || c == '}' || c == ':';
+  return is_blank(c) || c == ',' || c == ']' || c == '}' || c == ':';
 }
 
 // Past the closing quote of the string whose opening quote stands at `at`; kNotFound when it never closes.
@@ -36,7 +35,7 @@ std::size_t skip_scalar(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::size_t skip_space(std::string_view text, std::size_t at) {
-  while (at < text.size() && is_space(text[at])) ++at;
+  while (at < text.size() && is_blank(text[at])) ++at;
   return at;
 }
 

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace tocsin::intake {
 namespace {
 
 constexpr std::size_t kMaxCountDigits = 9;
-
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // What the first bytes of a stream say; kAuto when they do not say it yet.
 Framing framing_of(std::string_view start) {

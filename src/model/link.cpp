@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "model/attack.h"
 
@@ -37,16 +38,6 @@ std::uint8_t rank_of(EntityKind kind) {
   return kRank[static_cast<std::size_t>(kind)];
 }
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
-  return out;
-}
-
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -57,7 +48,7 @@ std::string_view trim(std::string_view text) {
 std::string user_name(std::string_view text) {
   if (const auto slash = text.rfind('\\'); slash != std::string_view::npos) text.remove_prefix(slash + 1);
   if (const auto at = text.find('@'); at != std::string_view::npos && at > 0) text = text.substr(0, at);
-  return lower(text);
+  return to_lower(text);
 }
 
 bool is_address(std::string_view text) {
@@ -68,14 +59,14 @@ bool is_address(std::string_view text) {
 // One machine under its short and its full name; addresses stay whole.
 std::string host_name(std::string_view text) {
   if (!is_address(text)) text = text.substr(0, text.find('.', 1));
-  return lower(text);
+  return to_lower(text);
 }
 
 // Scheme and host have no case, the path has.
 std::string url_text(std::string_view text) {
   const auto scheme = text.find("://");
   const auto path = text.find('/', scheme == std::string_view::npos ? 0 : scheme + 3);
-  auto out = lower(text.substr(0, path));
+  auto out = to_lower(text.substr(0, path));
   if (path != std::string_view::npos) out += text.substr(path);
   return out;
 }
@@ -83,7 +74,7 @@ std::string url_text(std::string_view text) {
 // Windows paths have no case, others have.
 std::string file_path(std::string_view text) {
   const bool windows = text.find('\\') != std::string_view::npos || (text.size() > 1 && text[1] == ':');
-  return windows ? lower(text) : std::string(text);
+  return windows ? to_lower(text) : std::string(text);
 }
 
 std::string normalised(EntityKind kind, std::string_view value) {
@@ -98,7 +89,7 @@ std::string normalised(EntityKind kind, std::string_view value) {
     case EntityKind::kFile:
       return file_path(text);
     default:
-      return lower(text);
+      return to_lower(text);
   }
 }
 

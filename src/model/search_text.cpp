@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace tocsin::model {
 namespace {
 
-bool is_blank(char c) {
+bool ends_word(char c) {
   return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\'' || c == 0x7F;
 }
 
@@ -13,10 +15,6 @@ bool is_blank(char c) {
 bool is_letter(char c) {
   const auto u = static_cast<unsigned char>(c);
   return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || u >= 0x80;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 std::string_view stripped(std::string_view word) {
@@ -33,20 +31,14 @@ std::string_view shortened(std::string_view word) {
   return word.substr(0, size);
 }
 
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
-  return result;
-}
-
 // Calls for each word between blanks, lower case and stripped.
 template <class Each>
 void for_each_word(std::string_view text, Each each) {
-  const std::string low = lowered(text);
+  const std::string low = to_lower(text);
   std::string_view rest = low;
   while (!rest.empty()) {
     const auto end =
-        static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), is_blank) - rest.begin());
+        static_cast<std::size_t>(std::find_if(rest.begin(), rest.end(), ends_word) - rest.begin());
     const auto word = stripped(rest.substr(0, end));
     if (!word.empty()) each(word);
     rest.remove_prefix(std::min(end + 1, rest.size()));

@@ -2,24 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace tocsin::model {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool same_letter(char a, char b) {
   return lower(a) == lower(b);
-}
-
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), lower);
-  return text;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_letter);
 }
 
 bool has_part(std::string_view text, std::string_view part) {
@@ -80,16 +69,16 @@ TextTest::TextTest(const Test& test) : field_(test.field), how_(test.how) {
     if (how_ == Comparison::kInNetwork) {
       if (const auto network = parse_network(*text)) networks_.push_back(*network);
     } else {
-      values_.push_back(minds_case(field_) ? *text : lowered(*text));
+      values_.push_back(minds_case(field_) ? *text : to_lower(*text));
     }
   }
 }
 
 bool TextTest::equals(const std::string& value, std::string_view text) const {
   if (minds_case(field_)) return text == value;
-  if (same_text(text, value)) return true;
+  if (equal_ignoring_case(text, value)) return true;
   return field_ == Field::kTechnique && text.size() > value.size() && text[value.size()] == '.' &&
-         same_text(text.substr(0, value.size()), value);
+         equal_ignoring_case(text.substr(0, value.size()), value);
 }
 
 bool TextTest::passes(std::string_view text) const {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/json_text.h"
 
 namespace tocsin::observe {
@@ -18,13 +19,8 @@ constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "erro
 constexpr std::array<std::string_view, 9> kSecretNames{
     "password", "passwd", "secret", "token", "api_key", "apikey", "authorization", "cookie", "private_key"};
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 bool is_secret(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
+  auto lower = to_lower(name);
   std::replace(lower.begin(), lower.end(), '-', '_');
   return std::any_of(kSecretNames.begin(), kSecretNames.end(),
                      [&](std::string_view secret) { return lower.find(secret) != std::string::npos; });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/suggest.h"
 #include "model/field_values.h"
 #include "query/query.h"

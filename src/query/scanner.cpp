@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "query/query.h"
 
 namespace tocsin::query {
@@ -24,10 +25,6 @@ void append_star(Word& word) {
 }
 
 }  // namespace
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 bool Scanner::skip_blanks() {
   while (is_blank(peek())) ++at_;

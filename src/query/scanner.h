@@ -46,6 +46,4 @@ class Scanner {
   std::size_t at_ = 0;
 };
 
-bool is_blank(char c);
-
 }  // namespace tocsin::query

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/display_text.h"
 #include "respond/consequences.h"
 
@@ -13,15 +14,6 @@ using model::Entity;
 constexpr std::size_t kMaxTargets = 20;
 constexpr std::size_t kMaxWarnings = 40;
 constexpr std::size_t kMaxSentence = 1900;  // an action's detail is at most 2,000 bytes
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string names_of(const std::vector<Entity>& targets) {
   std::string text;
@@ -89,7 +81,7 @@ Simulation simulate(std::string_view action, const std::vector<const Playbook*>&
                     const Scene& scene) {
   for (const auto* playbook : playbooks) {
     for (const auto& step : playbook->steps) {
-      if (same_text(step.action, action)) return simulate_step(*playbook, step, scene);
+      if (equal_ignoring_case(step.action, action)) return simulate_step(*playbook, step, scene);
     }
   }
   Simulation unknown;

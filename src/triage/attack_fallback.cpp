@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "base/embedded.h"
 #include "base/phrase_matcher.h"
 #include "model/attack.h"
@@ -27,10 +28,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 std::string snake_case(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, PhraseMatcher::kScanned)) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (word) {
-      out += upper ? static_cast<char>(c + 32) : c;
+    if (is_alnum(c)) {
+      out += lower(c);
     } else if (!out.empty() && out.back() != '_') {
       out += '_';
     }

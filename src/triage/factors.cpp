@@ -1,5 +1,6 @@
 #include "triage/factors.h"
 
+#include "base/ascii.h"
 #include "base/embedded.h"
 
 TOCSIN_EMBEDDED(known_exploited)
@@ -11,19 +12,11 @@ using model::Alert;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
 bool starts(std::string_view text, std::string_view head) {
-  return text.size() > head.size() && same_text(text.substr(0, head.size()), head);
+  return text.size() > head.size() && equal_ignoring_case(text.substr(0, head.size()), head);
 }
 bool ends(std::string_view text, std::string_view tail) {
-  return text.size() > tail.size() && same_text(text.substr(text.size() - tail.size()), tail);
+  return text.size() > tail.size() && equal_ignoring_case(text.substr(text.size() - tail.size()), tail);
 }
 
 constexpr std::array<std::string_view, 7> kPrivilegedNames{
@@ -63,13 +56,13 @@ constexpr double kFreshnessOfOld = 0.05;
 
 Intel finding_of(const model::Fact& fact) {
   if (fact.name == "known_exploited")
-    return same_text(fact.value, "true") ? Intel::kKnownExploited : Intel::kNotKnown;
+    return equal_ignoring_case(fact.value, "true") ? Intel::kKnownExploited : Intel::kNotKnown;
   if (fact.name == "threat_actor" || fact.name == "ioc_match") return Intel::kMalicious;
   if (fact.name == "ioc_match_low_confidence") return Intel::kSuspicious;
   if (fact.name != "reputation") return Intel::kNotKnown;
-  if (same_text(fact.value, "malicious")) return Intel::kMalicious;
-  if (same_text(fact.value, "suspicious")) return Intel::kSuspicious;
-  return same_text(fact.value, "clean") ? Intel::kClean : Intel::kNotKnown;
+  if (equal_ignoring_case(fact.value, "malicious")) return Intel::kMalicious;
+  if (equal_ignoring_case(fact.value, "suspicious")) return Intel::kSuspicious;
+  return equal_ignoring_case(fact.value, "clean") ? Intel::kClean : Intel::kNotKnown;
 }
 
 // Assets raise asset_tier itself (enrich.h); what they are told by is looked up for the sentence.
@@ -122,8 +115,9 @@ bool is_privileged_name(std::string_view account) {
   if (const auto slash = account.rfind('\\'); slash != std::string_view::npos)
     account.remove_prefix(slash + 1);
   account = account.substr(0, account.find('@'));
-  const bool listed = std::any_of(kPrivilegedNames.begin(), kPrivilegedNames.end(),
-                                  [account](std::string_view name) { return same_text(account, name); });
+  const bool listed =
+      std::any_of(kPrivilegedNames.begin(), kPrivilegedNames.end(),
+                  [account](std::string_view name) { return equal_ignoring_case(account, name); });
   return listed || has_privileged_affix(account);
 }
 

@@ -1,5 +1,6 @@
 #include "triage/reference_maps.h"
 
+#include "base/ascii.h"
 #include "model/attack.h"
 #include "triage/attack_fallback.h"
 
@@ -160,8 +161,7 @@ std::optional<Verdict> parse_disposition(std::string_view text) {
                                                           {"expectedactivity", Verdict::kBenignPositive}};
   std::string letters;
   for (const char c : text) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (c != ' ' && c != '_' && c != '-') letters += lower;
+    if (c != ' ' && c != '_' && c != '-') letters += lower(c);
   }
   const auto found = kWords.find(letters);
   if (found == kWords.end()) return std::nullopt;

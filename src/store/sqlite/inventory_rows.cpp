@@ -1,5 +1,6 @@
 #include "store/sqlite/inventory_rows.h"
 
+#include "base/ascii.h"
 #include "store/sqlite/codec.h"
 
 namespace tocsin::store {
@@ -20,7 +21,7 @@ std::optional<model::AssetTier> read_tier(ByteReader& from) {
 }
 
 void add_lower(std::string& out, std::string_view text) {
-  for (const char c : text) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  out += to_lower(text);
   out += '\n';
 }
 void add_lower(std::string& out, const std::vector<std::string>& texts) {

@@ -3,16 +3,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/ascii.h"
+
 namespace tocsin::store {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 template <class Row>
 std::string sql(std::string_view before, std::string_view after) {
@@ -39,9 +33,9 @@ Error no_such_row(std::string_view id) {
 template <class Row>
 void keep_last_of_each_name(std::vector<Row>& rows) {
   std::unordered_map<std::string, std::size_t> last;
-  for (std::size_t i = 0; i < rows.size(); ++i) last[lower(rows[i].name)] = i;
+  for (std::size_t i = 0; i < rows.size(); ++i) last[to_lower(rows[i].name)] = i;
   std::size_t index = 0;
-  std::erase_if(rows, [&](const Row& row) { return last[lower(row.name)] != index++; });
+  std::erase_if(rows, [&](const Row& row) { return last[to_lower(row.name)] != index++; });
 }
 
 struct Known {
@@ -76,8 +70,8 @@ Result<void> write_row(Row& row, TenantId tenant, WriteContext& context) {
                         "name = excluded.name, version = excluded.version, origin = excluded.origin, "
                         "updated_by = excluded.updated_by, updated_at = excluded.updated_at, search = "
                         "excluded.search, document = excluded.document"))
-      .run(tenant.value, row.meta.id, lower(row.name), row.meta.version, row.meta.origin, row.meta.updated_by,
-           row.meta.updated_at, search_text_of(row), Blob{document});
+      .run(tenant.value, row.meta.id, to_lower(row.name), row.meta.version, row.meta.origin,
+           row.meta.updated_by, row.meta.updated_at, search_text_of(row), Blob{document});
 }
 
 // Rows by name as they are, for put().
@@ -96,7 +90,7 @@ Result<std::int64_t> drop_others(const std::vector<Row>& kept,
                                  const std::unordered_map<std::string, Known>& before, TenantId tenant,
                                  Connection& db) {
   std::unordered_set<std::string> names;
-  for (const auto& row : kept) names.insert(lower(row.name));
+  for (const auto& row : kept) names.insert(to_lower(row.name));
   auto drop = db.prepare(sql<Row>("DELETE FROM ", " WHERE tenant = ?1 AND name = ?2"));
   std::int64_t dropped = 0;
   for (const auto& [name, known] : before) {
@@ -119,7 +113,7 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
   const auto write = [&](WriteContext& context) -> Result<Outcome> {
     TOCSIN_TRY(before, names_of<Row>(tenant_, context.db));
     std::int64_t added = 0;
-    for (const auto& row : rows) added += before.contains(lower(row.name)) ? 0 : 1;
+    for (const auto& row : rows) added += before.contains(to_lower(row.name)) ? 0 : 1;
     const auto kept = whole_table ? static_cast<std::int64_t>(rows.size()) - added
                                   : static_cast<std::int64_t>(before.size());
     if (kept + added > std::int64_t{kMaxInventoryRows})
@@ -132,7 +126,7 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
       outcome.removed = dropped;
     }
     for (auto row : rows) {
-      const auto known = before.find(lower(row.name));
+      const auto known = before.find(to_lower(row.name));
       const bool is_new = known == before.end();
       row.meta.id = is_new ? InventoryTraits<Row>::Id::make(context.now).str() : known->second.id;
       row.meta.version = is_new ? 0 : known->second.version;
@@ -150,7 +144,7 @@ Result<Row> SqliteInventoryTable<Row>::replace(std::string_view id, Row row,
   const auto write = [&](WriteContext& context) -> Result<Row> {
     TOCSIN_TRY(known, known_row<Row>(id, if_version, tenant_, context.db));
     auto other = context.db.prepare(sql<Row>("SELECT id FROM ", " WHERE tenant = ?1 AND name = ?2"));
-    const bool taken = other.query(tenant_.value, lower(row.name)).next() && other.text(0) != id;
+    const bool taken = other.query(tenant_.value, to_lower(row.name)).next() && other.text(0) != id;
     TOCSIN_CHECK(other.status());
     if (taken)
       return error(ErrorKind::kInvalidInput, "change a row", "another row has this name", "", "/name");
@@ -190,7 +184,7 @@ Result<std::optional<Row>> SqliteInventoryTable<Row>::find(std::string_view id) 
 
 template <class Row>
 Result<std::optional<Row>> SqliteInventoryTable<Row>::find_by_name(std::string_view name) const {
-  return find_where(" WHERE tenant = ?1 AND name = ?2", lower(name));
+  return find_where(" WHERE tenant = ?1 AND name = ?2", to_lower(name));
 }
 
 template <class Row>
@@ -201,7 +195,7 @@ Result<std::vector<Row>> SqliteInventoryTable<Row>::list(std::string_view text, 
                                     " WHERE tenant = ?1 AND name > ?2 AND (?3 = '' OR instr(search, ?3) > "
                                     "0) ORDER BY name LIMIT ?4"}));
   std::vector<Row> found;
-  rows.query(tenant_.value, lower(after_name), lower(text), limit);
+  rows.query(tenant_.value, to_lower(after_name), to_lower(text), limit);
   while (rows.next()) {
     if (auto row = read_row<Row>(rows)) found.push_back(*std::move(row));
   }
@@ -214,7 +208,7 @@ Result<std::int64_t> SqliteInventoryTable<Row>::count(std::string_view text) con
   TOCSIN_TRY(db, parts_.readers.take());
   auto rows = db->prepare(
       sql<Row>("SELECT count(*) FROM ", " WHERE tenant = ?1 AND (?2 = '' OR instr(search, ?2) > 0)"));
-  const auto total = rows.query(tenant_.value, lower(text)).next() ? rows.int64(0) : 0;
+  const auto total = rows.query(tenant_.value, to_lower(text)).next() ? rows.int64(0) : 0;
   TOCSIN_CHECK(rows.status());
   return total;
 }
