@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::array kAlertTypes{kJson, kLines};
-constexpr std::array<std::string_view, 6> kWebhookTypes{
-    kJson, kLines, "text/plain", "message/rfc822", "application/stix+json", "application/cloudevents+json"};
+constexpr std::array<std::string_view, 5> kWebhookTypes{kJson, kLines, "text/plain", "message/rfc822",
+                                                        "application/cloudevents+json"};
 
 Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
   TOCSIN_CHECK(check_tenant(request));
