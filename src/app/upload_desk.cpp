@@ -1,13 +1,9 @@
 #include "app/upload_desk.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <fstream>
 #include <future>
 
 #include "api/dto/upload_dto.h"
-#include "base/hash.h"
+#include "app/spool_file.h"
 #include "ingest/digest.h"
 
 namespace tocsin::app {
@@ -69,41 +65,6 @@ UploadReport as_repeat(UploadReport report) {
   return report;
 }
 
-Error cannot_keep(const std::filesystem::path& file) {
-  const bool full = errno == ENOSPC || errno == EDQUOT;
-  return error(full ? ErrorKind::kStorageFull : ErrorKind::kUnavailable, "upload",
-               "the file could not be kept in " + file.parent_path().string(),
-               "Make room on the disk, then send it again.");
-}
-
-// On disk when it returns, also after a power cut.
-Result<void> write_safely(const std::filesystem::path& file, std::string_view bytes) {
-  std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);
-  const auto temporary = file.string() + ".new";
-  const int out = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (out < 0) return cannot_keep(file);
-  bool sound = true;
-  while (sound && !bytes.empty()) {
-    const auto written = ::write(out, bytes.data(), bytes.size());
-    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-    sound = written > 0 || (written < 0 && errno == EINTR);
-  }
-  sound = sound && ::fsync(out) == 0;
-  const auto failed = cannot_keep(file);
-  sound = ::close(out) == 0 && sound;
-  if (!sound || std::rename(temporary.c_str(), file.c_str()) != 0) {
-    ::unlink(temporary.c_str());
-    return failed;
-  }
-  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    (void)::fsync(folder);
-    ::close(folder);
-  }
-  return {};
-}
-
 bool is_alert(const ingest::Record& record) {
   return record.kind == model::RecordKind::kAlert;
 }
@@ -139,7 +100,7 @@ void UploadDesk::start_reading() {
   });
   reader_ = std::jthread([this] {
     while (!spooled_.closed()) {
-      if (const auto id = spooled_.pop(kIdleWait)) read_spooled(*id);
+      if (const auto id = spooled_.pop(kIdleWait)) read_spooled_or_later(*id);
     }
   });
 }
@@ -164,7 +125,18 @@ void UploadDesk::start(Upload upload, Done done) {
 }
 
 void UploadDesk::receive(Waiting waiting) {
-  waiting.done(answer_for(std::move(waiting.upload)));
+  waiting.done(answer_or_failure(std::move(waiting.upload)));
+}
+
+// What throws inside (memory, in the end) must not take the other threads' work with it.
+Result<UploadReport> UploadDesk::answer_or_failure(Upload upload) {
+  try {
+    return answer_for(std::move(upload));
+  } catch (const std::exception& thrown) {
+    return error(ErrorKind::kUnavailable, "upload",
+                 "the file could not be read: " + std::string(thrown.what()),
+                 "Send it again, or in smaller pieces.");
+  }
 }
 
 Result<UploadReport> UploadDesk::answer_for(Upload upload) {
@@ -224,10 +196,18 @@ Result<UploadReport> UploadDesk::spool(const Upload& upload, UploadReport report
   TOCSIN_TRY(now, find(report.id));
   if (now && now->state == State::kDone) return as_repeat(*std::move(now));  // it was, a moment ago
   if (spooled_.size() >= kMaxSpooled) return too_many();
-  TOCSIN_CHECK(write_safely(file, upload.body));
+  TOCSIN_CHECK(write_spool_file(file, upload.body));
   TOCSIN_CHECK(save(report));
   if (!spooled_.try_push(std::string(report.id))) return stopping();
   return report;
+}
+
+void UploadDesk::read_spooled_or_later(const std::string& id) {
+  try {
+    read_spooled(id);
+  } catch (const std::exception&) {
+    read_again(id);
+  }
 }
 
 void UploadDesk::read_spooled(const std::string& id) {

@@ -47,6 +47,7 @@ class UploadDesk final : public api::Uploads {
   using Bytes = UploadBytes;
 
   void receive(Waiting waiting);
+  Result<api::UploadReport> answer_or_failure(Upload upload);
   Result<api::UploadReport> answer_for(Upload upload);
   Result<void> place_is_free(std::string_view id) const;
   Result<bool> recognise(std::string_view body, bool large, api::UploadReport& report) const;
@@ -64,6 +65,7 @@ class UploadDesk final : public api::Uploads {
                                               std::string_view head, Bytes& bytes);
   Result<void> save(const api::UploadReport& report);
   Result<void> finish(api::UploadReport& report, std::optional<Error> why);
+  void read_spooled_or_later(const std::string& id);
   void read_spooled(const std::string& id);
   void read_again(const std::string& id);
   void find_spooled();

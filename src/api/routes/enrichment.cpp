@@ -4,6 +4,7 @@
 #include "api/context.h"
 #include "api/dto/page_dto.h"
 #include "enrich/library.h"
+#include "model/network.h"
 
 namespace tocsin::api {
 namespace {
@@ -54,6 +55,9 @@ Result<model::Entity> entity_of(const Request& request) {
   const auto value = request.query_param("value").value_or("");
   if (value.empty() || value.size() > kMaxValue)
     return error(ErrorKind::kInvalidInput, "look up", "value must have 1 to 2,048 bytes", "", "value");
+  if (*kind == model::EntityKind::kIp && !model::parse_address(value))
+    return error(ErrorKind::kInvalidInput, "look up", "value is no IP address",
+                 "for example 203.0.113.9 or 2001:db8::1", "value");
   return model::Entity{*kind, std::string(value), model::EntityRole::kRelated};
 }
 

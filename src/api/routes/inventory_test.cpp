@@ -146,6 +146,7 @@ TEST_F(InventoryTest, TheStateSaysWhatIsMissing) {
   EXPECT_EQ(post("/api/v1/enrichment/reload").status, 200);
   EXPECT_EQ(get("/api/v1/enrichment/lookup?kind=colour&value=red").status, 422);
   EXPECT_EQ(get("/api/v1/enrichment/lookup?kind=ip").status, 422);
+  EXPECT_EQ(get("/api/v1/enrichment/lookup?kind=ip&value=web01").status, 422);
 }
 
 TEST_F(InventoryTest, AnImportedIntelListIsAskedAtOnce) {
