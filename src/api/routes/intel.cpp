@@ -5,9 +5,9 @@
 #include "api/body.h"
 #include "api/context.h"
 #include "api/dto/page_dto.h"
-#include "api/intel_import.h"
 #include "api/json_writer.h"
 #include "api/query_text.h"
+#include "ingest/intel_file.h"
 
 namespace tocsin::api {
 namespace {
@@ -82,7 +82,7 @@ Result<Response> import_list(Context& context, const Request& request) {
   }
   const auto now = context.services.clock.now();
   TOCSIN_TRY(list, list_of(request));
-  TOCSIN_TRY(file, read_intel(list.format, request.body, list.tlp, now));
+  TOCSIN_TRY(file, ingest::read_intel(list.format, request.body, list.tlp, now));
   list.produced_at = file.entries.empty() ? now : file.produced_at;
   TOCSIN_TRY(stored, context.store().intel().put(std::move(list), std::move(file.entries)));
   TOCSIN_CHECK(context.services.settings.enrichment->reload(enrich::Part::kIntel));

@@ -1,15 +1,15 @@
-#include "api/intel_import.h"
+#include "ingest/intel_file.h"
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
 #include "ingest/ingest.h"
+#include "ingest/json.h"
 
-namespace tocsin::api {
+namespace tocsin::ingest {
 namespace {
 
-namespace json = boost::json;
+constexpr std::size_t kMaxDepth = 64;
 
 struct Marking {
   std::string_view id;
@@ -38,13 +38,12 @@ void take_stricter(std::optional<model::Tlp>& mark, model::Tlp other) {
   mark = mark ? std::max(*mark, other) : other;
 }
 
-void read_markings(const json::value& refs, Details& details) {
-  if (!refs.is_array()) return;
-  for (const auto& ref : refs.as_array()) {
+void read_markings(const Node& refs, Details& details) {
+  refs.each([&](const Node& ref) {
     for (const auto& known : kMarkings) {
-      if (ref.is_string() && ref.as_string() == known.id) take_stricter(details.tlp, known.tlp);
+      if (ref.text() == known.id) take_stricter(details.tlp, known.tlp);
     }
-  }
+  });
 }
 
 Details details_of(const model::Alert& record) {
@@ -54,16 +53,13 @@ Details details_of(const model::Alert& record) {
     const auto tlp = is_mark ? model::parse_tlp(tag) : std::nullopt;
     if (tlp) take_stricter(details.tlp, *tlp);
   }
-  boost::system::error_code failed;
-  const auto value = json::parse(record.raw, failed);
-  const auto* object = failed ? nullptr : value.if_object();
-  if (object == nullptr) return details;
-  if (const auto* until = object->if_contains("valid_until"); until != nullptr && until->is_string())
-    details.valid_until = parse_time(until->as_string());
-  if (const auto* confidence = object->if_contains("confidence");
-      confidence != nullptr && confidence->is_int64())
-    details.confidence = static_cast<int>(std::clamp<std::int64_t>(confidence->as_int64(), 0, 100));
-  if (const auto* refs = object->if_contains("object_marking_refs")) read_markings(*refs, details);
+  const auto object = ParsedJson::parse(record.raw, kMaxDepth);
+  if (!object) return details;
+  const auto root = object->root();
+  details.valid_until = parse_time(root["valid_until"].text());
+  if (const auto confidence = root["confidence"].integer())
+    details.confidence = static_cast<int>(std::clamp<std::int64_t>(*confidence, 0, 100));
+  read_markings(root["object_marking_refs"], details);
   return details;
 }
 
@@ -72,7 +68,7 @@ bool has_tag(const model::Alert& record, std::string_view tag) {
 }
 
 // Observations and descriptions hold values too, but nobody says that those are bad.
-bool is_wanted(const ingest::Record& record) {
+bool is_wanted(const Record& record) {
   const auto& alert = record.alert;
   const bool vouches = alert.type == "indicator" || alert.type == "misp_event";
   return record.kind == model::RecordKind::kIntel && vouches && !alert.iocs.empty() &&
@@ -102,7 +98,7 @@ Result<IntelFile> read_intel(std::string_view format, std::string_view body, mod
     return error(ErrorKind::kInvalidInput, "import intelligence", "there is no such format",
                  "known: stix, misp", "format");
   }
-  TOCSIN_TRY(normalised, ingest::normalise(format, body, {.now = now, .max_items = store::kMaxIntelEntries}));
+  TOCSIN_TRY(normalised, normalise(format, body, {.now = now, .max_items = store::kMaxIntelEntries}));
   IntelFile file;
   file.unreadable = normalised.rejections.size();
   for (const auto& record : normalised.records) {
@@ -117,4 +113,4 @@ Result<IntelFile> read_intel(std::string_view format, std::string_view body, mod
   return file;
 }
 
-}  // namespace tocsin::api
+}  // namespace tocsin::ingest

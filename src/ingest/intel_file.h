@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "store/intel.h"
 
-namespace tocsin::api {
+namespace tocsin::ingest {
 
 struct IntelFile {
   std::vector<store::IntelEntry> entries;
@@ -23,4 +23,4 @@ struct IntelFile {
 // kInvalidSyntax for a body that cannot be read. Pure.
 Result<IntelFile> read_intel(std::string_view format, std::string_view body, model::Tlp tlp, Timestamp now);
 
-}  // namespace tocsin::api
+}  // namespace tocsin::ingest
