@@ -8,6 +8,7 @@
 #include "api/routes/reference.h"
 #include "copilot/query.h"
 #include "copilot/triage_answer.h"
+#include "enrich/library.h"
 #include "respond/match.h"
 #include "triage/reference_maps.h"
 
@@ -122,6 +123,7 @@ Result<Response> triage_alert(Context& context, const Request& request) {
   const bool is_stored = stored.has_value();
   if (!is_stored) {
     TOCSIN_TRY(read, read_case_alert(*given, context.services.clock.now()));
+    enrich::apply(*context.services.settings.enrichment->knowledge(), read, read.received_at);
     stored = std::move(read);
   }
   TOCSIN_TRY(answer, judge(context, *std::move(stored), is_stored, with_queries,

@@ -164,6 +164,13 @@ TEST_F(ReferenceTest, S1TriageHeedsWhatTheSenderLookedUp) {
   EXPECT_TRUE(enriched.at("/escalation_recommended").as_bool());
 }
 
+TEST_F(ReferenceTest, S1TriageKnowsTheAssetTable) {
+  const auto before = post("/api/v1/triage", std::string(kS1Alert));
+  ASSERT_LT(post("/api/v1/assets", R"({"name":"WS-01","tier":"crown-jewel"})").status, 300);
+  const auto after = post("/api/v1/triage", std::string(kS1Alert));
+  EXPECT_GT(after.at("/risk_score").as_int64(), before.at("/risk_score").as_int64()) << after.text;
+}
+
 TEST_F(ReferenceTest, S1TriageReadsWhatVendorsSend) {
   const auto reply = post("/api/v1/triage", R"({"alert":{"properties":{"incidentNumber":17,
       "title":"Mass download","severity":"High","status":"New","createdTimeUtc":"2026-01-04T11:59:00Z",
