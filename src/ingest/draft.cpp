@@ -26,6 +26,11 @@ std::string bounded(std::string_view text, std::size_t max_bytes) {
   return std::string(utf8_prefix(trim(text), max_bytes));
 }
 
+// "N/A"-like lengths, and the zeros that sensors write where they computed none.
+bool is_placeholder_hash(std::string_view hash) {
+  return hash.size() < kMinHashBytes || hash.find_first_not_of('0') == std::string_view::npos;
+}
+
 std::string normal_mac(std::string_view text) {
   std::string mac;
   for (const char c : text) {
@@ -47,7 +52,7 @@ std::string normal_value(EntityKind kind, std::string_view value) {
       while (value.ends_with('.')) value.remove_suffix(1);
       return to_lower(value);
     case EntityKind::kHash:
-      return value.size() < kMinHashBytes ? std::string() : to_lower(value);
+      return is_placeholder_hash(value) ? std::string() : to_lower(value);
     case EntityKind::kEmail:
       return to_lower(value);
     case EntityKind::kMac:
@@ -174,7 +179,7 @@ void AlertDraft::parent_process(std::string_view text) {
 }
 
 void AlertDraft::process_hash(std::string_view text) {
-  if (!alert_.process.hash && trim(text).size() >= kMinHashBytes)
+  if (!alert_.process.hash && !is_placeholder_hash(trim(text)))
     alert_.process.hash = to_lower(bounded(text, 128));
 }
 
@@ -247,8 +252,10 @@ void AlertDraft::observed(EntityKind kind, std::string_view value, EntityRole ro
 
 void AlertDraft::reported(EntityKind kind, std::string_view value, EntityRole role) {
   value = trim(value);
+  const bool prose = kind == EntityKind::kDomain && value.find(' ') != std::string_view::npos;
   const bool defanged = value.find_first_of("[(") != std::string_view::npos || value.starts_with("hxx");
-  if (defanged) mine(value);
+  if (defanged || prose) mine(value);
+  if (prose) return;
   observed(kind, value, role);
   auto ioc = defanged ? std::nullopt : ioc_of(kind, value, DomainHint::kNamed);
   if (ioc) add_ioc(alert_.iocs, std::move(*ioc));

@@ -54,7 +54,8 @@ class AlertDraft {
   // URL, hash, CVE, a sender's address).
   void observed(model::EntityKind kind, std::string_view value, model::EntityRole role);
   // As observed, for what the vendor itself names as the threat or as an indicator: spellings that defang it
-  // are read, and its last label need not be one that a registry hands out.
+  // are read, and its last label need not be one that a registry hands out. A domain with words around it
+  // ("domain evil.example.net") is an indicator without them.
   void reported(model::EntityKind kind, std::string_view value, model::EntityRole role);
   // Indicators in prose.
   void mine(std::string_view text);

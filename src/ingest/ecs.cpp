@@ -21,6 +21,10 @@ struct EcsField {
 
 constexpr auto kFields = std::to_array<EcsField>({
     {"host.name", EntityKind::kHost, EntityRole::kTarget, false},
+    {"host.mac", EntityKind::kMac, EntityRole::kTarget, false},
+    {"kubernetes.pod.name", EntityKind::kCloudResource, EntityRole::kTarget, false},
+    {"orchestrator.cluster.name", EntityKind::kCloudResource, EntityRole::kRelated, false},
+    {"dns.resolved_ip", EntityKind::kIp, EntityRole::kRelated, true},
     {"source.mac", EntityKind::kMac, EntityRole::kSource, false},
     {"destination.mac", EntityKind::kMac, EntityRole::kDestination, false},
     {"destination.domain", EntityKind::kDomain, EntityRole::kDestination, true},
@@ -99,11 +103,49 @@ void read_host_addresses(const FlatJson& event, AlertDraft& draft) {
   });
 }
 
+std::string joined(const Node& words) {
+  std::string text;
+  words.each([&](const Node& word) {
+    if (text.size() < kMaxMessageBytes) text.append(text.empty() ? "" : " ").append(word.text());
+  });
+  return text;
+}
+
+// Arrays of objects, which have no paths of their own.
+void read_attachments(const FlatJson& event, AlertDraft& draft) {
+  event["email.attachments"].each([&](const Node& attachment) {
+    draft.entity(EntityKind::kFile, attachment["file"]["name"].text(), EntityRole::kRelated);
+    attachment["file"]["hash"].members([&](std::string_view name, const Node& hash) {
+      if (name.starts_with("sha") || name == "md5")
+        draft.observed(EntityKind::kHash, hash.text(), EntityRole::kRelated);
+    });
+  });
+}
+
+// What an indicator match rule found: the indicator and where it is known from.
+void read_enrichments(const FlatJson& event, AlertDraft& draft) {
+  event["threat.enrichments"].each([&](const Node& enrichment) {
+    const FlatJson indicator(enrichment["indicator"]);
+    const auto add = [&](std::string_view path, EntityKind kind) {
+      draft.reported(kind, indicator[path].text(), EntityRole::kRelated);
+    };
+    add("ip", EntityKind::kIp);
+    add("url.full", EntityKind::kUrl);
+    add("url.domain", EntityKind::kDomain);
+    add("domain", EntityKind::kDomain);
+    add("file.hash.sha256", EntityKind::kHash);
+    add("file.hash.sha1", EntityKind::kHash);
+    add("file.hash.md5", EntityKind::kHash);
+    add("email.address", EntityKind::kEmail);
+    draft.tag(enrichment["feed"]["name"].text());
+  });
+}
+
 void read_process(const FlatJson& event, AlertDraft& draft) {
   const Node process = event.any({"process.executable", "process.name"});
   draft.entity(EntityKind::kProcess, process.text(), EntityRole::kRelated);
   const Node command = event["process.command_line"];
-  draft.command_line(command.text());
+  draft.command_line(command ? std::string(command.text()) : joined(event["process.args"]));
   draft.parent_process(
       event.any({"process.parent.command_line", "process.parent.executable", "process.parent.name"}).text());
   draft.process_hash(event.any({"process.hash.sha256", "process.hash.sha1", "process.hash.md5"}).text());
@@ -133,6 +175,8 @@ void read_ecs_entities(const FlatJson& event, AlertDraft& draft) {
   read_users(event, draft);
   read_traffic(event, draft);
   read_process(event, draft);
+  read_attachments(event, draft);
+  read_enrichments(event, draft);
   draft.entity(EntityKind::kFile, event.any({"file.path", "file.name"}).text(), EntityRole::kRelated);
   read_url(event, draft);
   for (const auto* path : {"threat.technique.id", "threat.technique.subtechnique.id"}) {

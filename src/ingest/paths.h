@@ -12,6 +12,7 @@
 
 #include "ingest/draft.h"
 #include "ingest/json.h"
+#include "ingest/text.h"
 
 namespace tocsin::ingest {
 
@@ -24,6 +25,15 @@ void each_at(const Node& from, std::string_view path, F f) {
   const auto rest = path.substr(dot + 1);
   next.each([&](const Node& item) {
     if (item.is_object()) each_at(item, rest, f);
+  });
+}
+
+// Calls f(std::string_view) for each name there, which vendors write as a list or as one text with commas.
+template <class F>
+void each_name_at(const Node& from, std::string_view path, F f) {
+  each_at(from, path, [&](const Node& value) {
+    auto rest = value.text();
+    while (!rest.empty()) f(trim(take_until(rest, ',')));
   });
 }
 

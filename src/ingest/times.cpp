@@ -141,11 +141,27 @@ std::optional<Timestamp> read_short_hour(std::string_view text) {
   return parse_time(std::string(text.substr(0, 11)) + '0' + std::string(text.substr(11)));
 }
 
+// Windows' file times count 100 ns from 1601. As nanoseconds of Unix they would lie in 1973 to 1975, when
+// nobody logged.
+constexpr std::int64_t kFileTimeOf1970 = 116'444'736'000'000'000;
+constexpr std::int64_t kLastFileTime = 160'000'000'000'000'000;  // the year 2108
+
+std::optional<Timestamp> read_number(std::int64_t number) {
+  if (number < 100'000'000) return std::nullopt;
+  if (number >= kFileTimeOf1970 && number < kLastFileTime)
+    return from_unix_nanos((number - kFileTimeOf1970) * 100);
+  return time_from_epoch(number);
+}
+
 std::optional<Timestamp> read_epoch(std::string_view text) {
+  std::int64_t whole = 0;
+  const auto* const last = text.data() + text.size();
+  if (const auto [end, code] = std::from_chars(text.data(), last, whole); code == std::errc() && end == last)
+    return read_number(whole);
   double value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto [end, code] = std::from_chars(text.data(), last, value);
   // Small numbers are counters, not times: 1e8 seconds is March 1973.
-  if (code != std::errc() || end != text.data() + text.size() || value < 1e8) return std::nullopt;
+  if (code != std::errc() || end != last || value < 1e8) return std::nullopt;
   return time_from_epoch(value);
 }
 
@@ -167,7 +183,7 @@ std::optional<Timestamp> read_time(std::string_view text) {
 std::optional<Timestamp> read_time(const Node& node) {
   if (node.is_string()) return read_time(node.text());
   const auto whole = node.integer();
-  if (whole) return *whole < 100'000'000 ? std::nullopt : time_from_epoch(*whole);
+  if (whole) return read_number(*whole);
   const auto number = node.number();
   if (!number || *number < 1e8) return std::nullopt;
   return time_from_epoch(*number);

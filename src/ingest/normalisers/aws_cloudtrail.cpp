@@ -43,21 +43,47 @@ constexpr auto kRequestResources = std::to_array<std::string_view>({"bucketName"
                                                                     "accessKeyId",
                                                                     "name",
                                                                     "key",
-                                                                    "parameterName"});
+                                                                    "parameterName",
+                                                                    "serialNumber",
+                                                                    "trailARN",
+                                                                    "s3BucketName",
+                                                                    "logGroupName",
+                                                                    "dBClusterIdentifier",
+                                                                    "fileSystemId",
+                                                                    "networkInterfaceId",
+                                                                    "networkAclId",
+                                                                    "loadBalancerArn",
+                                                                    "resourceArn",
+                                                                    "webACLArn",
+                                                                    "hostedZoneId",
+                                                                    "documentName",
+                                                                    "userPoolId",
+                                                                    "keyName"});
 
 // "arn:aws:sts::1:assumed-role/Admin/jane" ends with the session, "…:user/path/jane" with the user.
 std::string_view last_of_arn(std::string_view arn) {
   return arn.substr(arn.rfind('/') == std::string_view::npos ? arn.size() : arn.rfind('/') + 1);
 }
 
+// What stands there for a name that no user has: a password may have been typed in its place.
+constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+// "AROA…:jane": all that another account's record says of its caller.
+std::string_view session_of(std::string_view principal_id) {
+  const auto colon = principal_id.find(':');
+  return colon == std::string_view::npos ? std::string_view() : principal_id.substr(colon + 1);
+}
+
 std::string_view user_of(const Node& identity) {
   const auto type = identity["type"].text();
   if (type == "Root") return "root";
-  const auto name = identity["userName"].text();
+  auto name = identity["userName"].text();
+  if (name == kHidden) name = {};
   if (!name.empty()) return name;
   if (type == "AssumedRole") return last_of_arn(identity["arn"].text());
   if (const Node behalf = identity["onBehalfOf"]["userId"]) return behalf.text();
-  return last_of_arn(identity["arn"].text());
+  const auto last = last_of_arn(identity["arn"].text());
+  return last.empty() ? session_of(identity["principalId"].text()) : last;
 }
 
 // A sign-in, or a call that nobody else is the object of, happened to the user's own account.
@@ -95,7 +121,8 @@ void read_resources(const Node& record, AlertDraft& draft) {
     });
   }
   const Node created = record["responseElements"];
-  draft.entity(EntityKind::kCloudResource, created["accessKey"]["accessKeyId"].text(), EntityRole::kRelated);
+  for (const auto* name : {"accessKey", "credentials"})
+    draft.entity(EntityKind::kCloudResource, created[name]["accessKeyId"].text(), EntityRole::kRelated);
   created["instancesSet"]["items"].each([&](const Node& item) { add(item["instanceId"]); });
 }
 

@@ -69,6 +69,13 @@ constexpr auto kNames = std::to_array<Meaning>({
     {"TorRelay", "T1090.003"},
     {"TorClient", "T1090.003"},
     {"ReverseShell", "T1059"},
+    {"TorIPCaller", "T1090.003"},
+    {"FilelessExecution", "T1620"},
+    {"PrivilegedContainer", "T1610"},
+    {"ContainerWithSensitiveMount", "T1611"},
+    {"DockerSocketAccessed", "T1611"},
+    {"RuncContainerEscape", "T1611"},
+    {"CGroupsReleaseAgentModified", "T1611"},
     {"ProcessInjection", "T1055"},
     {"ConsoleLoginSuccess", "T1078.004"},
     {"CredentialExfiltration", "T1552.005"},
@@ -151,6 +158,11 @@ void read_resource(const Node& resource, AlertDraft& draft) {
   pick(resource, "s3BucketDetails").each([&](const Node& bucket) {
     draft.entity(EntityKind::kCloudResource, pick(bucket, "name").text(), EntityRole::kTarget);
     draft.entity(EntityKind::kCloudResource, pick(bucket, "arn").text(), EntityRole::kTarget);
+    pick(bucket, "s3ObjectDetails").each([&](const Node& object) {
+      draft.entity(EntityKind::kCloudResource, pick(object, "objectArn").text(), EntityRole::kTarget);
+      draft.entity(EntityKind::kFile, pick(object, "key").text(), EntityRole::kRelated);
+      draft.observed(EntityKind::kHash, pick(object, "hash").text(), EntityRole::kRelated);
+    });
   });
   if (const Node instance = pick(resource, "instanceDetails")) {
     read_instance(instance, about_instance ? EntityRole::kTarget : EntityRole::kRelated, draft);
@@ -163,6 +175,7 @@ void read_remote(const Node& action, AlertDraft& draft) {
   const Node remote = pick(action, "remoteIpDetails");
   draft.observed(EntityKind::kIp, pick(remote, "ipAddressV4").text(), role);
   draft.observed(EntityKind::kIp, pick(remote, "ipAddressV6").text(), role);
+  draft.entity(EntityKind::kIp, pick(action, {"localIpDetails", "ipAddressV4"}).text(), EntityRole::kTarget);
   draft.entity(EntityKind::kAccount, pick(action, {"remoteAccountDetails", "accountId"}).scalar(),
                EntityRole::kActor);
   draft.observed(EntityKind::kDomain, pick(action, {"domainDetails", "domain"}).text(), EntityRole::kRelated);
@@ -198,8 +211,12 @@ void read_runtime(const Node& runtime, AlertDraft& draft) {
   draft.parent_process(pick(pick(process, "lineage").at(0), "executablePath").text());
   draft.command_line(pick(runtime, {"context", "commandLineExample"}).text());
   draft.entity(EntityKind::kUser, pick(process, "user").text(), EntityRole::kTarget);
-  draft.entity(EntityKind::kFile, pick(runtime, {"context", "modifyingProcess", "executablePath"}).text(),
+  const Node context = pick(runtime, "context");
+  draft.entity(EntityKind::kFile, pick(context, {"modifyingProcess", "executablePath"}).text(),
                EntityRole::kRelated);
+  for (const auto* name : {"scriptPath", "threatFilePath", "moduleFilePath", "libraryPath", "ldPreloadValue"})
+    draft.entity(EntityKind::kFile, pick(context, name).text(), EntityRole::kRelated);
+  draft.observed(EntityKind::kHash, pick(context, "moduleSha256").text(), EntityRole::kRelated);
 }
 
 void read_scanned_file(const Node& file, AlertDraft& draft) {
@@ -218,13 +235,21 @@ void read_scan(const Node& scan, AlertDraft& draft) {
 void read_sequence(const Node& sequence, AlertDraft& draft) {
   pick(sequence, "actors").each([&](const Node& actor) {
     draft.entity(EntityKind::kUser, pick(actor, {"user", "name"}).text(), EntityRole::kTarget);
+    const Node process = pick(actor, "process");
+    draft.entity(EntityKind::kProcess, pick(process, "path").text(), EntityRole::kRelated);
+    draft.observed(EntityKind::kHash, pick(process, "sha256").text(), EntityRole::kRelated);
   });
   pick(sequence, "endpoints").each([&](const Node& endpoint) {
-    draft.observed(EntityKind::kIp, pick(endpoint, "ip").text(), EntityRole::kSource);
+    const bool outbound = pick(endpoint, {"connection", "direction"}).text() == "OUTBOUND";
+    draft.observed(EntityKind::kIp, pick(endpoint, "ip").text(),
+                   outbound ? EntityRole::kDestination : EntityRole::kSource);
     draft.observed(EntityKind::kDomain, pick(endpoint, "domain").text(), EntityRole::kRelated);
   });
   pick(sequence, "resources").each([&](const Node& resource) {
-    draft.entity(EntityKind::kCloudResource, pick(resource, "uid").text(), EntityRole::kTarget);
+    const auto id = pick(resource, "uid").text();
+    draft.entity(EntityKind::kCloudResource, id, EntityRole::kTarget);
+    if (pick(resource, "resourceType").text() == "EC2_INSTANCE")
+      draft.entity(EntityKind::kHost, id.substr(id.rfind('/') + 1), EntityRole::kTarget);
   });
   pick(sequence, "sequenceIndicators").each([&](const Node& indicator) {
     const auto key = pick(indicator, "key").text();

@@ -8,6 +8,7 @@
 #include "ingest/severity.h"
 #include "ingest/text.h"
 #include "ingest/times.h"
+#include "ingest/traffic.h"
 
 namespace tocsin::ingest {
 namespace {
@@ -31,13 +32,17 @@ Severity severity_of(const Node& finding) {
   return Severity::kMedium;
 }
 
-// "TTPs/Defense Evasion/Stealth:IAMUser-CloudTrailLoggingDisabled"
+// "TTPs/Defense Evasion/Stealth:IAMUser-CloudTrailLoggingDisabled"; some have no category between, and some
+// are about what came of it: "Effects/Data Exfiltration".
 void read_type(std::string_view type, AlertDraft& draft) {
   draft.tag(type);
   auto rest = type;
-  if (take_until(rest, '/') != "TTPs") return;
-  draft.tactic(take_until(rest, '/'));
-  if (!rest.empty()) draft.type(slug(rest));
+  const auto space = take_until(rest, '/');
+  if (space != "TTPs" && space != "Effects" && space != "Unusual Behaviors") return;
+  auto category = take_until(rest, '/');
+  draft.type(slug(rest.empty() ? category : rest));
+  category = take_until(category, ':');
+  draft.tactic(category == "Data Exfiltration" ? "Exfiltration" : category);
 }
 
 // Who a session belongs to stands behind the colon: "AROA…:jane".
@@ -69,6 +74,8 @@ void read_resource(const Node& resource, AlertDraft& draft) {
   const auto id = resource["Id"].text();
   const auto type = resource["Type"].text();
   if (!id.starts_with('<') && type != "AwsAccount") draft.entity(EntityKind::kCloudResource, id, role);
+  constexpr std::string_view kKey = "AWS::IAM::AccessKey:";
+  if (id.starts_with(kKey)) draft.entity(EntityKind::kCloudResource, id.substr(kKey.size()), role);
   const auto slash = id.rfind('/');
   if (type == "AwsEc2Instance")
     draft.entity(EntityKind::kHost, slash == std::string_view::npos ? id : id.substr(slash + 1), role);
@@ -92,16 +99,31 @@ void read_action(const Node& action, AlertDraft& draft) {
   draft.tag(action["AwsApiCallAction"]["Api"].text());
 }
 
+// GuardDuty's action as its findings were first imported: paths as names.
+void read_product_fields(const Node& fields, AlertDraft& draft) {
+  fields.members([&](std::string_view path, const Node& value) {
+    if (path.ends_with("/remoteIpDetails/ipAddressV4")) {
+      const auto prefix =
+          path.substr(0, path.size() - std::string_view("remoteIpDetails/ipAddressV4").size());
+      const auto direction = fields[std::string(prefix) + "connectionDirection"].text();
+      draft.observed(EntityKind::kIp, value.text(),
+                     direction == "OUTBOUND" ? EntityRole::kDestination : EntityRole::kSource);
+    } else if (path.ends_with("/dnsRequestAction/domain")) {
+      draft.observed(EntityKind::kDomain, value.text(), EntityRole::kDestination);
+    }
+  });
+}
+
 void read_network(const Node& network, AlertDraft& draft) {
   const bool inbound = !equal_ignoring_case(network["Direction"].text(), "out");
-  const auto add = [&](const Node& address, EntityRole role, bool own) {
-    own ? draft.entity(EntityKind::kIp, address.text(), role)
-        : draft.observed(EntityKind::kIp, address.text(), role);
+  const auto add = [&](const Node& address, const Node& name, EntityRole role, bool own) {
+    add_peer(draft, EntityKind::kIp, address.text(), own, role);
+    add_peer(draft, EntityKind::kDomain, name.text(), own, role);
   };
-  add(network.any({"SourceIpV4", "SourceIpV6"}), EntityRole::kSource, !inbound);
-  add(network.any({"DestinationIpV4", "DestinationIpV6"}), EntityRole::kDestination, inbound);
-  draft.observed(EntityKind::kDomain, network["SourceDomain"].text(), EntityRole::kSource);
-  draft.observed(EntityKind::kDomain, network["DestinationDomain"].text(), EntityRole::kDestination);
+  add(network.any({"SourceIpV4", "SourceIpV6"}), network["SourceDomain"], EntityRole::kSource, !inbound);
+  add(network.any({"DestinationIpV4", "DestinationIpV6"}), network["DestinationDomain"],
+      EntityRole::kDestination, inbound);
+  draft.entity(EntityKind::kMac, network["SourceMac"].text(), EntityRole::kSource);
 }
 
 struct IndicatorType {
@@ -131,6 +153,13 @@ void read_threats(const Node& finding, AlertDraft& draft) {
     draft.tag(malware["Name"].text());
     draft.entity(EntityKind::kFile, malware["Path"].text(), EntityRole::kRelated);
   });
+  finding["Threats"].each([&](const Node& threat) {
+    draft.tag(threat["Name"].text());
+    threat["FilePaths"].each([&](const Node& file) {
+      draft.entity(EntityKind::kFile, file.any({"FilePath", "FileName"}).text(), EntityRole::kRelated);
+      draft.observed(EntityKind::kHash, file["Hash"].text(), EntityRole::kRelated);
+    });
+  });
   finding["Vulnerabilities"].each([&](const Node& vulnerability) {
     draft.observed(EntityKind::kCve, vulnerability["Id"].text(), EntityRole::kRelated);
   });
@@ -152,10 +181,12 @@ void read_finding(const Node& finding, AlertDraft& draft) {
   draft.vendor_verdict(finding["VerificationState"].text());
   for (const auto* name : {"ProductName", "Region", "RecordState"}) draft.tag(finding[name].text());
   draft.tag(finding["Compliance"]["Status"].text());
-  finding["Types"].each([&](const Node& type) { read_type(type.text(), draft); });
+  const Node types = finding["Types"] ? finding["Types"] : finding["FindingProviderFields"]["Types"];
+  types.each([&](const Node& type) { read_type(type.text(), draft); });
   finding["Resources"].each([&](const Node& resource) { read_resource(resource, draft); });
   draft.entity(EntityKind::kAccount, finding["AwsAccountId"].scalar(), EntityRole::kTarget);
   read_action(finding["Action"], draft);
+  read_product_fields(finding["ProductFields"], draft);
   read_network(finding["Network"], draft);
   read_threats(finding, draft);
   draft.techniques_in(finding["Description"].text());

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "ingest/fields.h"
+#include "ingest/ip.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/text.h"
 #include "ingest/times.h"
@@ -97,6 +98,54 @@ Fields from_line(std::string_view line, const std::vector<std::string_view>& nam
   return fields;
 }
 
+bool is_all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_digit);
+}
+
+// What a value can only be, by its looks; empty when several columns look alike (ports, counts, flags).
+std::string_view column_of(std::string_view value) {
+  constexpr auto kPrefixes = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"eni-", "interface-id"}, {"i-", "instance-id"}, {"vpc-", "vpc-id"}, {"subnet-", "subnet-id"}});
+  for (const auto& [prefix, column] : kPrefixes) {
+    if (value.starts_with(prefix)) return column;
+  }
+  if (value == "ACCEPT" || value == "REJECT") return "action";
+  if (value == "OK" || value == "NODATA" || value == "SKIPDATA") return "log-status";
+  if (value == "ingress" || value == "egress") return "flow-direction";
+  if (is_all_digits(value) && value.size() == 12) return "account-id";
+  return parse_ip(value) ? "address" : std::string_view();
+}
+
+// A line of custom columns whose header did not come along. Of addresses the interface's pair comes before
+// the packet's; of numbers as large as the time now the first is the start.
+Fields from_custom_line(std::string_view line) {
+  constexpr auto kAddresses =
+      std::to_array<std::string_view>({"srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"});
+  constexpr auto kTimes = std::to_array<std::string_view>({"start", "end"});
+  Fields fields;
+  std::size_t addresses = 0;
+  std::size_t times = 0;
+  while (!line.empty()) {
+    const auto value = take_until(line, ' ');
+    const auto column = column_of(value);
+    const bool time = is_all_digits(value) && value.size() == 10 && value[0] == '1';
+    if (column == "address" && addresses < kAddresses.size()) {
+      fields.add(kAddresses[addresses++], value);
+    } else if (!column.empty()) {
+      fields.add(column, value);
+    } else if (time && times < kTimes.size()) {
+      fields.add(kTimes[times++], value);
+    }
+  }
+  return fields;
+}
+
+// In the documented order the address of version 2's fourth column can be nothing else.
+bool has_default_order(const Fields& fields) {
+  return fields["interface-id"].starts_with("eni-") &&
+         (fields["srcaddr"].empty() || parse_ip(fields["srcaddr"]));
+}
+
 void read_flow(const Fields& fields, AlertDraft& draft) {
   const auto direction = fields["flow-direction"];
   const auto source = fields.any({"pkt-srcaddr", "srcaddr"});
@@ -138,7 +187,8 @@ std::vector<std::string_view> names_of(std::string_view header) {
 }
 
 void read_line(std::string_view line, const std::vector<std::string_view>& names, Output& out) {
-  const auto fields = from_line(line, names);
+  auto fields = from_line(line, names);
+  if (names.empty() && !has_default_order(fields)) fields = from_custom_line(line);
   if (!is_flow(fields)) {
     return out.reject(
         "this is not a flow log record",

@@ -35,8 +35,21 @@ bool is_guid(std::string_view text) {
   return text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
 }
 
+// Claims are named by addresses, which no path can hold; the user principal name comes before the person's.
+std::string claimed_name(const Node& claims) {
+  constexpr auto kClaims =
+      std::to_array<std::string_view>({"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
+                                       "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", "upn"});
+  for (const auto name : kClaims) {
+    if (const auto text = claims[name].text(); !text.empty()) return std::string(text);
+  }
+  return claims["name"].scalar();
+}
+
 void read_caller(const Node& row, AlertDraft& draft) {
-  const auto caller = first_text(row, {"caller", "Caller", "identity.claims.name", "claims.name"});
+  auto caller = first_text(row, {"caller", "Caller"});
+  if (caller.empty()) caller = claimed_name(row["identity"]["claims"]);
+  if (caller.empty()) caller = claimed_name(row["claims"]);
   draft.entity(is_guid(caller) ? EntityKind::kAccount : EntityKind::kUser, caller, EntityRole::kActor);
 }
 
@@ -49,12 +62,30 @@ void read_request(const Node& row, const Options& options, AlertDraft& draft) {
   });
 }
 
+// What Defender for Cloud says of its alert beside the description.
+void read_defender_alert(const Node& properties, AlertDraft& draft) {
+  for (const auto* name : {"intent", "Intent"})
+    each_name_at(properties, name, [&](std::string_view tactic) { draft.tactic(tactic); });
+  for (const auto* name : {"accounts", "userName", "User Name"})
+    each_name_at(properties, name,
+                 [&](std::string_view user) { draft.entity(EntityKind::kUser, user, EntityRole::kTarget); });
+  for (const auto* name : {"attackers", "attackerSourceIP", "sourceIP"}) {
+    const auto text = properties[name].text();
+    draft.mine(text);
+    draft.observed(EntityKind::kIp, text, EntityRole::kSource);
+  }
+  draft.mine(draft.alert().message);
+}
+
 std::string status_of(const Node& row, const AzureLog& log) {
   const auto status = first_text(row, {"status.value", "ActivityStatusValue", "ActivityStatus", "status"});
   return status.empty() ? log.result : status;
 }
 
-std::string title_of(const Node& row, const AzureLog& log) {
+std::string title_of(const Node& row, const AzureLog& log, bool is_alert) {
+  // Of other categories the event is only the begin or the end of the request.
+  const auto event = is_alert ? first_text(row, {"eventName.value", "eventName.localizedValue"}) : "";
+  if (!event.empty()) return event;
   const auto alert = first_text(row, {"properties.alertDisplayName", "properties.AlertDisplayName",
                                       "properties.threatName", "operationName.localizedValue"});
   return alert.empty() ? log.operation : alert;
@@ -69,8 +100,8 @@ void read_activity(const AzureLog& log, bool alert, const Options& options, Aler
   const Node row = log.row;
   const auto id = first_text(row, {"eventDataId", "EventDataId"});
   draft.source_id(id.empty() ? log.correlation_id : id);
-  draft.title(title_of(row, log));
-  draft.type(slug(log.operation));
+  draft.title(title_of(row, log, alert));
+  draft.type(alert ? slug_of_title(draft.alert().title) : slug(log.operation));
   draft.rule(log.operation);
   draft.message(
       first_text(row, {"properties.description", "properties.Description", "description", "Description"}));
@@ -80,8 +111,11 @@ void read_activity(const AzureLog& log, bool alert, const Options& options, Aler
   read_caller(row, draft);
   draft.observed(EntityKind::kIp, log.caller_ip, EntityRole::kSource);
   read_entities(row, kEntities, draft);
-  draft.entity(EntityKind::kCloudResource, log.resource_id, EntityRole::kTarget);
+  const auto scope = first_text(row, {"authorization.scope", "identity.authorization.scope"});
+  draft.entity(EntityKind::kCloudResource, log.resource_id.empty() ? scope : log.resource_id,
+               EntityRole::kTarget);
   read_request(row, options, draft);
+  if (alert) read_defender_alert(row["properties"], draft);
   draft.tag(log.category);
 }
 
@@ -90,7 +124,7 @@ bool is_activity(const AzureLog& log) {
   const Node row = log.row;
   return operation &&
          (row["authorization"] || row["eventDataId"] || row["EventDataId"] || row["callerIpAddress"] ||
-          row["OperationNameValue"] || row["identity"] || row["claims"]);
+          row["OperationNameValue"] || row["identity"] || row["claims"] || row["eventTimestamp"]);
 }
 
 void read_one(const Node& object, std::string_view bytes, Output& out) {

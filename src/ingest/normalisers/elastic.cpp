@@ -88,7 +88,7 @@ void read_action(const Node& object, Output& out) {
   const Node alerts = object["context"]["alerts"] ? object["context"]["alerts"] : object["alerts"];
   const auto amend = [&](AlertDraft& draft) {
     draft.title(rule["name"].text());
-    draft.source_url(object["context"]["results_link"].text());
+    draft.source_url(object["context"].any({"results_link", "alertDetailsUrl"}).text());
     draft.source_url(rule["url"].text());
   };
   const auto first = out.count();
@@ -102,10 +102,11 @@ void read_action(const Node& object, Output& out) {
     draft.rule(rule.any({"id", "rule_id"}).text());
     draft.severity(severity_from_word(params["severity"].text())
                        .value_or(severity_from_risk(params["risk_score"].number().value_or(47))));
-    for (const Node& time : {object["date"], object["context"]["date"], object["context"]["timestamp"]})
+    for (const Node& time : {object["context"]["timestamp"], object["date"], object["context"]["date"]})
       draft.occurred_at(read_time(time));
     read_ecs_threat(params["threat"], draft);
     rule["tags"].each([&](const Node& tag) { draft.tag(tag.text()); });
+    read_ecs_entities(FlatJson(object["context"]), draft);
     amend(draft);
   });
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ingest/normalisers/azure_log.h"
+#include "ingest/normalisers/microsoft_entities.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/paths.h"
 #include "ingest/severity.h"
@@ -58,6 +59,8 @@ constexpr auto kPeople = std::to_array<EntityField>({
     {"UserPrincipalName", EntityKind::kUser, EntityRole::kTarget},
     {"servicePrincipalName", EntityKind::kAccount, EntityRole::kTarget},
     {"ServicePrincipalName", EntityKind::kAccount, EntityRole::kTarget},
+    {"servicePrincipalDisplayName", EntityKind::kAccount, EntityRole::kTarget},
+    {"ServicePrincipalDisplayName", EntityKind::kAccount, EntityRole::kTarget},
     {"ipAddress", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
     {"IPAddress", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
     {"deviceDetail.displayName", EntityKind::kHost, EntityRole::kSource},
@@ -68,9 +71,15 @@ constexpr auto kPeople = std::to_array<EntityField>({
     {"ResourceDisplayName", EntityKind::kCloudResource, EntityRole::kDestination},
 });
 
-void read_people(const AzureLog& log, AlertDraft& draft) {
+void read_people(const AzureLog& log, const Options& options, AlertDraft& draft) {
   const Node from = log.properties;
   read_entities(from, kPeople, draft);
+  // Rows of Log Analytics hold it as text.
+  if (const Node device = from["DeviceDetail"]; device.is_string()) {
+    each_in_text(device, options, [&](const Node& inner) {
+      draft.entity(EntityKind::kHost, inner["displayName"].text(), EntityRole::kSource);
+    });
+  }
   const bool named = !is_blank_value(first_text(from, {"userPrincipalName", "UserPrincipalName"}));
   if (!named)
     draft.entity(EntityKind::kUser, first_text(from, {"userDisplayName", "UserDisplayName", "userId"}),
@@ -105,7 +114,7 @@ std::string title_of(std::string_view camel) {
   return title;
 }
 
-void read_risk(const AzureLog& log, AlertDraft& draft) {
+void read_risk(const AzureLog& log, const Options& options, AlertDraft& draft) {
   const Node from = log.properties;
   const auto risk = risk_type(from);
   draft.source_id(first_text(from, {"id", "Id"}));
@@ -118,9 +127,10 @@ void read_risk(const AzureLog& log, AlertDraft& draft) {
     draft.occurred_at(read_time(from[name]));
   }
   draft.occurred_at(log.time);
-  read_people(log, draft);
+  read_people(log, options, draft);
   read_state(from, draft);
   read_risk_technique(risk, draft);
+  draft.techniques_in(from.any({"additionalInfo", "AdditionalInfo"}).text());
   if (const Node source = from.any({"source", "Source"})) draft.tag(source.text());
 }
 
@@ -137,6 +147,13 @@ std::string error_code(const AzureLog& log) {
   return code.empty() ? log.result : code;
 }
 
+std::string failure_reason(const AzureLog& log, const Options& options) {
+  auto reason = first_text(log.properties, {"status.failureReason", "Status.failureReason"});
+  if (const Node status = log.properties["Status"]; reason.empty() && status.is_string())
+    each_in_text(status, options, [&](const Node& inner) { reason = inner["failureReason"].scalar(); });
+  return reason;
+}
+
 void read_signin_title(const AzureLog& log, bool risky, AlertDraft& draft) {
   const auto code = error_code(log);
   const bool failed = !code.empty() && code != "0";
@@ -145,27 +162,74 @@ void read_signin_title(const AzureLog& log, bool risky, AlertDraft& draft) {
   if (!app.empty()) title += " to " + app;
   draft.title(title);
   draft.type(risky ? "risky_sign_in" : failed ? "sign_in_failed" : "sign_in");
-  draft.message(first_text(log.properties, {"status.failureReason", "Status.failureReason"}));
-  draft.message(log.description);
 }
 
-void read_signin(const AzureLog& log, bool risky, AlertDraft& draft) {
+void read_signin(const AzureLog& log, bool risky, const Options& options, AlertDraft& draft) {
   const Node from = log.properties;
   const auto id = first_text(from, {"id", "Id"});
   draft.source_id(id.empty() ? log.correlation_id : id);
   read_signin_title(log, risky, draft);
+  draft.message(failure_reason(log, options));
+  draft.message(log.description);
   const auto level = from.any({"riskLevelDuringSignIn", "RiskLevelDuringSignIn"}).text();
   draft.severity(risky ? risk_severity(level) : Severity::kInfo);
   draft.occurred_at(read_time(from.any({"createdDateTime", "CreatedDateTime"})));
   draft.occurred_at(log.time);
-  read_people(log, draft);
+  read_people(log, options, draft);
   read_state(from, draft);
-  const auto add = [&](const Node& risk) {
-    draft.tag(risk.text());
-    if (risky) read_risk_technique(risk.text(), draft);
-  };
   const Node newer = from.any({"riskEventTypes_v2", "RiskEventTypes_V2"});
-  (newer ? newer : from.any({"riskEventTypes", "RiskEventTypes"})).each(add);
+  each_in_text(newer ? newer : from.any({"riskEventTypes", "RiskEventTypes"}), options,
+               [&](const Node& risk) {
+                 draft.tag(risk.text());
+                 if (risky) read_risk_technique(risk.text(), draft);
+               });
+}
+
+// ---- directory audits ----
+
+// An account, or a resource of the directory: an application, a role, a group, a policy.
+void read_audited(const Node& target, AlertDraft& draft) {
+  const auto user = first_text(target, {"userPrincipalName"});
+  if (!user.empty()) return draft.entity(EntityKind::kUser, user, EntityRole::kTarget);
+  const auto name = first_text(target, {"displayName", "id"});
+  const bool principal = target["type"].text() == "ServicePrincipal";
+  draft.entity(principal ? EntityKind::kAccount : EntityKind::kCloudResource, name, EntityRole::kTarget);
+}
+
+void read_initiator(const Node& initiator, AlertDraft& draft) {
+  const Node user = initiator["user"];
+  draft.entity(EntityKind::kUser, first_text(user, {"userPrincipalName", "displayName"}), EntityRole::kActor);
+  draft.observed(EntityKind::kIp, user["ipAddress"].text(), EntityRole::kSource);
+  draft.entity(EntityKind::kAccount,
+               first_text(initiator["app"], {"displayName", "servicePrincipalName", "servicePrincipalId"}),
+               EntityRole::kActor);
+}
+
+void read_audit(const AzureLog& log, const Options& options, AlertDraft& draft) {
+  const Node from = log.properties;
+  const auto activity = first_text(from, {"activityDisplayName", "ActivityDisplayName"});
+  const auto name = activity.empty() ? log.operation : activity;
+  draft.source_id(first_text(from, {"id", "Id"}));
+  draft.title(name);
+  draft.type(slug(name));
+  draft.rule(name);
+  draft.severity(Severity::kInfo);
+  draft.message(first_text(from, {"resultReason", "ResultReason"}));
+  draft.occurred_at(read_time(from.any({"activityDateTime", "ActivityDateTime"})));
+  draft.occurred_at(log.time);
+  draft.vendor_status(from.any({"result", "Result"}).text());
+  draft.tag(from.any({"category", "Category"}).text());
+  each_in_text(from.any({"initiatedBy", "InitiatedBy"}), options,
+               [&](const Node& initiator) { read_initiator(initiator, draft); });
+  each_in_text(from.any({"targetResources", "TargetResources"}), options,
+               [&](const Node& target) { read_audited(target, draft); });
+  draft.observed(EntityKind::kIp, log.caller_ip, EntityRole::kSource);
+}
+
+bool is_audit(const AzureLog& log) {
+  const Node from = log.properties;
+  return from.any({"initiatedBy", "InitiatedBy"}) && from.any({"targetResources", "TargetResources"}) &&
+         from.any({"activityDisplayName", "ActivityDisplayName"});
 }
 
 bool is_risk(const AzureLog& log) {
@@ -187,24 +251,33 @@ bool is_signin(const AzureLog& log) {
 void read_one(const Node& object, std::string_view bytes, Output& out) {
   const auto log = read_azure_log(object);
   if (is_risk(log)) {
-    return out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_risk(log, draft); });
+    return out.add(RecordKind::kAlert, bytes,
+                   [&](AlertDraft& draft) { read_risk(log, out.options(), draft); });
+  }
+  if (is_audit(log)) {
+    return out.add(RecordKind::kEvent, bytes,
+                   [&](AlertDraft& draft) { read_audit(log, out.options(), draft); });
   }
   if (!is_signin(log)) {
-    return out.reject("neither a sign-in nor a risk detection",
-                      "Send signIns or riskDetections of Microsoft Graph, or Entra's diagnostic logs.");
+    return out.reject("neither a sign-in, a risk detection nor a directory audit",
+                      "Send signIns, riskDetections or directoryAudits of Microsoft Graph, or Entra's "
+                      "diagnostic logs.");
   }
   const bool risky = is_risky(log.properties);
   out.add(risky ? RecordKind::kAlert : RecordKind::kEvent, bytes,
-          [&](AlertDraft& draft) { read_signin(log, risky, draft); });
+          [&](AlertDraft& draft) { read_signin(log, risky, out.options(), draft); });
 }
 
 }  // namespace
 
 bool is_entra(const Node& object) {
   const auto log = read_azure_log(first_of_list(object));
-  if (contains_ignoring_case(log.category, "signinlogs") || log.category == "UserRiskEvents") return true;
+  if (contains_ignoring_case(log.category, "signinlogs") || is_audit(log)) return true;
   const Node from = log.properties;
-  return (from["riskEventType"] && from["riskState"]) ||
+  const bool user = from["riskState"] && from["riskLastUpdatedDateTime"];
+  return log.category == "UserRiskEvents" || log.category == "RiskyUsers" || user ||
+         (from["servicePrincipalId"] && from["conditionalAccessStatus"] && from["ipAddress"]) ||
+         (from["riskEventType"] && from["riskState"]) ||
          (from["userPrincipalName"] && from["conditionalAccessStatus"] && from["ipAddress"]) ||
          (from["UserPrincipalName"] && from["ConditionalAccessStatus"]);
 }

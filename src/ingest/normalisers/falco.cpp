@@ -41,6 +41,16 @@ constexpr auto kMeanings = std::to_array<FieldMeaning>({
     {"user.name", EntityKind::kUser, EntityRole::kTarget},
     {"ka.user.name", EntityKind::kUser, EntityRole::kTarget},
     {"ct.user", EntityKind::kUser, EntityRole::kTarget},
+    {"ct.user.accountid", EntityKind::kAccount, EntityRole::kTarget},
+    {"ct.request.functionname", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"ct.request.cluster", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"ct.request.groupname", EntityKind::kCloudResource, EntityRole::kRelated},
+    {"okta.target.user.alternateID", EntityKind::kUser, EntityRole::kTarget},
+    {"github.repo", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"gcp.projectId", EntityKind::kAccount, EntityRole::kTarget},
+    {"gcp.resourceName", EntityKind::kCloudResource, EntityRole::kTarget},
+    {"user.loginname", EntityKind::kUser, EntityRole::kRelated},
+    {"ka.req.pod.containers.image", EntityKind::kCloudResource, EntityRole::kRelated},
     {"ct.request.username", EntityKind::kUser, EntityRole::kRelated},
     {"okta.actor.alternateID", EntityKind::kUser, EntityRole::kTarget},
     {"github.user", EntityKind::kUser, EntityRole::kTarget},
@@ -96,6 +106,11 @@ void read_file(const Fields& fields, AlertDraft& draft) {
   }
 }
 
+// The Kubernetes audit log names the client and the proxies before it, with commas.
+void read_source_ips(std::string_view list, AlertDraft& draft) {
+  while (!list.empty()) draft.observed(EntityKind::kIp, trim(take_until(list, ',')), EntityRole::kSource);
+}
+
 void read_entities(const Node& alert, AlertDraft& draft) {
   const auto fields = fields_of(alert["output_fields"]);
   draft.entity(EntityKind::kHost, alert["hostname"].text(), EntityRole::kTarget);
@@ -103,6 +118,7 @@ void read_entities(const Node& alert, AlertDraft& draft) {
     const auto value = fields[meaning.name];
     if (says_something(meaning.name, value)) add_entity(meaning, value, draft);
   }
+  read_source_ips(fields["ka.sourceips"], draft);
   read_process(fields, draft);
   read_file(fields, draft);
 }
@@ -111,6 +127,7 @@ void read_tag(std::string_view tag, AlertDraft& draft) {
   constexpr std::string_view kMitre = "mitre_";
   draft.tag(tag);
   draft.techniques_in(tag);
+  if (tag.starts_with("TA")) draft.tactic(tag);
   if (!tag.starts_with(kMitre)) return;
   std::string tactic(tag.substr(kMitre.size()));
   for (char& c : tactic) c = c == '_' ? '-' : c;

@@ -60,6 +60,19 @@ void read_user(std::string_view name, EntityRole role, AlertDraft& draft) {
   draft.entity(EntityKind::kUser, name, role);
 }
 
+// Whom a policy change grants to, "user:x@y" or "serviceAccount:…"; they were acted upon. False when nobody
+// in particular ("allUsers", a domain).
+bool read_members(const Node& deltas, AlertDraft& draft) {
+  bool any = false;
+  deltas.each([&](const Node& delta) {
+    const auto member = delta["member"].text();
+    if (member.find('@') == std::string_view::npos) return draft.tag(member);
+    read_user(member, EntityRole::kTarget, draft);
+    any = true;
+  });
+  return any;
+}
+
 // Workspace's sign-in service names the account it is about in a parameter.
 void read_workspace(const Node& metadata, AlertDraft& draft) {
   metadata["event"].each([&](const Node& event) {
@@ -86,7 +99,12 @@ void read_audit(const Node& entry, AlertDraft& draft) {
   for (const Node& tag : {payload["serviceName"], payload["methodName"], entry["resource"]["type"]})
     draft.tag(tag.text());
   if (!failure.empty()) draft.tag("failed");
-  read_user(user, EntityRole::kTarget, draft);
+  const Node deltas = payload.any({"serviceData", "metadata"})["policyDelta"]["bindingDeltas"];
+  const bool granted = read_members(deltas, draft);
+  read_user(user, granted ? EntityRole::kActor : EntityRole::kTarget, draft);
+  caller["serviceAccountDelegationInfo"].each([&](const Node& principal) {
+    read_user(principal["firstPartyPrincipal"]["principalEmail"].text(), EntityRole::kActor, draft);
+  });
   const Node request = payload["requestMetadata"];
   draft.observed(EntityKind::kIp, request.any({"callerIp", "callerIP"}).text(), EntityRole::kSource);
   draft.entity(EntityKind::kCloudResource, payload["resourceName"].text(), EntityRole::kTarget);
@@ -208,8 +226,9 @@ void read_processes(const Node& finding, AlertDraft& draft) {
 
 void read_finding_entities(const Node& finding, const Node& resource, AlertDraft& draft) {
   const Node access = finding["access"];
-  read_user(access.any({"principalEmail", "userName", "principalSubject"}).text(), EntityRole::kTarget,
-            draft);
+  const bool granted = read_members(finding["iamBindings"], draft);
+  read_user(access.any({"principalEmail", "userName", "principalSubject"}).text(),
+            granted ? EntityRole::kActor : EntityRole::kTarget, draft);
   draft.observed(EntityKind::kIp, access["callerIp"].text(), EntityRole::kSource);
   finding["connections"].each([&](const Node& connection) {
     draft.observed(EntityKind::kIp, connection["sourceIp"].text(), EntityRole::kSource);
@@ -220,18 +239,54 @@ void read_finding_entities(const Node& finding, const Node& resource, AlertDraft
   finding["containers"].each([&](const Node& container) {
     draft.entity(EntityKind::kCloudResource, container["name"].text(), EntityRole::kTarget);
   });
-  draft.entity(EntityKind::kAccount, resource.any({"projectDisplayName", "project_display_name"}).text(),
+  if (resource["type"].text() == "google.compute.Instance")
+    draft.entity(EntityKind::kHost, resource["displayName"].text(), EntityRole::kTarget);
+  finding["kubernetes"]["pods"].each([&](const Node& pod) {
+    draft.entity(EntityKind::kCloudResource, pod["name"].text(), EntityRole::kTarget);
+  });
+  for (const auto* name : {"sources", "targets"}) {
+    finding["exfiltration"][name].each([&](const Node& place) {
+      draft.entity(EntityKind::kCloudResource, place["name"].text(), EntityRole::kRelated);
+    });
+  }
+  read_user(finding["database"]["userName"].text(), EntityRole::kTarget, draft);
+  const Node project = resource["gcpMetadata"] ? resource["gcpMetadata"] : resource;
+  const auto named = project.any({"projectDisplayName", "project_display_name"}).text();
+  draft.entity(EntityKind::kAccount, named.empty() ? project_in(finding["resourceName"].text()) : named,
                EntityRole::kTarget);
   draft.observed(EntityKind::kCve, finding["vulnerability"]["cve"]["id"].text(), EntityRole::kRelated);
 }
 
+// What detectors wrote before findings had members of their own for it.
+void read_source_properties(const Node& source, AlertDraft& draft) {
+  const Node properties = source["properties"];
+  const auto add = [&](const char* name, EntityKind kind) {
+    properties[name].each(
+        [&](const Node& value) { draft.observed(kind, value.text(), EntityRole::kRelated); });
+  };
+  add("ips", EntityKind::kIp);
+  add("domains", EntityKind::kDomain);
+  draft.observed(EntityKind::kIp, source["Reverse_Shell_Stdin_Redirection_Dst_Ip"].text(),
+                 EntityRole::kDestination);
+  draft.entity(EntityKind::kHost, source["VM_Instance_Name"].text(), EntityRole::kTarget);
+}
+
+// "finding" beside its resource; examples of the documentation call it "findings".
+Node finding_of(const Node& object) {
+  for (const auto* name : {"finding", "findings"}) {
+    if (object[name].is_object()) return object[name];
+  }
+  return object;
+}
+
 void read_finding(const Node& object, AlertDraft& draft) {
-  const Node finding = object["finding"] ? object["finding"] : object;
+  const Node finding = finding_of(object);
   const auto category = finding["category"].text();
   draft.source_id(finding.any({"name", "canonicalName"}).text());
   draft.type(slug(category));
   draft.title(category);
   draft.message(finding["description"].text());
+  draft.message(finding["sourceProperties"]["Explanation"].text());
   draft.rule(category);
   draft.severity(severity_of(finding["severity"].text(), Severity::kMedium));
   for (const auto* name : {"eventTime", "createTime"}) draft.occurred_at(read_time(finding[name]));
@@ -241,12 +296,13 @@ void read_finding(const Node& object, AlertDraft& draft) {
   read_attack(finding["mitreAttack"], draft);
   read_finding_entities(finding, object["resource"], draft);
   read_indicator(finding["indicator"], draft);
+  read_source_properties(finding["sourceProperties"], draft);
   read_processes(finding, draft);
   draft.mine(finding["description"].text());
 }
 
 bool is_finding(const Node& object) {
-  const Node finding = object["finding"] ? object["finding"] : object;
+  const Node finding = finding_of(object);
   return finding["category"].is_string() && finding["resourceName"].is_string() &&
          (finding["findingClass"] || finding["eventTime"] || finding["sourceProperties"]);
 }
@@ -306,7 +362,7 @@ bool is_gcp(const Node& object) {
   for (const auto name : kLists) {
     if (object[name].is_array() && is_gcp(object[name].at(0))) return true;
   }
-  if (is_entry(object) || (is_finding(object) && object["finding"])) return true;
+  if (is_entry(object) || (is_finding(object) && object.any({"finding", "findings"}))) return true;
   if (is_finding(object)) return object["name"].text().find("/findings/") != std::string_view::npos;
   return static_cast<bool>(pubsub_message(object));
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ingest/paths.h"
 #include "ingest/text.h"
 
 namespace tocsin::ingest {
@@ -10,16 +11,15 @@ namespace {
 using model::EntityKind;
 using model::EntityRole;
 
-// A member in any of its spellings; under "properties" as the REST API has it.
+// A member in either spelling. The REST API has them under "properties": the name beside those is the
+// resource's own.
 Node pick(const Node& entity, std::string_view pascal) {
-  if (const Node found = entity[pascal]) return found;
+  const Node inner = entity["properties"];
+  const Node from = inner.is_object() ? inner : entity;
+  if (const Node found = from[pascal]) return found;
   std::string camel(pascal);
   camel[0] = lower(camel[0]);
-  if (const Node found = entity[camel]) return found;
-  const Node inner = entity["properties"];
-  if (!inner) return {};
-  if (const Node found = inner[camel]) return found;
-  return inner[pascal];
+  return from[camel];
 }
 
 EntityRole or_else(EntityRole role, EntityRole fallback) {
@@ -77,11 +77,21 @@ void read_file(const Node& entity, EntityRole role, AlertDraft& draft) {
   pick(entity, "FileHashes").each([&](const Node& hash) { read_hash(hash, role, draft); });
 }
 
+// The image may stand elsewhere in the list ({"$ref": "7"}): its name is the command line's first word.
+std::string_view program_of(std::string_view line) {
+  line = trim(line);
+  const bool quoted = line.starts_with('"');
+  if (quoted) line.remove_prefix(1);
+  return base_name(line.substr(0, line.find(quoted ? '"' : ' ')));
+}
+
 void read_process(const Node& entity, EntityRole role, AlertDraft& draft) {
   const Node image = pick(entity, "ImageFile");
-  const auto name = pick(image, "Name").text();
-  draft.entity(EntityKind::kProcess, name.empty() ? pick(entity, "ProcessName").text() : name, role);
-  draft.command_line(pick(entity, "CommandLine").text());
+  const auto line = pick(entity, "CommandLine").text();
+  auto name = pick(image, "Name").text();
+  if (name.empty()) name = pick(entity, "ProcessName").text();
+  draft.entity(EntityKind::kProcess, name.empty() ? program_of(line) : name, role);
+  draft.command_line(line);
   if (image.is_object()) read_file(image, EntityRole::kRelated, draft);
   const Node parent = pick(entity, "ParentProcess");
   draft.parent_process(pick(pick(parent, "ImageFile"), "Name").text());
@@ -96,6 +106,7 @@ void read_mailbox(const Node& entity, EntityRole role, AlertDraft& draft) {
 void read_message(const Node& entity, EntityRole, AlertDraft& draft) {
   draft.observed(EntityKind::kEmail, pick(entity, "Sender").text(), EntityRole::kSource);
   draft.observed(EntityKind::kEmail, pick(entity, "P2Sender").text(), EntityRole::kSource);
+  draft.observed(EntityKind::kEmail, pick(entity, "P1Sender").text(), EntityRole::kSource);
   draft.observed(EntityKind::kIp, pick(entity, "SenderIP").text(), EntityRole::kSource);
   draft.entity(EntityKind::kEmail, pick(entity, "Recipient").text(), EntityRole::kTarget);
   pick(entity, "Urls").each([&](const Node& url) {
@@ -111,6 +122,21 @@ void read_resource(const Node& entity, EntityRole role, AlertDraft& draft) {
 
 void read_malware(const Node& entity, EntityRole, AlertDraft& draft) {
   draft.tag(pick(entity, "Name").text());
+  draft.tag(pick(entity, "MalwareName").text());
+}
+
+void read_application(const Node& entity, EntityRole role, AlertDraft& draft) {
+  const Node name = pick(entity, "AppName");
+  draft.entity(EntityKind::kCloudResource, name ? name.text() : pick(entity, "Name").text(), role);
+}
+
+void read_device(const Node& entity, EntityRole role, AlertDraft& draft) {
+  draft.entity(EntityKind::kHost, pick(entity, "DeviceName").text(), or_else(role, EntityRole::kTarget));
+}
+
+void read_foreign_cloud(const Node& entity, EntityRole role, AlertDraft& draft) {
+  for (const auto* name : {"AmazonResourceId", "FullResourceName", "ResourceName"})
+    draft.entity(EntityKind::kCloudResource, pick(entity, name).text(), or_else(role, EntityRole::kTarget));
 }
 
 struct Kind {
@@ -135,6 +161,16 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"azureresource", read_resource},
     {"azure-resource", read_resource},
     {"malware", read_malware},
+    {"cloudapplication", read_application},
+    {"cloud-application", read_application},
+    {"oauthapplication", read_application},
+    {"oauth-application", read_application},
+    {"iotdevice", read_device},
+    {"amazonresource", read_foreign_cloud},
+    {"amazon-resource", read_foreign_cloud},
+    {"googlecloudresource", read_foreign_cloud},
+    {"gcp-resource", read_foreign_cloud},
+    {"submissionmail", read_message},
 });
 
 }  // namespace

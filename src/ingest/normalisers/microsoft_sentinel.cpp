@@ -1,6 +1,8 @@
 // Microsoft Sentinel: incidents (REST, SDK in snake_case, Logic App trigger, SecurityIncident row) and alerts
 // (SecurityAlert row, REST).
 
+#include <algorithm>
+
 #include "ingest/normalisers/microsoft_entities.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/severity.h"
@@ -103,7 +105,7 @@ bool is_incident(const Node& properties) {
 
 bool is_alert(const Node& row) {
   return row.any({"SystemAlertId", "systemAlertId"}) &&
-         row.any({"AlertName", "DisplayName", "alertDisplayName"});
+         row.any({"AlertName", "DisplayName", "alertDisplayName", "AlertDisplayName"});
 }
 
 // A scheduled rule's AlertType is made of GUIDs; only a word says what the alert is.
@@ -114,10 +116,26 @@ void read_type(std::string_view type, AlertDraft& draft) {
   if (!type.empty() && !ids) draft.type(slug(type));
 }
 
+// Called after the entities: a bare name among them says of what kind it is.
+void read_compromised(std::string_view name, AlertDraft& draft) {
+  const auto& known = draft.alert().entities;
+  const bool named = std::any_of(known.begin(), known.end(), [&](const model::Entity& entity) {
+    return equal_ignoring_case(entity.value, name) ||
+           (entity.kind == model::EntityKind::kUser && entity.value.starts_with(std::string(name) + '@'));
+  });
+  if (named) return;
+  const bool account = name.find_first_of("@\\") != std::string_view::npos;
+  const bool resource = name.find("/subscriptions/") != std::string_view::npos;
+  const auto kind = resource  ? model::EntityKind::kCloudResource
+                    : account ? model::EntityKind::kUser
+                              : model::EntityKind::kHost;
+  draft.entity(kind, name, EntityRole::kTarget);
+}
+
 void read_alert(const Node& row, const Options& options, AlertDraft& draft) {
   const auto description = row.any({"Description", "description"}).text();
   draft.source_id(row.any({"SystemAlertId", "systemAlertId"}).text());
-  draft.title(row.any({"DisplayName", "AlertName", "alertDisplayName"}).text());
+  draft.title(row.any({"DisplayName", "AlertName", "alertDisplayName", "AlertDisplayName"}).text());
   read_type(row.any({"AlertType", "alertType"}).text(), draft);
   draft.message(description);
   draft.severity(severity_of(row.any({"AlertSeverity", "severity", "Severity"}).text()));
@@ -130,11 +148,9 @@ void read_alert(const Node& row, const Options& options, AlertDraft& draft) {
   draft.tag(row.any({"ProviderName", "providerAlertId"}).text());
   each_in_text(row.any({"Entities", "entities"}), options,
                [&](const Node& entity) { read_microsoft_entity(entity, EntityRole::kRelated, draft); });
-  const auto compromised = row.any({"CompromisedEntity", "compromisedEntity"}).text();
-  const bool account = compromised.find('@') != std::string_view::npos;
-  draft.entity(account ? model::EntityKind::kUser : model::EntityKind::kHost, compromised,
-               EntityRole::kTarget);
+  read_compromised(row.any({"CompromisedEntity", "compromisedEntity"}).text(), draft);
   read_tactics(row, options, draft);
+  each_name(row.any({"Intent", "intent"}), options, [&](std::string_view name) { draft.tactic(name); });
   draft.mine(description);
 }
 

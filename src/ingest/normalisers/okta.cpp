@@ -38,6 +38,10 @@ constexpr auto kAlertTypes = std::to_array<AlertType>({
     {"policy.entity_risk.action", Severity::kMedium, "T1078.004"},
     {"app.generic.unauth_app_access_attempt", Severity::kMedium, ""},
     {"user.session.context.change", Severity::kMedium, "T1539"},
+    {"user.session.impersonation.initiate", Severity::kMedium, "T1078.004"},
+    {"app.oauth2.token.detect_reuse", Severity::kMedium, "T1528"},
+    {"app.oauth2.as.token.detect_reuse", Severity::kMedium, "T1528"},
+    {"security.events.provider.receive_event", Severity::kMedium, ""},
 });
 
 Node either(const Node& from, std::string_view camel) {
@@ -69,7 +73,7 @@ void read_actor(const Node& actor, EntityRole role, AlertDraft& draft) {
 // One's own account as target is no second party.
 void read_target(const Node& target, AlertDraft& draft) {
   const auto type = target["type"].text();
-  if (type.find("User") != std::string_view::npos)
+  if (type == "User" || type == "AppUser")
     return draft.entity(EntityKind::kUser, first_text(target, {"alternateId", "displayName"}),
                         EntityRole::kTarget);
   if (type == "AppInstance" || type == "AppUser" || type == "Policy" || type == "UserGroup" || type == "ROLE")
@@ -106,7 +110,8 @@ void read_addresses(const Node& entry, const Node& debug, AlertDraft& draft) {
 void read_reason(const Node& entry, AlertDraft& draft) {
   const auto reason = entry["outcome"]["reason"].text();
   const auto title = either(entry, "displayMessage").text();
-  draft.message(reason.empty() ? std::string(title) : std::string(title) + ": " + std::string(reason));
+  draft.message(reason.empty() || reason == title ? std::string(title)
+                                                  : std::string(title) + ": " + std::string(reason));
   draft.vendor_status(entry["outcome"]["result"].text());
 }
 
