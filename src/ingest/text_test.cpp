@@ -19,6 +19,17 @@ TEST(Slug, SplitsVendorsTypesIntoWords) {
   EXPECT_EQ(slug("--"), "");
 }
 
+TEST(Times, NumbersAreUnixTimesOrWindowsFileTimes) {
+  const auto text = [](std::string_view number) {
+    const auto time = read_time(number);
+    return time ? to_rfc3339(*time) : std::string();
+  };
+  EXPECT_EQ(text("1686848064"), "2023-06-15T16:54:24.000Z");
+  EXPECT_EQ(text("1643317697728000000"), "2022-01-27T21:08:17.728Z");
+  EXPECT_EQ(text("133313215755670000"), "2023-06-15T16:52:55.567Z");
+  EXPECT_EQ(text("99999999"), "");  // a counter
+}
+
 TEST(Slug, OfATitleDropsWhatVaries) {
   EXPECT_EQ(slug_of_title("12 failed logins from 10.0.0.1 on host-7"), "failed_logins_from_on_host");
   EXPECT_EQ(slug_of_title("Malware x64 in MS17-010"), "malware_x64_in_ms17");

@@ -65,6 +65,19 @@ TEST(GuardDutyShapes, OutboundTrafficOfAFunctionLeavesItsOwnAddress) {
   EXPECT_EQ(alert.attack.tactics, std::vector<std::string>{"TA0011"});
 }
 
+TEST(GuardDutyShapes, ACallNamesWhatItAffected) {
+  const auto alert = read(
+      "aws-guardduty",
+      finding("Stealth:IAMUser/CloudTrailLoggingDisabled",
+              R"({"resourceType":"AccessKey","accessKeyDetails":{"userName":"eve","accessKeyId":"AKIA1"}})",
+              R"("action":{"awsApiCallAction":{"api":"StopLogging","remoteIpDetails":{"ipAddressV4":
+      "198.51.100.24"},"affectedResources":{"AWS::CloudTrail::Trail":"arn:aws:cloudtrail:eu-west-1:1:trail/t"}}})"));
+  EXPECT_TRUE(
+      has(alert, EntityKind::kCloudResource, "arn:aws:cloudtrail:eu-west-1:1:trail/t", EntityRole::kTarget));
+  EXPECT_TRUE(has(alert, EntityKind::kUser, "eve", EntityRole::kTarget));
+  EXPECT_TRUE(has_technique(alert, "T1562.008"));
+}
+
 TEST(GuardDutyShapes, AnAttackSequenceNamesActorsHostsAndWhereTrafficWent) {
   const auto alert =
       read("aws-guardduty",

@@ -93,6 +93,24 @@ TEST(OktaShapes, ReusedTokensAndImpersonationAreAlerts) {
   EXPECT_EQ(read_record("okta", okta("user.session.start", "")).kind, RecordKind::kEvent);
 }
 
+TEST(OktaShapes, RiskIsAsSevereAsItsLevelNow) {
+  const auto change = [](std::string_view level) {
+    const auto risk = "{previousLevel=HIGH, level=" + std::string(level) + ", detectionName=X, issuer=OKTA}";
+    return read("okta",
+                R"({"uuid":"u-2","published":"2024-02-14T22:18:51.843Z","eventType":"user.risk.change",
+        "displayMessage":"Risk","severity":"WARN","client":{"ipAddress":"198.51.100.7"},"actor":{"type":
+        "SystemPrincipal","alternateId":"system@okta.com"},"target":[{"type":"User","alternateId":"max@corp.example"}],
+        "debugContext":{"debugData":{"newIpAddress":"198.51.100.9","previousIpAddress":"203.0.113.9","risk":")" +
+                    risk + R"("}}})");
+  };
+  EXPECT_EQ(change("LOW").severity, Severity::kLow);
+  const auto alert = change("HIGH");
+  EXPECT_EQ(alert.severity, Severity::kHigh);
+  EXPECT_TRUE(has(alert, EntityKind::kUser, "max@corp.example", EntityRole::kTarget));
+  EXPECT_TRUE(has_ioc(alert, "198.51.100.9"));
+  EXPECT_FALSE(has_ioc(alert, "203.0.113.9"));
+}
+
 TEST(OktaShapes, AnEventHookCarriesItsEventsInside) {
   const auto event =
       read("auto", R"({"eventType":"com.okta.event_hook","eventTypeVersion":"1.0","eventId":"e",

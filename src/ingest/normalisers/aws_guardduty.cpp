@@ -195,6 +195,9 @@ void read_action(const Node& action, AlertDraft& draft) {
   for (const auto name : kActions) {
     if (const Node details = pick(action, name)) read_remote(details, draft);
   }
+  pick(action, {"awsApiCallAction", "affectedResources"}).members([&](std::string_view, const Node& name) {
+    draft.entity(EntityKind::kCloudResource, name.text(), EntityRole::kTarget);
+  });
   pick(action, {"portProbeAction", "portProbeDetails"}).each([&](const Node& probe) {
     read_remote(probe, draft);
   });

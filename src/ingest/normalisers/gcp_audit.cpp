@@ -80,6 +80,7 @@ void read_workspace(const Node& metadata, AlertDraft& draft) {
     event["parameter"].each([&](const Node& parameter) {
       const auto name = parameter["name"].text();
       if (name == "affected_email_address") read_user(parameter["value"].text(), EntityRole::kTarget, draft);
+      if (name == "is_suspicious" && parameter["boolValue"].is_true()) draft.tag("suspicious");
     });
   });
 }

@@ -2,6 +2,7 @@
 // or a user says that something is wrong. Some collectors write the top names in lower case.
 
 #include <array>
+#include <optional>
 
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/paths.h"
@@ -38,6 +39,9 @@ constexpr auto kAlertTypes = std::to_array<AlertType>({
     {"policy.entity_risk.action", Severity::kMedium, "T1078.004"},
     {"app.generic.unauth_app_access_attempt", Severity::kMedium, ""},
     {"user.session.context.change", Severity::kMedium, "T1539"},
+    {"policy.auth_reevaluate.fail", Severity::kMedium, "T1539"},
+    {"policy.continuous_access.evaluate", Severity::kMedium, "T1539"},
+    {"policy.continuous_access.action", Severity::kMedium, "T1539"},
     {"user.session.impersonation.initiate", Severity::kMedium, "T1078.004"},
     {"app.oauth2.token.detect_reuse", Severity::kMedium, "T1528"},
     {"app.oauth2.as.token.detect_reuse", Severity::kMedium, "T1528"},
@@ -56,8 +60,23 @@ const AlertType* alert_type(std::string_view event) {
   return nullptr;
 }
 
-// DEBUG, INFO, WARN, ERROR.
+Node debug_data(const Node& entry) {
+  return either(entry, "debugContext")["debugData"];
+}
+
+// "{previousLevel=LOW, level=MEDIUM, detectionName=…}" of what Okta thinks of the user or the session now.
+std::optional<Severity> risk_level(std::string_view risk) {
+  constexpr std::string_view kMark = "level=";
+  const auto at = risk.find(kMark);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto rest = risk.substr(at + kMark.size());
+  return severity_from_word(rest.substr(0, rest.find_first_of(", }")));
+}
+
+// DEBUG, INFO, WARN, ERROR; an alert has at least its type's, and one about risk the level of that.
 Severity severity_of(const Node& entry, const AlertType* alert) {
+  const auto level = risk_level(debug_data(entry)["risk"].text());
+  if (alert != nullptr && level && alert->event.starts_with("user.risk.")) return *level;
   const auto word = severity_from_word(entry["severity"].text()).value_or(Severity::kInfo);
   return alert == nullptr ? word : std::max(word, alert->severity);
 }
@@ -105,6 +124,8 @@ void read_addresses(const Node& entry, const Node& debug, AlertDraft& draft) {
   each_at(entry, "request.ipChain.ip",
           [&](const Node& ip) { draft.observed(EntityKind::kIp, ip.text(), EntityRole::kSource); });
   draft.observed(EntityKind::kIp, debug["suspiciousActivityEventIp"].text(), EntityRole::kSource);
+  draft.observed(EntityKind::kIp, debug["newIpAddress"].text(), EntityRole::kSource);
+  draft.entity(EntityKind::kIp, debug["previousIpAddress"].text(), EntityRole::kRelated);  // the user's own
 }
 
 void read_reason(const Node& entry, AlertDraft& draft) {
@@ -117,7 +138,7 @@ void read_reason(const Node& entry, AlertDraft& draft) {
 
 void read_entry(const Node& entry, const AlertType* alert, AlertDraft& draft) {
   const auto event = either(entry, "eventType").text();
-  const Node debug = either(entry, "debugContext")["debugData"];
+  const Node debug = debug_data(entry);
   draft.source_id(entry["uuid"].text());
   draft.title(either(entry, "displayMessage").text());
   draft.title(event);
@@ -136,7 +157,7 @@ void read_entry(const Node& entry, const AlertType* alert, AlertDraft& draft) {
 
 // ThreatInsight marks sign-ins of other types too.
 bool is_suspected(const Node& entry) {
-  return either(entry, "debugContext")["debugData"]["threatSuspected"].is_true();
+  return debug_data(entry)["threatSuspected"].is_true();
 }
 
 constexpr AlertType kSuspected{"", Severity::kMedium, "T1110"};
