@@ -174,6 +174,19 @@ TEST(CloudTrailShapes, ADeviceTakenFromAnotherUserNamesBoth) {
   EXPECT_TRUE(event.iocs.empty());
 }
 
+TEST(CloudTrailShapes, AnInsightNamesTheCallAndWhoMadeIt) {
+  const auto event = read("auto", R"({"Records":[{"eventTime":"2020-09-09T15:00:00Z","awsRegion":"eu-west-1",
+      "eventID":"ins-1","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","insightDetails":{"state":
+      "Start","eventSource":"ssm.amazonaws.com","eventName":"SendCommand","insightType":"ApiCallRateInsight",
+      "insightContext":{"attributions":[{"attribute":"userIdentityArn","insight":[{"value":
+      "arn:aws:sts::111122223333:assumed-role/Ops/jane"}]}]}}}]})");
+  EXPECT_EQ(event.source, "aws-cloudtrail");
+  EXPECT_EQ(event.title, "Unusual rate of SendCommand on ssm.amazonaws.com");
+  EXPECT_EQ(event.source_id, "ins-1");
+  EXPECT_EQ(event.vendor_status, "Start");
+  EXPECT_TRUE(has(event, EntityKind::kUser, "jane", EntityRole::kTarget));
+}
+
 TEST(VpcFlowShapes, CustomColumnsWithoutTheirHeaderAreReadByTheirLooks) {
   const auto event =
       read("aws-vpcflow",

@@ -67,6 +67,58 @@ TEST(GcpShapes, WhoSpeaksThroughAServiceAccountIsTheActor) {
   EXPECT_TRUE(event.iocs.empty());
 }
 
+TEST(GcpShapes, WorkspaceNamesWhomAnAdministratorChanged) {
+  const auto event =
+      read("auto", R"({"protoPayload":{"authenticationInfo":{"principalEmail":"admin@corp.example"},
+      "requestMetadata":{"callerIp":"198.51.100.51"},"serviceName":"admin.googleapis.com","methodName":
+      "google.admin.AdminService.assignRole","resourceName":"organizations/1/userSettings","metadata":{"event":[
+      {"eventName":"ASSIGN_ROLE","parameter":[{"name":"USER_EMAIL","value":"mallory@corp.example"},
+      {"name":"is_suspicious","boolValue":true}]}]}},"insertId":"2","timestamp":"2021-09-24T16:16:57Z",
+      "logName":"organizations/1/logs/x"})");
+  EXPECT_TRUE(has(event, EntityKind::kUser, "admin@corp.example", EntityRole::kActor));
+  EXPECT_TRUE(has(event, EntityKind::kUser, "mallory@corp.example", EntityRole::kTarget));
+  EXPECT_NE(std::find(event.tags.begin(), event.tags.end(), "suspicious"), event.tags.end());
+}
+
+std::string log_entry(std::string_view type, std::string_view payload) {
+  return R"({"insertId":"i-1","timestamp":"2021-10-01T00:00:00Z","logName":"projects/shop/logs/x","resource":)"
+         R"({"type":")" +
+         std::string(type) + R"(","labels":{"project_id":"shop"}},)" + std::string(payload) + "}";
+}
+
+TEST(GcpShapes, CloudIdsIsADetector) {
+  const auto record = read_record("auto", log_entry("ids.googleapis.com/Endpoint", R"("jsonPayload":{"name":
+      "Path traversal","alert_severity":"HIGH","type":"vulnerability","threat_id":"57025","source_ip_address":
+      "198.51.100.63","destination_ip_address":"10.0.0.8","cves":["CVE-2021-41773"],"details":"D"})"));
+  EXPECT_EQ(record.kind, RecordKind::kAlert);
+  EXPECT_EQ(record.alert.title, "Path traversal");
+  EXPECT_EQ(record.alert.severity, Severity::kHigh);
+  EXPECT_TRUE(has(record.alert, EntityKind::kIp, "198.51.100.63", EntityRole::kSource));
+  EXPECT_TRUE(has_ioc(record.alert, "198.51.100.63"));
+  EXPECT_TRUE(has_ioc(record.alert, "CVE-2021-41773"));
+}
+
+TEST(GcpShapes, OtherLogsAreEventsThatSayWhatHappened) {
+  const auto wall = read_record("auto", log_entry("gce_subnetwork", R"("jsonPayload":{"connection":{"src_ip":
+      "198.51.100.60","src_port":4,"dest_ip":"10.0.0.2","dest_port":22},"disposition":"DENIED","instance":{"vm_name":
+      "vm1"},"rule_details":{"reference":"network:default/firewall:deny"}})"));
+  EXPECT_EQ(wall.kind, RecordKind::kEvent);
+  EXPECT_EQ(wall.alert.title, "Traffic DENIED 198.51.100.60:4 -> 10.0.0.2:22");
+  EXPECT_EQ(wall.alert.vendor_status, "DENIED");
+  EXPECT_TRUE(has(wall.alert, EntityKind::kHost, "vm1", EntityRole::kTarget));
+  const auto query = read("auto", log_entry("dns_query", R"("jsonPayload":{"queryName":"c2.bad-sink.net.",
+      "sourceIP":"10.0.0.9","vmInstanceName":"12.vm9"})"));
+  EXPECT_TRUE(has_ioc(query, "c2.bad-sink.net"));
+  EXPECT_TRUE(has(query, EntityKind::kHost, "vm9", EntityRole::kTarget));
+  const auto request = read("auto", log_entry("http_load_balancer", R"("httpRequest":{"requestMethod":"GET",
+      "requestUrl":"http://shop.corp.com/x","status":403,"remoteIp":"198.51.100.61"},"jsonPayload":
+      {"enforcedSecurityPolicy":{"name":"waf","outcome":"DENY","preconfiguredExprIds":["sqli"]}})"));
+  EXPECT_EQ(request.title, "GET http://shop.corp.com/x 403");
+  EXPECT_EQ(request.vendor_status, "DENY");
+  EXPECT_TRUE(has_ioc(request, "198.51.100.61"));
+  EXPECT_FALSE(has_ioc(request, "shop.corp.com"));
+}
+
 std::string okta(std::string_view type, std::string_view target) {
   return R"({"uuid":"u-1","published":"2024-02-14T22:18:51.843Z","eventType":")" + std::string(type) +
          R"(","displayMessage":"M","severity":"INFO","client":{"ipAddress":"198.51.100.8"},"actor":{"type":"User",)"

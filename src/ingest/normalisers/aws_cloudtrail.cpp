@@ -114,6 +114,7 @@ void read_resources(const Node& record, AlertDraft& draft) {
   record["resources"].each([&](const Node& resource) { add(resource.any({"ARN", "arn"})); });
   const Node request = record["requestParameters"];
   for (const auto name : kRequestResources) add(request[name]);
+  request["instanceIds"].each(add);
   request["instancesSet"]["items"].each([&](const Node& item) { add(item["instanceId"]); });
   for (const auto* name : {"launchPermission", "createVolumePermission"}) {
     request[name]["add"]["items"].each([&](const Node& item) {
@@ -158,6 +159,31 @@ void read_record(const Node& record, AlertDraft& draft) {
   read_resources(record, draft);
 }
 
+// What CloudTrail Insights says of an unusual rate: the call, and who made it.
+void read_insight(const Node& record, AlertDraft& draft) {
+  const Node details = record["insightDetails"];
+  const auto call = details["eventName"].text();
+  draft.type(slug(details["insightType"].text()));
+  draft.title("Unusual rate of " + std::string(call) + " on " + std::string(details["eventSource"].text()));
+  draft.source_id(record["eventID"].text());
+  draft.severity(model::Severity::kLow);
+  draft.occurred_at(read_time(record["eventTime"]));
+  draft.vendor_status(details["state"].text());
+  for (const Node& tag : {details["eventName"], details["eventSource"], record["awsRegion"]})
+    draft.tag(tag.text());
+  details["insightContext"]["attributions"].each([&](const Node& attribution) {
+    if (attribution["attribute"].text() != "userIdentityArn") return;
+    attribution["insight"].each([&](const Node& one) {
+      draft.entity(EntityKind::kUser, last_of_arn(one["value"].text()), EntityRole::kTarget);
+    });
+  });
+  read_accounts(record, draft);
+}
+
+bool is_insight(const Node& object) {
+  return object["insightDetails"].is_object() && object["eventTime"];
+}
+
 bool is_record(const Node& object) {
   return object["eventName"].is_string() && object["eventSource"].is_string() &&
          (object["userIdentity"] || object["eventVersion"] || object["awsRegion"]);
@@ -167,7 +193,7 @@ bool is_record(const Node& object) {
 
 bool is_cloudtrail(const Node& object) {
   const Node record = first_aws_record(object);
-  if (is_record(record)) return true;
+  if (is_record(record) || is_insight(record)) return true;
   const auto text = first_aws_text(object);
   return text.find("\"eventSource\"") != std::string_view::npos &&
          text.find("\"userIdentity\"") != std::string_view::npos;
@@ -175,6 +201,10 @@ bool is_cloudtrail(const Node& object) {
 
 void read_cloudtrail(const Node& object, Output& out) {
   open_aws_envelope(object, out.item(), out.options(), [&](const Node& record, std::string_view bytes) {
+    if (is_insight(record)) {
+      return out.add(model::RecordKind::kEvent, bytes,
+                     [&](AlertDraft& draft) { read_insight(record, draft); });
+    }
     if (!is_record(record)) {
       return out.reject("this is not a CloudTrail record",
                         "A record has eventName, eventSource, eventTime and userIdentity; send it bare, as "

@@ -108,6 +108,7 @@ constexpr auto kLists = std::to_array<EntityField>({
 });
 
 void read_lists(const Node& from, AlertDraft& draft) {
+  if (!from.any({"HostNames", "IPv4Addresses", "ipv4_addresses", "domain_names"})) return;
   for (const auto& list : kLists) {
     each_name_at(from, list.path, [&](std::string_view name) {
       add_entity(draft, list.kind, name, list.role, list.standing);
