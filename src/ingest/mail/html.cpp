@@ -103,6 +103,8 @@ class HtmlReader {
     const auto tag = html_.substr(open + 1, close - open - 1);
     const auto name_size = std::min(tag.find_first_of(" \t\r\n/>"), tag.size());
     const auto name = to_lower(tag.substr(0, std::max<std::size_t>(name_size, 1)));
+    if (equal_ignoring_case(trim(tag), "/a")) close_anchor();
+    if (name == "a") open_anchor();
     read_attributes(tag);
     add_text(" ");
     if (name == "style" || name == "script") return find("</" + name, close);
@@ -155,11 +157,34 @@ class HtmlReader {
     link.erase(
         std::remove_if(link.begin(), link.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }),
         link.end());
+    if (target_.empty()) target_ = link;
     const bool wanted = link.find("://") != std::string::npos || to_lower(link.substr(0, 7)) == "mailto:";
     auto& links = result_.links;
     if (!wanted || links.size() >= kMaxLinks || std::find(links.begin(), links.end(), link) != links.end())
       return;
     links.push_back(std::move(link));
+  }
+
+  void open_anchor() {
+    anchor_ = result_.text.size();
+    target_.clear();
+  }
+
+  // "bank.example" or "https://bank.example/login" over a link to somewhere else.
+  void close_anchor() {
+    if (target_.empty() || result_.disguises.size() >= kMaxLinks || anchor_ > result_.text.size()) return;
+    const auto shown = trim(std::string_view(result_.text).substr(anchor_));
+    const bool address = shown.find('.') != std::string_view::npos && shown.find(' ') == shown.npos &&
+                         shown.find('@') == shown.npos;
+    const auto target = unwrap_link(target_);
+    if (address && host_shown(shown) != url_host(target))
+      result_.disguises.emplace_back(anchor_, result_.text.size());
+    target_.clear();
+  }
+
+  static std::string host_shown(std::string_view text) {
+    if (text.find("://") != std::string_view::npos) return to_lower(url_host(text));
+    return to_lower(text.substr(0, text.find_first_of("/:?")));
   }
 
   void add_text(std::string_view raw) {
@@ -173,6 +198,8 @@ class HtmlReader {
 
   std::string_view html_;
   HtmlText result_;
+  std::size_t anchor_ = 0;  // where the text of the open anchor begins
+  std::string target_;      // where it leads
 };
 
 // The query's parameter, percent-decoded; empty when it is not there.
@@ -202,6 +229,17 @@ std::string between_underscores(std::string_view url) {
 }
 
 }  // namespace
+
+std::string HtmlText::undisguised() const {
+  std::string honest;
+  std::size_t at = 0;
+  for (const auto& [from, to] : disguises) {
+    if (from < at || from > text.size()) continue;
+    honest.append(text, at, from - at).append(" ");
+    at = std::min(to, text.size());
+  }
+  return honest.append(text, at);
+}
 
 HtmlText read_html(std::string_view html) {
   return HtmlReader(html).run();

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tocsin::ingest::mail {
@@ -12,6 +13,12 @@ constexpr std::size_t kMaxLinks = 128;
 struct HtmlText {
   std::string text;                // tags gone, character references decoded, blanks joined
   std::vector<std::string> links;  // href, src, action and background with a scheme, each once
+  // Parts of the text that show one address and lead to another, from first to behind the last byte, in
+  // order.
+  std::vector<std::pair<std::size_t, std::size_t>> disguises;
+
+  // The text without them: what they show belongs to whom the mail pretends to be from.
+  std::string undisguised() const;
 };
 HtmlText read_html(std::string_view html);
 

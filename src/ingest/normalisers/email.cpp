@@ -26,6 +26,7 @@ using model::RecordKind;
 using model::Severity;
 
 constexpr std::size_t kMaxLinkEntities = 24;
+constexpr std::size_t kMaxForwardHeaderBytes = 2048;
 
 // Attachments that run code or hide what does.
 constexpr auto kDangerous = std::to_array<std::string_view>(
@@ -109,7 +110,7 @@ std::string read_body(const Mail& mail, AlertDraft& draft) {
     const auto html = mail::read_html(text);
     if (html_text.empty()) html_text = html.text;
     for (const auto& link : html.links) add_link(link, entities, draft);
-    draft.mine(html.text);
+    draft.mine(html.undisguised());
   });
   return trim(plain).empty() ? html_text : plain;
 }
@@ -229,7 +230,72 @@ bool is_report(const Mail& outer, const Mail& inner) {
   return same;
 }
 
+// ---- mails sent on as text ----
+
+// What mail programs put above the mail that they send on.
+constexpr auto kForwardMarks = std::to_array<std::string_view>(
+    {"---------- Forwarded message", "-----Original Message-----",
+     "Begin forwarded message:", "-------- Forwarded Message --------", "-----Ursprüngliche Nachricht-----",
+     "---------- Weitergeleitete Nachricht", "-------- Message transféré --------"});
+
+// The header lines below such a mark, as text of the outer mail.
+std::string forwarded_headers(const Mail& outer) {
+  std::string found;
+  each_part(outer, [&](const Part& part) {
+    if (!is_text(part) || !found.empty()) return;
+    const auto text = mail::to_utf8(part.body, part.charset);
+    const auto body = part.type == "text/html" ? std::string() : text;
+    for (const auto mark : kForwardMarks) {
+      if (const auto at = body.find(mark); at != std::string::npos && found.empty())
+        found = body.substr(at, kMaxForwardHeaderBytes);
+    }
+  });
+  return found;
+}
+
+std::string_view line_value(std::string_view text, std::initializer_list<std::string_view> names) {
+  while (!text.empty()) {
+    auto line = trim(take_until(text, '\n'));
+    while (line.starts_with('>') || line.starts_with('*')) line = trim(line.substr(1));
+    for (const auto name : names) {
+      if (line.starts_with(name)) return trim(line.substr(name.size()));
+    }
+  }
+  return {};
+}
+
+bool is_forward(std::string_view subject) {
+  constexpr auto kPrefixes = std::to_array<std::string_view>({"fw:", "fwd:", "wg:", "tr:", "rv:"});
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](std::string_view prefix) {
+    return equal_ignoring_case(subject.substr(0, prefix.size()), prefix);
+  });
+}
+
+// A mail that a user sends on as text: the alert is about the one below the mark, the user is its victim.
+// False when it is none; nothing is added then.
+bool read_forward(const Mail& outer, AlertDraft& draft) {
+  if (!is_forward(mail::decode_words(outer.headers.get("subject")))) return false;
+  const auto inner = forwarded_headers(outer);
+  const auto writers = mail::addresses(line_value(inner, {"From:", "Von:", "De :", "De:"}));
+  if (writers.empty() || writers.front().address.find('@') == std::string::npos) return false;
+  const auto subject = line_value(inner, {"Subject:", "Betreff:", "Objet :", "Asunto:"});
+  draft.title(subject);
+  draft.observed(EntityKind::kEmail, writers.front().address, EntityRole::kSource);
+  draft.entity(EntityKind::kEmail, sender_of(outer), EntityRole::kTarget);
+  draft.source_id(without_angles(outer.headers.get("message-id")));
+  read_times(outer.headers, draft);
+  const bool has_attachment = read_attachments(outer, draft);
+  draft.message(read_body(outer, draft).substr(0, kMaxMessageBytes));
+  Judgement judgement;
+  judgement.reported = true;
+  read_judgement(judgement, has_attachment, draft);
+  draft.tag("user-reported");
+  return true;
+}
+
 void read_document(const Mail& outer, AlertDraft& draft) {
+  if (outer.enclosed.empty() && read_forward(outer, draft)) return;
+
   const bool reported = !outer.enclosed.empty() && is_report(outer, outer.enclosed.front());
   if (!reported) return read_mail(outer, {}, draft);
   Judgement judgement;

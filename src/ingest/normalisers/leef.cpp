@@ -33,6 +33,7 @@ constexpr auto kMeanings = std::to_array<FieldMeaning>({
     {"hostName", EntityKind::kHost, EntityRole::kTarget},
     {"computerName", EntityKind::kHost, EntityRole::kTarget},
     {"accountName", EntityKind::kUser, EntityRole::kTarget},
+    {"cncHost", EntityKind::kDomain, EntityRole::kDestination, true},
     {"dstname", EntityKind::kDomain, EntityRole::kDestination, true},
     {"url", EntityKind::kUrl, EntityRole::kRelated, true},
     {"fileName", EntityKind::kFile, EntityRole::kRelated},
@@ -67,13 +68,20 @@ bool is_name(std::string_view event_id) {
   return letters >= 2;
 }
 
-std::string_view title_of(const LeefLine& leef) {
+// A number alone says nothing without whose number it is.
+std::string title_of_number(const LeefLine& leef) {
+  const bool number = std::all_of(leef.event_id.begin(), leef.event_id.end(), is_digit);
+  return number ? std::string(leef.product) + ' ' + std::string(leef.event_id) : std::string(leef.event_id);
+}
+
+std::string title_of(const LeefLine& leef) {
   const auto& fields = leef.attributes;
-  const auto named = fields.any({"name", "eventName", "eventDesc", "title", "alertName", "signatureName"});
-  if (!named.empty()) return named;
-  if (is_name(leef.event_id)) return leef.event_id;
+  const auto named =
+      fields.any({"name", "eventName", "eventDesc", "title", "alertName", "signatureName", "sname"});
+  if (!named.empty()) return std::string(named);
+  if (is_name(leef.event_id)) return std::string(leef.event_id);
   const auto text = fields.any({"msg", "message", "reason", "cat"});
-  return text.empty() ? leef.event_id : text;
+  return text.empty() ? title_of_number(leef) : std::string(text);
 }
 
 void read_users(const Fields& fields, AlertDraft& draft) {
@@ -81,6 +89,27 @@ void read_users(const Fields& fields, AlertDraft& draft) {
   const auto victim = fields.any({"targetUser", "targetUserName", "duser"});
   draft.entity(EntityKind::kUser, user, victim.empty() ? EntityRole::kTarget : EntityRole::kActor);
   draft.entity(EntityKind::kUser, victim, EntityRole::kTarget);
+}
+
+// An agent on the monitored host names itself as the device; a sensor names the ends of the traffic too.
+void read_device(const Fields& fields, AlertDraft& draft) {
+  if (!fields.any({"src", "dst", "srcHostName", "dstHostName", "shost", "dhost", "identHostName"}).empty())
+    return;
+  draft.entity(EntityKind::kHost, fields.any({"dvchost", "deviceHostName", "devname"}), EntityRole::kTarget);
+  draft.entity(EntityKind::kIp, fields["dvc"], EntityRole::kTarget);
+}
+
+// Makers' own keys: "TrendMicroDsFileSHA1", "FileDigest".
+void read_named_hashes(const Fields& fields, AlertDraft& draft) {
+  for (const auto& [name, value] : fields.all()) {
+    const auto text = trim(value);
+    const bool digest = (text.size() == 32 || text.size() == 40 || text.size() == 64) &&
+                        std::all_of(text.begin(), text.end(), is_hex);
+    if (!digest) continue;
+    for (const auto part : {"md5", "sha1", "sha256", "hash", "digest", "cksum"}) {
+      if (contains_ignoring_case(name, part)) draft.observed(EntityKind::kHash, text, EntityRole::kRelated);
+    }
+  }
 }
 
 // A mail sender has an '@'; Forcepoint writes the reporting engine there.
@@ -96,6 +125,8 @@ void read_entities(const Fields& fields, AlertDraft& draft) {
     add_entity(meaning, value, draft);
   }
   read_users(fields, draft);
+  read_device(fields, draft);
+  read_named_hashes(fields, draft);
 }
 
 void read_line(const LeefLine& leef, const Options& options, AlertDraft& draft) {
@@ -105,7 +136,7 @@ void read_line(const LeefLine& leef, const Options& options, AlertDraft& draft) 
   draft.rule(std::string(leef.vendor) + ':' + std::string(leef.product) + ':' + std::string(leef.event_id));
   draft.message(message);
   draft.severity(severity_of(fields));
-  for (const auto* name : {"devTime", "eventTime", "startTime", "rt"}) {
+  for (const auto* name : {"devTime", "eventTime", "startTime", "rt", "ReceiveTime"}) {
     draft.occurred_at(read_time(fields[name]));
   }
   draft.occurred_at(read_syslog_header(leef.prefix, options.now).time);
@@ -113,6 +144,7 @@ void read_line(const LeefLine& leef, const Options& options, AlertDraft& draft) 
   for (const auto tag : {leef.vendor, leef.product, fields["cat"], fields.any({"disp", "act", "action"})}) {
     draft.tag(tag);
   }
+  draft.vendor_status(fields.any({"disp", "act", "action"}));
   draft.command_line(fields.any({"cmdLine", "commandLine", "CommandLine"}));
   draft.techniques_in(fields.any({"mitreTechnique", "techniqueId", "mitre", "attackTechnique"}));
   draft.source_url(fields.any({"link", "alertUrl", "consoleUrl", "incidentUrl"}));

@@ -39,7 +39,12 @@ constexpr auto kTypes = std::to_array<AttributeType>({
     {"email-src", EntityKind::kEmail, EntityRole::kSource},
     {"email-reply-to", EntityKind::kEmail, EntityRole::kSource},
     {"email-dst", EntityKind::kEmail, EntityRole::kTarget},
+    {"email-attachment", EntityKind::kFile, EntityRole::kRelated},
     {"filename", EntityKind::kFile, EntityRole::kRelated},
+    {"mac-address", EntityKind::kMac, EntityRole::kRelated},
+    {"target-email", EntityKind::kEmail, EntityRole::kTarget},
+    {"target-machine", EntityKind::kHost, EntityRole::kTarget},
+    {"target-user", EntityKind::kUser, EntityRole::kTarget},
     {"vulnerability", EntityKind::kCve, EntityRole::kRelated, true},
 });
 
@@ -56,6 +61,7 @@ bool is_email_kind(EntityKind kind) {
 void read_value(std::string_view type, std::string_view value, bool to_ids, AlertDraft& draft) {
   for (const auto& known : kTypes) {
     if (known.type != type) continue;
+    if (known.kind == EntityKind::kUrl && value.starts_with('/')) continue;  // a path alone leads nowhere
     const bool victim = is_email_kind(known.kind) && known.role == EntityRole::kTarget;
     const bool indicator = (to_ids || known.specific) && !victim;
     add_entity(draft, known.kind, value, known.role, indicator ? Standing::kReported : Standing::kOwn);
@@ -101,6 +107,17 @@ void read_tag(const Node& tag, AlertDraft& draft) {
   if (name.find("attack-pattern") != std::string_view::npos) draft.techniques_in(name);
 }
 
+// Clusters of ATT&CK carry the id in their name ("PowerShell - T1059.001") and in "external_id".
+void read_galaxy(const Node& galaxy, AlertDraft& draft) {
+  const bool attack = galaxy["type"].text().find("attack-pattern") != std::string_view::npos;
+  galaxy["GalaxyCluster"].each([&](const Node& cluster) {
+    draft.tag(cluster["value"].text());
+    if (!attack && cluster["type"].text().find("attack-pattern") == std::string_view::npos) return;
+    draft.techniques_in(cluster["value"].text());
+    each_at(cluster, "meta.external_id", [&](const Node& id) { draft.techniques_in(id.text()); });
+  });
+}
+
 void read_head(const Node& event, AlertDraft& draft) {
   draft.source_id(first_text(event, {"uuid", "id"}));
   draft.title(event["info"].text());
@@ -111,11 +128,8 @@ void read_head(const Node& event, AlertDraft& draft) {
   draft.vendor_status(analysis_name(event));
   event["Tag"].each([&](const Node& tag) { read_tag(tag, draft); });
   each_at(event, "Attribute.Tag", [&](const Node& tag) { read_tag(tag, draft); });
-  each_at(event, "Galaxy.GalaxyCluster", [&](const Node& cluster) {
-    draft.tag(cluster["value"].text());
-    if (cluster["type"].text().find("attack-pattern") != std::string_view::npos)
-      draft.techniques_in(cluster["value"].text());
-  });
+  event["Galaxy"].each([&](const Node& galaxy) { read_galaxy(galaxy, draft); });
+  each_at(event, "Attribute.Galaxy", [&](const Node& galaxy) { read_galaxy(galaxy, draft); });
 }
 
 // Attributes of the event, then of its objects.
@@ -150,6 +164,28 @@ bool is_event(const Node& event) {
          (event["Attribute"] || event["Object"] || event["uuid"]);
 }
 
+bool is_attribute(const Node& attribute) {
+  return attribute["type"].is_string() && attribute["value"].is_string() && attribute["category"] &&
+         attribute["to_ids"];
+}
+
+// An attribute of a search, or as the feed of changes sends it: its event stands in it or beside it.
+void read_lone_attribute(const Node& attribute, const Node& event, std::string_view bytes, Output& out) {
+  out.add(RecordKind::kIntel, bytes, [&](AlertDraft& draft) {
+    draft.source_id(first_text(attribute, {"uuid", "id"}));
+    draft.title(first_text(event, {"info"}));
+    draft.title(attribute["value"].text());
+    draft.message(attribute["comment"].text());
+    draft.type("misp_attribute");
+    draft.severity(severity_of(event));
+    draft.occurred_at(read_time(attribute["timestamp"]));
+    attribute["Tag"].each([&](const Node& tag) { read_tag(tag, draft); });
+    attribute["Galaxy"].each([&](const Node& galaxy) { read_galaxy(galaxy, draft); });
+    draft.tag(attribute["category"].text());
+    read_attribute(attribute, draft);
+  });
+}
+
 void read_wrapped(const Node& object, std::string_view bytes, Output& out) {
   const Node inner = object["Event"].is_object() ? object["Event"] : object;
   if (is_event(inner)) return read_event(inner, bytes, out);
@@ -161,11 +197,20 @@ void read_wrapped(const Node& object, std::string_view bytes, Output& out) {
 
 bool is_misp(const Node& object) {
   const Node first = object["response"].is_array() ? object["response"].at(0) : object;
-  return is_event(first) || is_event(first["Event"]);
+  return is_event(first) || is_event(first["Event"]) || is_attribute(object["response"]["Attribute"].at(0)) ||
+         is_attribute(object["Attribute"]);
 }
 
 void read_misp(const Node& object, Output& out) {
   const Node list = object["response"];
+  if (list["Attribute"].is_array() && is_attribute(list["Attribute"].at(0))) {
+    return for_each_part(find_member(out.item(), "response"), "Attribute", list["Attribute"],
+                         [&](const Node& one, std::string_view bytes, std::size_t) {
+                           read_lone_attribute(one, one["Event"], bytes, out);
+                         });
+  }
+  if (object["Attribute"].is_object() && is_attribute(object["Attribute"]))
+    return read_lone_attribute(object["Attribute"], object["Event"], out.item(), out);
   if (!list.is_array()) return read_wrapped(object, out.item(), out);
   for_each_part(out.item(), "response", list,
                 [&](const Node& one, std::string_view bytes, std::size_t) { read_wrapped(one, bytes, out); });

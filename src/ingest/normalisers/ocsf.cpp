@@ -124,8 +124,12 @@ void read_ends(const Node& record, AlertDraft& draft) {
   const Node source = record["src_endpoint"];
   const Node destination = record["dst_endpoint"];
   const auto direction = record["connection_info"]["direction_id"].integer().value_or(0);
+  const bool resolver = bool(record["query"]["hostname"]);  // answers for good names and bad ones
   add_traffic(draft, {source["ip"].text(), direction == 2 ? Side::kOwn : Side::kUnknown},
-              {destination["ip"].text(), direction == 1 ? Side::kOwn : Side::kUnknown}, Suspect::kBoth);
+              {destination["ip"].text(), direction == 1 || resolver ? Side::kOwn : Side::kUnknown},
+              Suspect::kBoth);
+  record["http_request"]["x_forwarded_for"].each(
+      [&](const Node& ip) { draft.observed(EntityKind::kIp, ip.text(), EntityRole::kSource); });
   read_endpoint(source, EntityRole::kSource, draft);
   read_endpoint(destination, EntityRole::kDestination, draft);
 }
@@ -136,7 +140,8 @@ void read_device(const Node& device, AlertDraft& draft) {
 }
 
 void read_mail(const Node& email, AlertDraft& draft) {
-  draft.observed(EntityKind::kEmail, email["from"].text(), EntityRole::kSource);
+  for (const auto* name : {"from", "smtp_from", "reply_to"})
+    draft.observed(EntityKind::kEmail, email[name].text(), EntityRole::kSource);
   email["to"].each([&](const Node& to) { draft.entity(EntityKind::kEmail, to.text(), EntityRole::kTarget); });
 }
 
@@ -239,14 +244,18 @@ void read_type(std::string_view type, AlertDraft& draft) {
 }
 
 void read_finding(const Node& record, AlertDraft& draft) {
-  const Node info = record.any({"finding_info", "finding"});
-  draft.source_id(info["uid"].scalar());
+  // An incident has the findings that it is made of; its own words stand in the record.
+  const Node info = record.any({"finding_info", "finding", "finding_info_list"});
+  const bool incident = record["finding_info_list"].is_array();
+  draft.source_id((incident ? record["metadata"] : info)["uid"].scalar());
+  if (incident) draft.title(record["desc"].text());
   draft.title(info["title"].text());
   draft.title(record["message"].text());
-  draft.message(info["desc"].text());
+  draft.message(incident ? record["desc"].text() : info["desc"].text());
   draft.message(record["message"].text());
   for (const auto* name : {"first_seen_time", "created_time"}) draft.occurred_at(time_of(info, name));
   draft.occurred_at(time_of(record, "time"));
+  draft.source_url(record["src_url"].text());
   draft.source_url(info["src_url"].text());
   draft.rule(info["analytic"].any({"uid", "name"}).text());
   info["types"].each([&](const Node& type) { read_type(type.text(), draft); });
@@ -258,14 +267,25 @@ void read_finding(const Node& record, AlertDraft& draft) {
   draft.mine(info["desc"].text());
 }
 
+// "Authentication: Logon", from its parts where a sender leaves the whole out.
+std::string type_name_of(const Node& record) {
+  const auto whole = record["type_name"].text();
+  const auto activity = record["activity_name"].text();
+  if (!whole.empty() || activity.empty())
+    return std::string(whole.empty() ? record["class_name"].text() : whole);
+  return std::string(record["class_name"].text()) + ": " + std::string(activity);
+}
+
 void read_event(const Node& record, AlertDraft& draft) {
-  const auto type = record.any({"type_name", "class_name"}).text();
+  const auto type = type_name_of(record);
   draft.type(slug(type));
   draft.title(record["message"].text());
   draft.title(type);
   draft.source_id(record["metadata"]["uid"].scalar());
   draft.occurred_at(time_of(record, "time"));
+  draft.message(record["status_detail"].text());
   draft.tag(record["status"].text());
+  draft.vendor_status(record["status"].text());
   read_common(record, draft);
 }
 

@@ -289,10 +289,24 @@ std::optional<PanosLog> read_line(std::string_view line, std::size_t start) {
   return start == std::string_view::npos ? std::nullopt : read_panos_row(line.substr(start));
 }
 
+// PAN-OS' own profiles of CEF and LEEF.
+std::optional<PanosLog> read_profile(std::string_view line) {
+  constexpr std::string_view kMaker = "Palo Alto Networks";
+  if (find_cef(line) != std::string_view::npos) {
+    const auto cef = parse_cef(line);
+    return cef && cef->vendor == kMaker ? read_panos_cef(*cef) : std::nullopt;
+  }
+  if (find_leef(line) == std::string_view::npos) return std::nullopt;
+  const auto leef = parse_leef(line);
+  return leef && leef->vendor == kMaker ? read_panos_leef(*leef) : std::nullopt;
+}
+
 }  // namespace
 
+// Asked of each line before "cef" and "leef" only where the source was named.
 bool is_panos_line(std::string_view line) {
-  return read_line(line, find_panos_row(line)).has_value();
+  return find_panos_row(line) != std::string_view::npos ? read_line(line, find_panos_row(line)).has_value()
+                                                        : read_profile(line).has_value();
 }
 bool is_panos_object(const Node& object) {
   return is_panos_json(object) || is_panos_line(line_inside(object));
@@ -300,9 +314,9 @@ bool is_panos_object(const Node& object) {
 
 void read_panos_line(std::string_view line, Output& out) {
   const auto start = find_panos_row(line);
-  const auto log = read_line(line, start);
+  const auto log = start == std::string_view::npos ? read_profile(line) : read_line(line, start);
   if (!log) return reject(out);
-  const auto header = line.substr(0, start);
+  const auto header = line.substr(0, start == line.npos ? 0 : start);
   out.add_text(log->kind, [&](AlertDraft& draft) { read_log(*log, header, out.options(), draft); });
 }
 

@@ -138,22 +138,32 @@ struct Alias {
 };
 
 // The logging service names fields in CamelCase or in snake_case, the latter at times with ".value".
-constexpr auto kAliases = std::to_array<Alias>({{"actionvalue", "action"},
+constexpr auto kAliases = std::to_array<Alias>({{"act", "action"},
+                                                {"actionvalue", "action"},
                                                 {"application", "app"},
+                                                {"cat", "threatid"},
                                                 {"connectionerror", "error"},
                                                 {"description", "opaque"},
-                                                {"destip", "dst"},
                                                 {"destinationaddress", "dst"},
                                                 {"destinationdevicehost", "dst_host"},
                                                 {"destinationdevicemac", "dst_mac"},
                                                 {"destinationip", "dst"},
                                                 {"destinationport", "dport"},
+                                                {"destinationtranslatedaddress", "natdst"},
                                                 {"destinationuser", "dstuser"},
+                                                {"destinationzone", "to"},
+                                                {"destip", "dst"},
                                                 {"destport", "dport"},
                                                 {"destuser", "dstuser"},
                                                 {"devicename", "device_name"},
+                                                {"devtime", "time_generated"},
                                                 {"directionofattack", "direction"},
+                                                {"dpt", "dport"},
+                                                {"dstport", "dport"},
+                                                {"dstpostnat", "natdst"},
                                                 {"dstzone", "to"},
+                                                {"duser", "dstuser"},
+                                                {"duser0", "dstuser"},
                                                 {"endpointdevicename", "machinename"},
                                                 {"eventid", "eventid"},
                                                 {"eventidvalue", "eventid"},
@@ -162,24 +172,37 @@ constexpr auto kAliases = std::to_array<Alias>({{"actionvalue", "action"},
                                                 {"filename", "misc"},
                                                 {"filesha256", "filedigest"},
                                                 {"fromzone", "from"},
+                                                {"identsrc", "src"},
                                                 {"logtype", "type"},
+                                                {"machine", "machinename"},
+                                                {"miscellaneous", "misc"},
                                                 {"natdestination", "natdst"},
                                                 {"natsource", "natsrc"},
                                                 {"protocol", "proto"},
                                                 {"publicipv4", "src"},
                                                 {"receivetime", "receive_time"},
+                                                {"recipientemail", "recipient"},
+                                                {"request", "misc"},
+                                                {"rt", "receive_time"},
                                                 {"rulename", "rule"},
                                                 {"senderemail", "sender"},
-                                                {"recipientemail", "recipient"},
                                                 {"sourceaddress", "src"},
                                                 {"sourcedevicehost", "src_host"},
                                                 {"sourcedevicemac", "src_mac"},
                                                 {"sourceip", "src"},
                                                 {"sourceport", "sport"},
+                                                {"sourcetranslatedaddress", "natsrc"},
                                                 {"sourceuser", "srcuser"},
                                                 {"sourceusername", "srcuser"},
+                                                {"sourcezone", "from"},
+                                                {"spt", "sport"},
+                                                {"srcport", "sport"},
+                                                {"srcpostnat", "natsrc"},
                                                 {"srczone", "from"},
+                                                {"start", "time_generated"},
                                                 {"subtype", "subtype"},
+                                                {"suser", "srcuser"},
+                                                {"suser0", "srcuser"},
                                                 {"threatcategory", "thr_category"},
                                                 {"threatid", "threatid"},
                                                 {"threatname", "threat_name"},
@@ -189,6 +212,7 @@ constexpr auto kAliases = std::to_array<Alias>({{"actionvalue", "action"},
                                                 {"url", "misc"},
                                                 {"urlcategory", "category"},
                                                 {"username", "srcuser"},
+                                                {"usrname", "srcuser"},
                                                 {"vendorseverity", "severity"},
                                                 {"verdict", "category"},
                                                 {"xforwardedfor", "xff"}});
@@ -211,6 +235,32 @@ std::string native_name(std::string_view name) {
       std::find_if(kAliases.begin(), kAliases.end(), [&](const Alias& alias) { return alias.name == plain; });
   if (found != kAliases.end()) return std::string(found->native);
   return name.find('_') == std::string_view::npos ? plain : std::string(name);
+}
+
+std::optional<PanosLog> typed(PanosLog log, std::string_view type) {
+  const auto* layout = find_layout(type);
+  if (layout == nullptr) return std::nullopt;
+  log.type = layout->type;
+  log.kind = layout->kind;
+  return log;
+}
+
+std::string_view unquoted(std::string_view text) {
+  text = trim(text);
+  return text.size() > 1 && text.starts_with('"') && text.ends_with('"') ? text.substr(1, text.size() - 2)
+                                                                         : text;
+}
+
+// "Name of a signature(12345)"
+bool find_threat(std::string_view text) {
+  return text.ends_with(')') && text.find('(') != std::string_view::npos;
+}
+
+// CEF has PAN-OS' five words as 1 to 5.
+std::string_view severity_word(std::string_view number) {
+  constexpr std::array<std::string_view, 5> kWords{"informational", "low", "medium", "high", "critical"};
+  const bool digit = number.size() == 1 && number[0] >= '1' && number[0] <= '5';
+  return digit ? kWords[static_cast<std::size_t>(number[0] - '1')] : number;
 }
 
 }  // namespace
@@ -261,11 +311,33 @@ std::optional<PanosLog> read_panos_json(const Node& object) {
   PanosLog log;
   const auto given = fields_of(object, 2);
   for (const auto& [name, value] : given.all()) log.fields.add_own(native_name(name), std::string(value));
-  const auto* layout = find_layout(log.fields["type"]);
-  if (layout == nullptr) return std::nullopt;
-  log.type = layout->type;
-  log.kind = layout->kind;
-  return log;
+  return typed(std::move(log), log.fields["type"]);
+}
+
+std::optional<PanosLog> read_panos_leef(const LeefLine& leef) {
+  PanosLog log;
+  for (const auto& [name, value] : leef.attributes.all()) {
+    if (name != "cat") log.fields.add_own(native_name(name), std::string(unquoted(value)));
+  }
+  return typed(std::move(log), leef.attributes["cat"]);
+}
+
+std::optional<PanosLog> read_panos_cef(const CefLine& cef) {
+  constexpr std::string_view kPrefix = "PanOS";
+  PanosLog log;
+  for (const auto& [name, value] : cef.extension) {
+    const auto label = cef.get(std::string(name) + "Label");
+    const auto own = !label.empty() ? label : name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
+    log.fields.add_own(native_name(own), value);
+  }
+  // The older format has the subtype or the threat as the id and the type as the name, the newer one the type
+  // as the id and the subtype as the name.
+  const bool newer = find_layout(cef.signature_id) != nullptr;
+  log.fields.add_own(newer || find_threat(cef.signature_id) ? "threatid" : "subtype",
+                     newer ? std::string() : cef.signature_id);
+  if (newer) log.fields.add_own("subtype", cef.name);
+  log.fields.add_own("severity", std::string(severity_word(cef.severity)));
+  return typed(std::move(log), newer ? cef.signature_id : cef.name);
 }
 
 }  // namespace tocsin::ingest

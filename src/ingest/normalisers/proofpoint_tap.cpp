@@ -109,6 +109,26 @@ void read_record(const Node& record, const Outcome& outcome, AlertDraft& draft) 
   record["messageParts"].each([&](const Node& part) { read_part(part, draft); });
 }
 
+// The threat API tells of a threat what no one met yet.
+bool is_threat(const Node& object) {
+  return object["identifiedAt"] && object["category"].is_string() && object["type"].is_string() &&
+         object["name"].is_string();
+}
+
+void read_threat_summary(const Node& threat, AlertDraft& draft) {
+  draft.source_id(threat["id"].scalar());
+  draft.title(first_text(threat, {"detectionType", "category"}) + ": " + threat["name"].scalar());
+  draft.type("threat_report");
+  draft.severity(severity_from_hundred(threat["severityScore"].number().value_or(0) / 10));
+  draft.occurred_at(read_time(threat["identifiedAt"]));
+  draft.vendor_status(threat["status"].text());
+  draft.vendor_verdict(threat["category"].text());
+  for (const auto* path : {"actors.name", "families.name", "malware.name", "brands.name"})
+    each_at(threat, path, [&](const Node& name) { draft.tag(name.text()); });
+  const bool url = equal_ignoring_case(threat["type"].text(), "url");
+  draft.reported(url ? EntityKind::kUrl : EntityKind::kHash, threat["name"].text(), EntityRole::kRelated);
+}
+
 bool is_record(const Node& record) {
   return (record["GUID"] && (record["threatsInfoMap"] || record["clickTime"])) ||
          (record["clickIP"] && record["threatID"]);
@@ -118,7 +138,8 @@ bool is_record(const Node& record) {
 Outcome outcome_of(const Node& record) {
   const auto hint = to_lower(first_text(record, {"status", "eventType", "type", "event_type"}));
   const bool click = record["clickTime"] || record["clickIP"];
-  return {"", click, hint.find("block") != std::string::npos};
+  const bool kept = !first_text(record, {"quarantineFolder", "quarantineRule"}).empty();
+  return {"", click, kept || hint.find("block") != std::string::npos};
 }
 
 void read_one(const Node& record, const Outcome& outcome, std::string_view bytes, Output& out) {
@@ -128,7 +149,7 @@ void read_one(const Node& record, const Outcome& outcome, std::string_view bytes
 }  // namespace
 
 bool is_proofpoint(const Node& object) {
-  if (is_record(object)) return true;
+  if (is_record(object) || is_threat(object)) return true;
   for (const auto& outcome : kOutcomes) {
     if (object[outcome.list].is_array()) return true;
   }
@@ -147,8 +168,11 @@ void read_proofpoint(const Node& object, Output& out) {
   }
   if (envelope) return;
   if (is_record(object)) return read_one(object, outcome_of(object), out.item(), out);
-  out.reject("neither a click nor a message of TAP",
-             "Send the answer of /v2/siem/all or single records of it.");
+  if (is_threat(object)) {
+    return out.add(RecordKind::kIntel, [&](AlertDraft& draft) { read_threat_summary(object, draft); });
+  }
+  out.reject("neither a click, a message nor a threat of TAP",
+             "Send the answer of /v2/siem/all or single records of it, or of /v2/threat/summary.");
 }
 
 }  // namespace tocsin::ingest

@@ -52,7 +52,7 @@ void read_judgement(const Counts& counts, AlertDraft& draft) {
 
 Counts counts_of(const Node& attributes) {
   Counts counts;
-  attributes["last_analysis_stats"].members([&](std::string_view name, const Node& value) {
+  attributes.any({"last_analysis_stats", "stats"}).members([&](std::string_view name, const Node& value) {
     const auto number = value.number().value_or(0);
     if (name == "malicious") counts.malicious = number;
     if (name == "suspicious") counts.suspicious = number;
@@ -108,6 +108,26 @@ void read_object(const Node& object, AlertDraft& draft) {
     each_at(attributes, path, [&](const Node& tag) { draft.tag(tag.text()); });
 }
 
+// The state of one scan: what was scanned stands in "meta", beside it.
+bool is_analysis(const Node& object) {
+  return object["type"].text() == "analysis" && object["attributes"]["stats"].is_object();
+}
+
+void read_analysis(const Node& object, const Node& meta, AlertDraft& draft) {
+  const Node attributes = object["attributes"];
+  const auto counts = counts_of(attributes);
+  draft.source_id(object["id"].scalar());
+  draft.title(first_text(meta, {"url_info.url", "file_info.name", "file_info.sha256"}));
+  draft.title("Analysis " + object["id"].scalar());
+  draft.type(meta["url_info"] ? "url_report" : "file_report");
+  draft.occurred_at(read_time(attributes["date"]));
+  read_judgement(counts, draft);
+  draft.tag(attributes["status"].text());
+  add(draft, counts, EntityKind::kUrl, meta["url_info"]["url"].text());
+  for (const auto* name : {"sha256", "sha1", "md5"})
+    add(draft, counts, EntityKind::kHash, meta["file_info"][name].text());
+}
+
 // ---- v2 ----
 
 void read_report(const Node& report, AlertDraft& draft) {
@@ -148,7 +168,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
 
 bool is_virustotal(const Node& object) {
   const Node data = object["data"];
-  return is_object(object) || is_report(object) || is_object(data.is_array() ? data.at(0) : data);
+  return is_object(object) || is_report(object) || is_object(data.is_array() ? data.at(0) : data) ||
+         is_analysis(data);
 }
 
 void read_virustotal(const Node& object, Output& out) {
@@ -157,6 +178,10 @@ void read_virustotal(const Node& object, Output& out) {
     return for_each_part(out.item(), "data", data, [&](const Node& one, std::string_view bytes, std::size_t) {
       read_one(one, bytes, out);
     });
+  }
+  if (is_analysis(data)) {
+    return out.add(RecordKind::kIntel,
+                   [&](AlertDraft& draft) { read_analysis(data, object["meta"], draft); });
   }
   read_one(data.is_object() ? data : object, out.item(), out);
 }
