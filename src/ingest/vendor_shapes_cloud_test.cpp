@@ -193,6 +193,18 @@ TEST(ElasticShapes, IndicatorMatchesAndAttachmentsStandInArrays) {
   EXPECT_TRUE(has_ioc(mail, "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"));
 }
 
+TEST(ElasticShapes, AThresholdNamesWhatItCountedBy) {
+  const auto alert = read("auto", R"({"@timestamp":"2024-05-01T10:00:00Z","kibana.alert.uuid":"a6",
+      "kibana.alert.rule.name":"Many failures","kibana.alert.risk_score":73,"kibana.alert.threshold_result":{"terms":[
+      {"field":"user.name","value":"mallory"},{"field":"source.ip","value":"198.51.100.13"}],"count":120},
+      "kibana.alert.suppression.terms":[{"field":"host.name","value":["srv1"]}]})");
+  EXPECT_EQ(alert.severity, Severity::kHigh);
+  EXPECT_TRUE(has(alert, EntityKind::kUser, "mallory", EntityRole::kTarget));
+  EXPECT_TRUE(has(alert, EntityKind::kIp, "198.51.100.13", EntityRole::kSource));
+  EXPECT_TRUE(has(alert, EntityKind::kHost, "srv1", EntityRole::kTarget));
+  EXPECT_TRUE(has_ioc(alert, "198.51.100.13"));
+}
+
 TEST(ElasticShapes, AConnectorsBodyHasTheHostInItsContext) {
   const auto alert =
       read("auto", R"({"alert":{"uuid":"c1"},"rule":{"id":"r1","name":"Log threshold","tags":[]},
@@ -203,6 +215,21 @@ TEST(ElasticShapes, AConnectorsBodyHasTheHostInItsContext) {
   EXPECT_EQ(to_rfc3339(alert.occurred_at), "2024-05-01T10:00:00.000Z");
   EXPECT_EQ(alert.source_url, "https://kb.corp.example/app/alerts/c1");
   EXPECT_TRUE(has(alert, EntityKind::kHost, "web1", EntityRole::kTarget));
+}
+
+TEST(FalcoShapes, AnAlertMayComeAsACloudEventAndWithoutItsText) {
+  const auto alert =
+      read("auto", R"({"specversion":"1.0","type":"falco.rule.output.v1","source":"falco.org","id":"c",
+      "data":{"uuid":"f-1","priority":"Notice","rule":"Terminal shell in container","time":"2023-05-25T15:49:38.19Z",
+      "hostname":"node1","tags":["T1059","mitre_execution"],"output_fields":{"user.name":"root","proc.cmdline":
+      "bash -il","proc.exepath":"/bin/bash","k8s.pod.name":"nginx-1","container.id":"3ad7b26ded6d"}}})");
+  EXPECT_EQ(alert.source, "falco");
+  EXPECT_EQ(alert.source_id, "f-1");
+  EXPECT_EQ(alert.severity, Severity::kLow);
+  EXPECT_EQ(to_rfc3339(alert.occurred_at), "2023-05-25T15:49:38.190Z");
+  EXPECT_EQ(alert.process.command_line, "bash -il");
+  EXPECT_TRUE(has(alert, EntityKind::kCloudResource, "nginx-1", EntityRole::kTarget));
+  EXPECT_TRUE(has_technique(alert, "T1059"));
 }
 
 TEST(FalcoShapes, PluginsNameClientsAccountsAndImages) {

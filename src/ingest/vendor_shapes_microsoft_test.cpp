@@ -48,6 +48,33 @@ TEST(SentinelShapes, ARowsCompromisedEntityIsOfTheKindItsEntitiesSay) {
   EXPECT_EQ(alert.attack.techniques, (std::vector<std::string>{"T1059", "T1059.001"}));
 }
 
+TEST(SentinelShapes, DefenderForCloudSaysMoreInItsExtendedProperties) {
+  const auto row =
+      read("auto", R"({"SystemAlertId":"s-3","AlertName":"A","DisplayName":"Suspicious authentication",
+      "AlertSeverity":"Medium","AlertType":"VM_LoginBruteForce","StartTime":"2024-05-01T10:00:00Z","Status":"New",
+      "ResourceId":"/subscriptions/s/virtualMachines/vm1","CompromisedEntity":"vm1","Tactics":"PreAttack",
+      "ExtendedProperties":"{\"Attacker source IP\":\"IP Address: 198.51.100.70\"}","Entities":"[]"})");
+  EXPECT_EQ(row.type, "vm_login_brute_force");
+  EXPECT_EQ(row.attack.tactics, std::vector<std::string>{"TA0043"});
+  EXPECT_TRUE(has(row, EntityKind::kIp, "198.51.100.70", EntityRole::kSource));
+  EXPECT_TRUE(has(row, EntityKind::kHost, "vm1", EntityRole::kTarget));
+  EXPECT_TRUE(
+      has(row, EntityKind::kCloudResource, "/subscriptions/s/virtualMachines/vm1", EntityRole::kTarget));
+  const auto rest =
+      read("auto", R"({"id":"/x/alerts/2518","name":"2518","type":"Microsoft.Security/Locations/alerts",
+      "properties":{"systemAlertId":"2518_a","alertDisplayName":"Suspicious SVCHOST","severity":"High","intent":
+      "DefenseEvasion, Persistence","startTimeUtc":"2020-02-22T00:00:00Z","status":"Active","alertUri":
+      "https://portal.azure.com/#blade/y","resourceIdentifiers":[{"azureResourceId":"/subscriptions/s/vm2"}],
+      "extendedProperties":{"process name":"c:\\tmp\\svchost.exe","command line":"svchost.exe -k",
+      "parent process":"C:\\Windows\\explorer.exe"},"entities":[],"compromisedEntity":"SAMPLEVM"}})");
+  EXPECT_EQ(rest.source_url, "https://portal.azure.com/#blade/y");
+  EXPECT_EQ(rest.process.command_line, "svchost.exe -k");
+  EXPECT_EQ(rest.process.parent, "C:\\Windows\\explorer.exe");
+  EXPECT_EQ(rest.attack.tactics, (std::vector<std::string>{"TA0003", "TA0005"}));
+  EXPECT_TRUE(has(rest, EntityKind::kCloudResource, "/subscriptions/s/vm2", EntityRole::kTarget));
+  EXPECT_TRUE(has(rest, EntityKind::kProcess, "c:\\tmp\\svchost.exe", EntityRole::kRelated));
+}
+
 TEST(SentinelShapes, TheAlertTriggerSpellsItsNamesItsOwnWay) {
   const auto alert =
       read("auto", R"({"SystemAlertId":"s-2","AlertDisplayName":"Rare logon","AlertType":"Rare",

@@ -65,7 +65,7 @@ void read_request(const Node& row, const Options& options, AlertDraft& draft) {
 // What Defender for Cloud says of its alert beside the description.
 void read_defender_alert(const Node& properties, AlertDraft& draft) {
   for (const auto* name : {"intent", "Intent"})
-    each_name_at(properties, name, [&](std::string_view tactic) { draft.tactic(tactic); });
+    each_name_at(properties, name, [&](std::string_view intent) { read_intent(intent, draft); });
   for (const auto* name : {"accounts", "userName", "User Name"})
     each_name_at(properties, name,
                  [&](std::string_view user) { draft.entity(EntityKind::kUser, user, EntityRole::kTarget); });

@@ -47,6 +47,31 @@ void read_rule(const FlatJson& doc, AlertDraft& draft) {
   }
 }
 
+struct TermField {
+  std::string_view field;
+  model::EntityKind kind;
+  model::EntityRole role;
+};
+constexpr auto kTermFields = std::to_array<TermField>({
+    {"host.name", model::EntityKind::kHost, model::EntityRole::kTarget},
+    {"user.name", model::EntityKind::kUser, model::EntityRole::kTarget},
+    {"source.ip", model::EntityKind::kIp, model::EntityRole::kSource},
+    {"destination.ip", model::EntityKind::kIp, model::EntityRole::kDestination},
+    {"dns.question.name", model::EntityKind::kDomain, model::EntityRole::kRelated},
+});
+
+// What a threshold rule counted by, and what repeats were suppressed by: the document may have no such field.
+void read_terms(const FlatJson& doc, AlertDraft& draft) {
+  for (const auto* path : {"kibana.alert.threshold_result.terms", "kibana.alert.suppression.terms"}) {
+    doc[path].each([&](const Node& term) {
+      for (const auto& known : kTermFields) {
+        if (known.field != term["field"].text()) continue;
+        term["value"].each([&](const Node& value) { draft.observed(known.kind, value.text(), known.role); });
+      }
+    });
+  }
+}
+
 void read_document(const FlatJson& doc, const Node& id, bool alert, AlertDraft& draft) {
   const Node title = doc.any({"kibana.alert.rule.name", "signal.rule.name", "rule.name"});
   draft.source_id(doc.any({"kibana.alert.uuid", "signal.id", "event.id"}).scalar());
@@ -67,6 +92,7 @@ void read_document(const FlatJson& doc, const Node& id, bool alert, AlertDraft& 
   for (const auto* path : {"event.dataset", "event.action", "event.outcome"}) draft.tag(doc[path].scalar());
   read_rule(doc, draft);
   read_ecs_entities(doc, draft);
+  read_terms(doc, draft);
 }
 
 bool is_alert(const FlatJson& doc) {

@@ -149,20 +149,29 @@ void read_alert(const Node& alert, AlertDraft& draft) {
 }
 
 bool is_alert(const Node& object) {
-  return object["rule"].is_string() && object["priority"].is_string() && object["output"].is_string();
+  return object["rule"].is_string() && object["priority"].is_string() &&
+         (object["output"].is_string() || object["output_fields"].is_object());
+}
+
+// falcosidekick may send it as a CloudEvent.
+Node alert_in(const Node& object) {
+  return object["specversion"] && object["data"].is_object() ? object["data"] : object;
 }
 
 }  // namespace
 
 bool is_falco(const Node& object) {
-  return is_alert(object) && (object["output_fields"] || object["time"]);
+  const Node alert = alert_in(object);
+  return is_alert(alert) && (alert["output_fields"] || alert["time"]);
 }
 
 void read_falco(const Node& object, Output& out) {
-  if (!is_alert(object)) {
-    return out.reject("this is not a Falco alert", "It has rule, priority, output, time and output_fields.");
+  const Node alert = alert_in(object);
+  if (!is_alert(alert)) {
+    return out.reject("this is not a Falco alert",
+                      "It has rule, priority, time, and output or output_fields.");
   }
-  out.add(model::RecordKind::kAlert, [&](AlertDraft& draft) { read_alert(object, draft); });
+  out.add(model::RecordKind::kAlert, [&](AlertDraft& draft) { read_alert(alert, draft); });
 }
 
 }  // namespace tocsin::ingest

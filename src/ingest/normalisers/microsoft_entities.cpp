@@ -39,6 +39,7 @@ void read_account(const Node& entity, EntityRole role, AlertDraft& draft) {
 
 void read_host(const Node& entity, EntityRole role, AlertDraft& draft) {
   role = or_else(role, EntityRole::kTarget);
+  draft.entity(EntityKind::kCloudResource, pick(entity, "AzureID").text(), role);
   const auto name = pick(entity, "HostName").text();
   const auto domain = pick(entity, "DnsDomain").text();
   const bool bare = !name.empty() && name.find('.') == std::string_view::npos;
@@ -174,6 +175,11 @@ constexpr auto kKinds = std::to_array<Kind>({
 });
 
 }  // namespace
+
+void read_intent(std::string_view name, AlertDraft& draft) {
+  const bool before = name == "PreAttack" || name == "Probing";
+  draft.tactic(before ? "TA0043" : name == "Exploitation" ? "TA0001" : name);
+}
 
 std::string user_principal(std::string_view name, std::string_view suffix) {
   std::string user(name);

@@ -22,6 +22,10 @@ void each_in_text(const Node& value, const Options& options, F f) {
   if (parsed) parsed->root().each(f);
 }
 
+// What an alert is for, as Defender for Cloud names it: ATT&CK's tactics, and those of the kill chain that it
+// used before ("PreAttack", "Probing", "Exploitation").
+void read_intent(std::string_view name, AlertDraft& draft);
+
 // "Alice" and "contoso.com" give "Alice@contoso.com"; either may be missing.
 std::string user_principal(std::string_view name, std::string_view suffix);
 

@@ -2,6 +2,7 @@
 // (SecurityAlert row, REST).
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/normalisers/microsoft_entities.h"
 #include "ingest/normalisers/normaliser.h"
@@ -42,7 +43,8 @@ void each_name(const Node& value, const Options& options, F f) {
 }
 
 void read_tactics(const Node& object, const Options& options, AlertDraft& draft) {
-  each_name(object.any({"tactics", "Tactics"}), options, [&](std::string_view name) { draft.tactic(name); });
+  each_name(object.any({"tactics", "Tactics", "intent", "Intent"}), options,
+            [&](std::string_view name) { read_intent(name, draft); });
   for (const auto* member : {"techniques", "Techniques", "subTechniques", "SubTechniques"}) {
     each_name(object[member], options, [&](std::string_view name) { draft.technique(name); });
   }
@@ -116,6 +118,50 @@ void read_type(std::string_view type, AlertDraft& draft) {
   if (!type.empty() && !ids) draft.type(slug(type));
 }
 
+void read_resources(const Node& row, AlertDraft& draft) {
+  draft.entity(model::EntityKind::kCloudResource, row.any({"ResourceId", "AzureResourceId"}).text(),
+               EntityRole::kTarget);
+  row["resourceIdentifiers"].each([&](const Node& resource) {
+    draft.entity(model::EntityKind::kCloudResource, resource["azureResourceId"].text(), EntityRole::kTarget);
+  });
+}
+
+struct Extended {
+  std::string_view name;  // lower case
+  void (*read)(std::string_view value, AlertDraft&);
+};
+
+void read_extended_process(std::string_view path, AlertDraft& draft) {
+  draft.entity(model::EntityKind::kProcess, path, EntityRole::kRelated);
+}
+
+// "IP Address: 198.51.100.7", or the address alone.
+void read_extended_address(std::string_view text, AlertDraft& draft) {
+  const auto colon = text.rfind(": ");
+  draft.observed(model::EntityKind::kIp, colon == std::string_view::npos ? text : text.substr(colon + 2),
+                 EntityRole::kSource);
+}
+
+// Defender for Cloud's alerts say in words of their own what entities leave out.
+constexpr auto kExtended = std::to_array<Extended>({
+    {"command line", [](std::string_view text, AlertDraft& draft) { draft.command_line(text); }},
+    {"suspicious command line", [](std::string_view text, AlertDraft& draft) { draft.command_line(text); }},
+    {"parent process", [](std::string_view text, AlertDraft& draft) { draft.parent_process(text); }},
+    {"process name", read_extended_process},
+    {"suspicious process", read_extended_process},
+    {"attacker source ip", read_extended_address},
+    {"client ip address", read_extended_address},
+    {"source ip address", read_extended_address},
+});
+
+void read_extended(const Node& properties, AlertDraft& draft) {
+  properties.members([&](std::string_view name, const Node& value) {
+    for (const auto& known : kExtended) {
+      if (equal_ignoring_case(known.name, name)) known.read(value.text(), draft);
+    }
+  });
+}
+
 // Called after the entities: a bare name among them says of what kind it is.
 void read_compromised(std::string_view name, AlertDraft& draft) {
   const auto& known = draft.alert().entities;
@@ -142,7 +188,7 @@ void read_alert(const Node& row, const Options& options, AlertDraft& draft) {
   for (const auto* member : {"StartTime", "StartTimeUtc", "startTimeUtc", "TimeGenerated", "timeGenerated"}) {
     draft.occurred_at(read_time(row[member]));
   }
-  draft.source_url(row.any({"AlertLink", "alertLink"}).text());
+  draft.source_url(row.any({"AlertLink", "alertLink", "alertUri", "AlertUri"}).text());
   draft.vendor_status(row.any({"Status", "status"}).text());
   draft.tag(row.any({"ProductName", "productName"}).text());
   draft.tag(row.any({"ProviderName", "providerAlertId"}).text());
@@ -150,7 +196,9 @@ void read_alert(const Node& row, const Options& options, AlertDraft& draft) {
                [&](const Node& entity) { read_microsoft_entity(entity, EntityRole::kRelated, draft); });
   read_compromised(row.any({"CompromisedEntity", "compromisedEntity"}).text(), draft);
   read_tactics(row, options, draft);
-  each_name(row.any({"Intent", "intent"}), options, [&](std::string_view name) { draft.tactic(name); });
+  read_resources(row, draft);
+  each_in_text(row.any({"ExtendedProperties", "extendedProperties"}), options,
+               [&](const Node& properties) { read_extended(properties, draft); });
   draft.mine(description);
 }
 
