@@ -101,17 +101,18 @@ void read_action(const Node& action, AlertDraft& draft) {
 
 // GuardDuty's action as its findings were first imported: paths as names.
 void read_product_fields(const Node& fields, AlertDraft& draft) {
-  fields.members([&](std::string_view path, const Node& value) {
-    if (path.ends_with("/remoteIpDetails/ipAddressV4")) {
-      const auto prefix =
-          path.substr(0, path.size() - std::string_view("remoteIpDetails/ipAddressV4").size());
-      const auto direction = fields[std::string(prefix) + "connectionDirection"].text();
-      draft.observed(EntityKind::kIp, value.text(),
-                     direction == "OUTBOUND" ? EntityRole::kDestination : EntityRole::kSource);
-    } else if (path.ends_with("/dnsRequestAction/domain")) {
-      draft.observed(EntityKind::kDomain, value.text(), EntityRole::kDestination);
-    }
-  });
+  constexpr auto kActions = std::to_array<std::string_view>(
+      {"awsApiCallAction/", "networkConnectionAction/", "kubernetesApiCallAction/", "rdsLoginAttemptAction/",
+       "portProbeAction/portProbeDetails:0_/"});
+  const std::string path = "aws/guardduty/service/action/";
+  for (const auto action : kActions) {
+    const auto prefix = path + std::string(action);
+    const bool outbound = fields[prefix + "connectionDirection"].text() == "OUTBOUND";
+    draft.observed(EntityKind::kIp, fields[prefix + "remoteIpDetails/ipAddressV4"].text(),
+                   outbound ? EntityRole::kDestination : EntityRole::kSource);
+  }
+  draft.observed(EntityKind::kDomain, fields[path + "dnsRequestAction/domain"].text(),
+                 EntityRole::kDestination);
 }
 
 void read_network(const Node& network, AlertDraft& draft) {
@@ -186,7 +187,7 @@ void read_finding(const Node& finding, AlertDraft& draft) {
   finding["Resources"].each([&](const Node& resource) { read_resource(resource, draft); });
   draft.entity(EntityKind::kAccount, finding["AwsAccountId"].scalar(), EntityRole::kTarget);
   read_action(finding["Action"], draft);
-  read_product_fields(finding["ProductFields"], draft);
+  if (const Node fields = finding["ProductFields"]) read_product_fields(fields, draft);
   read_network(finding["Network"], draft);
   read_threats(finding, draft);
   draft.techniques_in(finding["Description"].text());
