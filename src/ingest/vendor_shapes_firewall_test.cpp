@@ -132,6 +132,14 @@ TEST(FortigateShapes, CefSaysTheSameAsKeysAndValues) {
   EXPECT_EQ(alert.iocs[0].value, "203.0.113.131");
 }
 
+TEST(FortigateShapes, CefOfNoNamedSourceHasTheTimeOfTheEventToo) {
+  const auto alert =
+      read("cef",
+           "<189>May 16 13:20:01 fw CEF:0|Fortinet|Fortigate|v7.2.4|16384|utm:ips signature dropped|7|"
+           "cat=utm:ips FTNTFGTeventtime=1715890801000000000 src=203.0.113.131 dst=10.0.0.10");
+  EXPECT_EQ(to_rfc3339(alert.occurred_at), "2024-05-16T20:20:01.000Z");
+}
+
 // Columns 0 to 30 of a threat log.
 std::string threat_head(std::string_view subtype, std::string_view ends, std::string_view app,
                         std::string_view zones, std::string_view port) {

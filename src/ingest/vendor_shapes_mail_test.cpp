@@ -76,6 +76,17 @@ TEST(MailShapes, AReportByAttachmentIsReadThroughItsEncoding) {
   EXPECT_FALSE(has_ioc(alert, "ann@corp.example"));
 }
 
+TEST(MailShapes, ARefreshIsALinkAndTheEnvelopeNamesRecipients) {
+  const auto alert = read(
+      "email",
+      "From: a@bad.example.net\nTo: undisclosed-recipients:;\nEnvelope-To: ann@corp.example\n"
+      "Subject: x\nDate: Sat, 1 Jun 2024 13:00:00 +0000\nMessage-ID: <f3@bad.example.net>\n"
+      "Content-Type: text/html\n\n<meta http-equiv='refresh' content='0;URL=https://go.bad.example.net/x'>"
+      "<p>wait</p>");
+  EXPECT_TRUE(has(alert, EntityKind::kEmail, "ann@corp.example", EntityRole::kTarget));
+  EXPECT_TRUE(has_ioc(alert, "https://go.bad.example.net/x"));
+}
+
 TEST(ProofpointShapes, AnImpostorsMessageThatWasHeldBackIsBlocked) {
   const auto alert =
       read("auto", R"({"GUID":"g2","id":"m1","fromAddress":["boss@corp-example.net"],"messageParts":[],

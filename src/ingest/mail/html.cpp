@@ -139,6 +139,7 @@ class HtmlReader {
       const auto text =
           quoted ? value.substr(1, size == std::string_view::npos ? size : size - 1) : value.substr(0, size);
       if (is_link_attribute(tag.substr(0, at))) add_link(text);
+      if (tag.starts_with("meta")) add_refresh(text);
       at = static_cast<std::size_t>(text.data() - tag.data()) + text.size();
       if (at >= tag.size()) break;
     }
@@ -150,6 +151,12 @@ class HtmlReader {
     const auto name = blank == std::string_view::npos ? before : before.substr(blank + 1);
     return std::any_of(kLinkAttributes.begin(), kLinkAttributes.end(),
                        [&](std::string_view known) { return equal_ignoring_case(known, name); });
+  }
+
+  // <meta http-equiv="refresh" content="0;url=https://…">
+  void add_refresh(std::string_view content) {
+    const auto lowered = to_lower(content.substr(0, kMaxLinkBytes));
+    if (const auto url = lowered.find("url="); url != std::string::npos) add_link(content.substr(url + 4));
   }
 
   void add_link(std::string_view raw) {

@@ -220,6 +220,9 @@ void read_time_of(const CefLine& cef, const Options& options, AlertDraft& draft)
   for (const auto* name : {"rt", "start", "startTime", "deviceReceiptTime", "end", "endTime"}) {
     draft.occurred_at(read_cef_time(cef.get(name)));
   }
+  for (const auto& [name, value] : cef.extension) {
+    if (name.ends_with("eventtime")) draft.occurred_at(read_time(value));  // FortiGate's, under its prefix
+  }
   draft.occurred_at(read_syslog_header(cef.prefix, options.now).time);
 }
 

@@ -73,7 +73,8 @@ void read_senders(const Mail& mail, AlertDraft& draft) {
 // Mass mail is often addressed to its own sender.
 void read_recipients(const Mail& mail, AlertDraft& draft) {
   const auto sender = sender_of(mail);
-  for (const auto* name : {"to", "cc", "delivered-to", "x-original-to"}) {
+  for (const auto* name : {"to", "cc", "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to",
+                           "x-ms-exchange-organization-originalenveloperecipients"}) {
     mail.headers.each(name, [&](std::string_view value) {
       for (const auto& one : mail::addresses(value)) {
         if (one.address != sender) draft.entity(EntityKind::kEmail, one.address, EntityRole::kTarget);

@@ -34,6 +34,7 @@ constexpr auto kEntities = std::to_array<EntityField>({
     {"dns_query_name", EntityKind::kDomain, EntityRole::kDestination, Standing::kObserved},
     {"fw_url_domain", EntityKind::kDomain, EntityRole::kDestination, Standing::kObserved},
     {"malicious_urls", EntityKind::kUrl, EntityRole::kDestination, Standing::kReported},
+    {"fw_xff", EntityKind::kIp, EntityRole::kSource, Standing::kObserved},
     {"fw_email_sender", EntityKind::kEmail, EntityRole::kSource, Standing::kObserved},
     {"fw_email_recipient", EntityKind::kEmail, EntityRole::kTarget},
     {"action_file_path", EntityKind::kFile, EntityRole::kRelated},
@@ -110,7 +111,7 @@ void read_alert(const Node& alert, AlertDraft& draft) {
   read_attack(alert, draft);
   read_evidence(alert, draft);
   alert["events"].each([&](const Node& event) { read_evidence(event, draft); });
-  draft.tag(alert["category"].text());
+  for (const auto* name : {"category", "action_pretty", "source"}) draft.tag(alert[name].text());
   alert["tags"].each([&](const Node& tag) { draft.tag(tag.text()); });
   draft.mine(description);
 }

@@ -137,7 +137,7 @@ struct Alias {
   std::string_view native;
 };
 
-// The logging service names fields in CamelCase or in snake_case, the latter at times with ".value".
+// Sorted. The logging service names fields in CamelCase or in snake_case, the latter at times with ".value".
 constexpr auto kAliases = std::to_array<Alias>({{"act", "action"},
                                                 {"actionvalue", "action"},
                                                 {"application", "app"},
@@ -232,8 +232,9 @@ std::string plain_name(std::string_view name) {
 std::string native_name(std::string_view name) {
   auto plain = plain_name(name);
   const auto* found =
-      std::find_if(kAliases.begin(), kAliases.end(), [&](const Alias& alias) { return alias.name == plain; });
-  if (found != kAliases.end()) return std::string(found->native);
+      std::lower_bound(kAliases.begin(), kAliases.end(), plain,
+                       [](const Alias& alias, const std::string& one) { return alias.name < one; });
+  if (found != kAliases.end() && found->name == plain) return std::string(found->native);
   return name.find('_') == std::string_view::npos ? plain : std::string(name);
 }
 
