@@ -131,7 +131,7 @@ TEST(FalconShapes, AlertsOfTheApiNameTrafficByWordsAndNotTheAssignee) {
       "Vulnerable driver","falcon_host_link":"https://falcon.us-2.crowdstrike.com/activity-v2/detections/3",
       "device":{"hostname":"WS-4","local_ip":"10.1.1.4","external_ip":"203.0.113.2"},"severity":70,
       "network_accesses":[{"connection_direction":"Inbound","remote_address":"198.51.100.9"}],
-      "files_written":[{"filename":"a.sys","filepath":"\\Device\\X"}],"status":"closed","resolution":"true_positive",
+      "files_written":[{"filename":"a.sys","filepath":"\\Device\\X"}],"status":"closed","tags":["true_positive"],
       "technique_id":"T1068","tactic_id":"TA0004","timestamp":"2023-11-03T18:00:22.328Z","user_name":"kim",
       "assigned_to_uid":"ana@corp.example"}]})");
   EXPECT_EQ(alert.vendor_status, "closed");

@@ -317,6 +317,11 @@ void read_telemetry(const Node& object, Output& out) {
 
 // ---- APIs ----
 
+// Analysts close an alert with one of these as a tag; the older API had them as states.
+void read_verdict(std::string_view word, AlertDraft& draft) {
+  if (word == "true_positive" || word == "false_positive" || word == "ignored") draft.vendor_verdict(word);
+}
+
 void read_api_alert(const Node& alert, AlertDraft& draft) {
   draft.source_id(first_text(alert, {"composite_id", "detection_id", "incident_id", "id"}));
   draft.title(first_text(alert, {"display_name", "name", "scenario", "behaviors.display_name",
@@ -332,7 +337,11 @@ void read_api_alert(const Node& alert, AlertDraft& draft) {
     read_common(behavior, draft);
     read_entities(behavior, kApiEntities, draft);
   });
-  alert["tags"].each([&](const Node& tag) { draft.tag(tag.text()); });
+  read_verdict(alert["status"].text(), draft);
+  alert["tags"].each([&](const Node& tag) {
+    draft.tag(tag.text());
+    read_verdict(tag.text(), draft);
+  });
 }
 
 bool is_api_alert(const Node& object) {
