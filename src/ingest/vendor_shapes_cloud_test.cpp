@@ -136,6 +136,16 @@ TEST(OktaShapes, AGroupIsNoUserAndAReasonThatRepeatsIsSaidOnce) {
   EXPECT_EQ(event.message, "M");
 }
 
+TEST(OktaShapes, WhatElseIsActedUponIsAResource) {
+  const auto policy =
+      read("okta", okta("policy.rule.update", R"({"type":"PolicyEntity","displayName":"MFA for all"},
+      {"type":"PolicyRule","displayName":"Rule 1"},{"type":"AuthenticatorEnrollment","displayName":"Okta Verify"})"));
+  EXPECT_TRUE(has(policy, EntityKind::kUser, "adm@corp.example", EntityRole::kTarget));
+  EXPECT_TRUE(has(policy, EntityKind::kCloudResource, "MFA for all", EntityRole::kRelated));
+  EXPECT_TRUE(has(policy, EntityKind::kCloudResource, "Rule 1", EntityRole::kRelated));
+  EXPECT_FALSE(has(policy, EntityKind::kCloudResource, "Okta Verify", EntityRole::kRelated));
+}
+
 TEST(OktaShapes, ReusedTokensAndImpersonationAreAlerts) {
   const auto reuse = read_record("okta", okta("app.oauth2.as.token.detect_reuse", ""));
   EXPECT_EQ(reuse.kind, RecordKind::kAlert);
@@ -152,7 +162,7 @@ TEST(OktaShapes, RiskIsAsSevereAsItsLevelNow) {
                 R"({"uuid":"u-2","published":"2024-02-14T22:18:51.843Z","eventType":"user.risk.change",
         "displayMessage":"Risk","severity":"WARN","client":{"ipAddress":"198.51.100.7"},"actor":{"type":
         "SystemPrincipal","alternateId":"system@okta.com"},"target":[{"type":"User","alternateId":"max@corp.example"}],
-        "debugContext":{"debugData":{"newIpAddress":"198.51.100.9","previousIpAddress":"203.0.113.9","risk":")" +
+        "debugContext":{"debugData":{"behaviors":"{New Device=POSITIVE, Velocity=NEGATIVE}","newIpAddress":"198.51.100.9","previousIpAddress":"203.0.113.9","risk":")" +
                     risk + R"("}}})");
   };
   EXPECT_EQ(change("LOW").severity, Severity::kLow);
@@ -161,6 +171,8 @@ TEST(OktaShapes, RiskIsAsSevereAsItsLevelNow) {
   EXPECT_TRUE(has(alert, EntityKind::kUser, "max@corp.example", EntityRole::kTarget));
   EXPECT_TRUE(has_ioc(alert, "198.51.100.9"));
   EXPECT_FALSE(has_ioc(alert, "203.0.113.9"));
+  EXPECT_NE(std::find(alert.tags.begin(), alert.tags.end(), "New Device"), alert.tags.end());
+  EXPECT_EQ(std::find(alert.tags.begin(), alert.tags.end(), "Velocity"), alert.tags.end());
 }
 
 TEST(OktaShapes, AnEventHookCarriesItsEventsInside) {

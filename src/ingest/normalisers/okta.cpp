@@ -95,7 +95,10 @@ void read_target(const Node& target, AlertDraft& draft) {
   if (type == "User" || type == "AppUser")
     return draft.entity(EntityKind::kUser, first_text(target, {"alternateId", "displayName"}),
                         EntityRole::kTarget);
-  if (type == "AppInstance" || type == "AppUser" || type == "Policy" || type == "UserGroup" || type == "ROLE")
+  if (type == "IP address")
+    return draft.observed(EntityKind::kIp, first_text(target, {"displayName", "id"}), EntityRole::kSource);
+  const bool means = type.starts_with("Authenticator") || type == "Factor" || type == "Session";
+  if (!means)
     draft.entity(EntityKind::kCloudResource, first_text(target, {"displayName", "alternateId"}),
                  EntityRole::kRelated);
 }
@@ -128,6 +131,16 @@ void read_addresses(const Node& entry, const Node& debug, AlertDraft& draft) {
   draft.entity(EntityKind::kIp, debug["previousIpAddress"].text(), EntityRole::kRelated);  // the user's own
 }
 
+// "{New Device=POSITIVE, Velocity=NEGATIVE, …}": what is new about this sign-in.
+void read_behaviours(std::string_view text, AlertDraft& draft) {
+  if (text.starts_with('{')) text.remove_prefix(1);
+  while (!text.empty()) {
+    auto value = trim(take_until(text, ','));
+    const auto name = take_until(value, '=');
+    if (value.starts_with("POSITIVE")) draft.tag(name);
+  }
+}
+
 void read_reason(const Node& entry, AlertDraft& draft) {
   const auto reason = entry["outcome"]["reason"].text();
   const auto title = either(entry, "displayMessage").text();
@@ -150,6 +163,8 @@ void read_entry(const Node& entry, const AlertType* alert, AlertDraft& draft) {
   read_actor(entry["actor"], has_other_user(entry) ? EntityRole::kActor : EntityRole::kTarget, draft);
   entry["target"].each([&](const Node& target) { read_target(target, draft); });
   read_addresses(entry, debug, draft);
+  read_behaviours(debug["behaviors"].text(), draft);
+  draft.tag(debug["privilegeGranted"].text());
   if (alert == nullptr) return;
   if (!alert->technique.empty()) draft.technique(alert->technique);
   read_detections(debug["threatDetections"].text(), draft);
