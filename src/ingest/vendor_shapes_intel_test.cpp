@@ -116,6 +116,14 @@ TEST(VirusTotalShapes, AScanNamesInItsMetaWhatWasScanned) {
   EXPECT_TRUE(has_ioc(record.alert, "http://bad.example.net/x"));
 }
 
+TEST(StixShapes, APatternOfAFamilyOfValuesNamesNoneOfThem) {
+  const auto alert = read("auto", R"({"type":"indicator","spec_version":"2.1","id":"indicator--3","created":
+      "2024-06-01T10:00:00.000Z","pattern":"[email-message:from_ref.value = 'a@bad.example.net' AND url:value LIKE 'http://bad.example.net/%']",
+      "pattern_type":"stix","valid_from":"2024-06-01T00:00:00Z"})");
+  ASSERT_EQ(alert.iocs.size(), 1U);
+  EXPECT_EQ(alert.iocs[0].value, "a@bad.example.net");
+}
+
 TEST(LeefShapes, AnAgentNamesItsHostAsTheDeviceAndHashesUnderKeysOfItsOwn) {
   const auto alert =
       read("leef",

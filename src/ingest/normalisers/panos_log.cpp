@@ -312,7 +312,8 @@ std::optional<PanosLog> read_panos_json(const Node& object) {
   PanosLog log;
   const auto given = fields_of(object, 2);
   for (const auto& [name, value] : given.all()) log.fields.add_own(native_name(name), std::string(value));
-  return typed(std::move(log), log.fields["type"]);
+  const auto type = std::string(log.fields["type"]);
+  return typed(std::move(log), type);
 }
 
 std::optional<PanosLog> read_panos_leef(const LeefLine& leef) {

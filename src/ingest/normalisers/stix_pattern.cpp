@@ -70,7 +70,8 @@ class PatternReader {
     }
     property_ = text_.substr(from, at_ - from);
     const auto rest = trim(text_.substr(at_));
-    wanted_ = rest.starts_with('=') || rest.starts_with("IN") || rest.starts_with("LIKE");
+    like_ = rest.starts_with("LIKE");
+    wanted_ = rest.starts_with('=') || rest.starts_with("IN") || like_;
   }
 
   std::string literal() {
@@ -86,6 +87,7 @@ class PatternReader {
   void add(const std::string& value) {
     ++count_;
     const auto kind = stix_kind(type_, property_);
+    if (like_ && value.find('%') != std::string::npos) return;  // a family of values, none of them itself
     if (wanted_ && kind != EntityKind::kCve) draft_.reported(kind, value, EntityRole::kRelated);
   }
 
@@ -95,6 +97,7 @@ class PatternReader {
   std::size_t count_ = 0;
   std::string_view type_, property_;
   bool wanted_ = false;
+  bool like_ = false;
 };
 
 }  // namespace

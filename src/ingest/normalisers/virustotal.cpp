@@ -77,6 +77,7 @@ void read_values(const Node& object, const Node& attributes, const Counts& count
   if (kind != EntityKind::kHash) return add(draft, counts, kind, object["id"].text());
   for (const auto* name : {"sha256", "sha1", "md5"}) add(draft, counts, kind, attributes[name].text());
   if (!attributes["sha256"]) add(draft, counts, kind, object["id"].text());
+  draft.entity(EntityKind::kFile, attributes["meaningful_name"].text(), EntityRole::kRelated);
   attributes["names"].each(
       [&](const Node& name) { draft.entity(EntityKind::kFile, name.text(), EntityRole::kRelated); });
 }
