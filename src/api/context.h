@@ -78,6 +78,7 @@ void add_mapping_routes(http::Router& router, const ContextPtr& context);
 void add_upload_routes(http::Router& router, const ContextPtr& context);
 void add_event_routes(http::Router& router, const ContextPtr& context);
 void add_incident_routes(http::Router& router, const ContextPtr& context);
+void add_incident_bulk_routes(http::Router& router, const ContextPtr& context);
 void add_incident_view_routes(http::Router& router, const ContextPtr& context);
 void add_incident_story_routes(http::Router& router, const ContextPtr& context);
 void add_playbook_routes(http::Router& router, const ContextPtr& context);

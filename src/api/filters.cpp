@@ -308,10 +308,15 @@ Result<AlertFilter> alert_filter(const http::Request& request, const query::Scop
   return filter;
 }
 
-Result<IncidentFilter> incident_filter(const http::Request& request, const query::Scope& scope) {
+Result<IncidentFilter> incident_filter(std::string_view q, const query::Scope& scope) {
   IncidentFilter filter;
-  TOCSIN_TRY(where, read_query(request.query_param("q").value_or(""), query::Subject::kIncidents, scope));
+  TOCSIN_TRY(where, read_query(q, query::Subject::kIncidents, scope));
   filter.query.where = std::move(where);
+  return filter;
+}
+
+Result<IncidentFilter> incident_filter(const http::Request& request, const query::Scope& scope) {
+  TOCSIN_TRY(filter, incident_filter(request.query_param("q").value_or(""), scope));
   TOCSIN_CHECK(apply_parameters<store::IncidentQuery>(filter, request, kIncidentParameters, scope.me));
   TOCSIN_CHECK(apply_paging(filter.query, request, kIncidentSorts));
   return filter;

@@ -30,6 +30,7 @@ using IncidentFilter = Filter<store::IncidentQuery>;
 
 // kInvalidInput with `where` "q:COLUMN". Who asks, and when, is in `scope`.
 Result<AlertFilter> alert_filter(std::string_view q, const query::Scope& scope);
+Result<IncidentFilter> incident_filter(std::string_view q, const query::Scope& scope);
 // From a request's q, plain parameters, sort, limit and cursor.
 Result<AlertFilter> alert_filter(const http::Request& request, const query::Scope& scope);
 Result<IncidentFilter> incident_filter(const http::Request& request, const query::Scope& scope);

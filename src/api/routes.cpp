@@ -16,6 +16,7 @@ void register_routes(http::Router& router, Services& services, LiveHub& live, Si
   add_alert_routes(router, context);
   add_event_routes(router, context);
   add_incident_routes(router, context);
+  add_incident_bulk_routes(router, context);
   add_incident_view_routes(router, context);
   add_incident_story_routes(router, context);
   add_playbook_routes(router, context);

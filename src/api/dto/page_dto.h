@@ -1,6 +1,8 @@
 #pragma once
-// Lists: {"items":[…],"next_cursor":…|null,"total":n|"n+"}.
+// Lists: {"items":[…],"next_cursor":…|null,"total":n|"n+"}, and "as_of" where a change may be made to the
+// whole list.
 
+#include <optional>
 #include <string>
 
 #include "api/json_writer.h"
@@ -8,9 +10,9 @@
 
 namespace tocsin::api {
 
-// `write_item(json, item)` writes one item.
+// `write_item(json, item)` writes one item; `as_of` is a time before the page was read.
 template <class T, class WriteItem>
-std::string page_json(const store::Page<T>& page, WriteItem write_item) {
+std::string page_json(const store::Page<T>& page, WriteItem write_item, std::optional<Timestamp> as_of = {}) {
   std::string out;
   JsonWriter json(out);
   json.object([&] {
@@ -23,6 +25,7 @@ std::string page_json(const store::Page<T>& page, WriteItem write_item) {
                              : json.member("next_cursor", page.next_cursor);
     page.total_capped ? json.member("total", std::to_string(page.total) + "+")
                       : json.member("total", page.total);
+    if (as_of) json.member("as_of", *as_of);
   });
   return out;
 }

@@ -1,6 +1,7 @@
 // Alerts: list, read, change.
 
 #include "api/body.h"
+#include "api/bulk.h"
 #include "api/changes.h"
 #include "api/context.h"
 #include "api/dto/page_dto.h"
@@ -15,21 +16,21 @@ using http::Method;
 using http::Request;
 using http::Response;
 
-constexpr std::size_t kMaxBulk = 10'000;
-constexpr std::size_t kBulkPage = 1000;
+constexpr BulkRules kBulk{10'000, "alerts"};
 
 void write_item(JsonWriter& json, const model::Alert& alert) {
   json.written_by([&](std::string& out) { append_alert_json(out, alert, false); });
 }
 
 Result<Response> list_alerts(Context& context, const Request& request) {
-  TOCSIN_TRY(filter, alert_filter(request, context.scope()));
+  const auto scope = context.scope();
+  TOCSIN_TRY(filter, alert_filter(request, scope));
   store::Page<model::Alert> page;
   if (!filter.matches_nothing) {
     TOCSIN_TRY(found, context.store().alerts().list(filter.query, true));
     page = std::move(found);
   }
-  return http::json_response(200, page_json(page, write_item));
+  return http::json_response(200, page_json(page, write_item, scope.now));
 }
 
 Response alert_response(const model::Alert& alert, std::int64_t version) {
@@ -88,82 +89,24 @@ Result<Response> list_occurrences(Context& context, const Request& request) {
 // ---- bulk
 // ---------------------------------------------------------------------------------------------------------
 
-Result<std::vector<std::string>> matching_ids(Context& context, const std::string& q) {
-  TOCSIN_TRY(filter, alert_filter(q, context.scope()));
-  std::vector<std::string> ids;
-  filter.query.limit = kBulkPage;
-  bool more = !filter.matches_nothing;
-  while (more) {
-    TOCSIN_TRY(page, context.store().alerts().list(filter.query));
-    for (const auto& alert : page.items) ids.push_back(alert.id.str());
-    if (ids.size() > kMaxBulk) {
-      return error(ErrorKind::kInvalidInput, "change alerts", "the query matches more than 10,000 alerts",
-                   "narrow it, for example by source or time", "/q");
-    }
-    more = !page.next_cursor.empty();
-    filter.query.cursor = std::move(page.next_cursor);
-  }
-  return ids;
-}
-
-struct BulkRequest {
-  std::optional<std::vector<std::string>> ids;
-  std::optional<std::string> q;
-  store::AlertChange change;
-  bool dry_run = false;
-};
-
 bool changes_anything(const store::AlertChange& change) {
   return change.status || change.verdict || change.assignee || change.close_reason || change.priority ||
          change.tags;
 }
 
-// The change stands beside the query or in a `change` of its own, below which its problems are reported.
-std::optional<Response> read_bulk(Body& body, BulkRequest& bulk, std::string_view trace_id) {
-  bulk.ids = body.texts("ids", kMaxBulk, 500);
-  bulk.q = body.text("q", query::kMaxBytes);
-  if (auto query = body.text("query", query::kMaxBytes)) bulk.q = std::move(query);
-  bulk.dry_run = body.boolean("dry_run").value_or(false);
-  const int targets = int{body.has("ids")} + int{body.has("q")} + int{body.has("query")};
-  if (targets != 1) body.fail_whole("exactly one of \"ids\" and \"query\" is needed");
-  if (!body.has("change")) {
-    bulk.change = read_alert_change(body, kLocalAdmin);
-    if (!changes_anything(bulk.change)) body.fail_whole("nothing to change", "name at least one field");
-    return body.problem(trace_id);
-  }
-  const auto* change = body.object("change");
-  if (auto problem = body.problem(trace_id)) return problem;
-  Body inner(*change);
-  inner.nested_in("/change");
-  bulk.change = read_alert_change(inner, kLocalAdmin);
-  return inner.problem(trace_id);
-}
-
-std::string bulk_json(std::size_t matched, const store::AlertStore::BulkResult& result, bool dry_run) {
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("matched", matched);
-    json.member("changed", result.changed);
-    json.member("failed", [&] {
-      json.array([&] {
-        for (const auto& failure : result.failed) {
-          json.object([&] {
-            json.member("id", failure.first);
-            json.member("reason", failure.second);
-          });
-        }
-      });
-    });
-    json.member("dry_run", dry_run);
-  });
-  return out;
+Result<std::vector<std::string>> matching_ids(Context& context, const std::string& q) {
+  TOCSIN_TRY(filter, alert_filter(q, context.scope()));
+  if (filter.matches_nothing) return std::vector<std::string>{};
+  return ids_of(std::move(filter.query), kBulk,
+                [&](const store::AlertQuery& query) { return context.store().alerts().list(query); });
 }
 
 Result<Response> change_alerts(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
-  BulkRequest bulk;
-  if (auto problem = read_bulk(body, bulk, request.trace_id)) return *std::move(problem);
+  BulkRequest<store::AlertChange> bulk;
+  const auto read = [](Body& from) { return read_alert_change(from, kLocalAdmin); };
+  if (auto problem = read_bulk(body, bulk, kBulk, read, changes_anything, request.trace_id))
+    return *std::move(problem);
   bulk.change.review_from = context.services.settings.scoring.high_priority_threshold;
   if (!bulk.ids) {
     TOCSIN_TRY(found, matching_ids(context, *bulk.q));

@@ -30,16 +30,18 @@ Response summary_response(const Context& context, int status, const model::Incid
 }
 
 Result<Response> list_incidents(Context& context, const Request& request) {
-  TOCSIN_TRY(filter, incident_filter(request, context.scope()));
+  const auto scope = context.scope();
+  TOCSIN_TRY(filter, incident_filter(request, scope));
   store::Page<model::Incident> page;
   if (!filter.matches_nothing) {
     TOCSIN_TRY(found, context.store().incidents().list(filter.query));
     page = std::move(found);
   }
   TOCSIN_TRY(listed, with_leads(context.store(), std::move(page)));
-  return http::json_response(200, page_json(listed, [&](JsonWriter& json, const ListedIncident& item) {
-                               write_listed(json, item, context.first_response_minutes());
-                             }));
+  const auto write_item = [&](JsonWriter& json, const ListedIncident& item) {
+    write_listed(json, item, context.first_response_minutes());
+  };
+  return http::json_response(200, page_json(listed, write_item, scope.now));
 }
 
 Result<Response> patch_incident(Context& context, const Request& request) {

@@ -92,6 +92,53 @@ TEST_F(IncidentsTest, ADecisionIsInTheRecord) {
   EXPECT_EQ(get(path).text_at("/actions/0/detail"), "2 alerts: status: new → closed");
 }
 
+TEST_F(IncidentsTest, ManyAreChangedByQueryOrById) {
+  const auto id = incident_of_two();
+  const auto path = "/api/v1/incidents/" + id;
+  auto reply =
+      post("/api/v1/incidents/bulk", R"({"query":"alert_count:2","status":"closed","dry_run":true})");
+  ASSERT_EQ(reply.status, 200) << reply.text;
+  EXPECT_EQ(reply.at("/matched").as_int64(), 1);
+  EXPECT_EQ(reply.at("/changed").as_int64(), 0);
+  EXPECT_EQ(get(path).text_at("/status"), "open");
+  reply = post("/api/v1/incidents/bulk",
+               R"({"query":"alert_count:2","change":{"status":"closed","verdict":"benign_positive"}})");
+  EXPECT_EQ(reply.at("/changed").as_int64(), 1);
+  EXPECT_EQ(get(path).text_at("/status"), "closed");
+  EXPECT_EQ(get(path).text_at("/verdict"), "benign_positive");
+  EXPECT_EQ(get(path).size_at("/actions"), 2U);
+  reply = post("/api/v1/incidents/bulk",
+               R"({"ids":[")" + id + R"(","IN-00000000000000000000000000"],"assignee":"me"})");
+  EXPECT_EQ(reply.at("/matched").as_int64(), 2);
+  EXPECT_EQ(reply.at("/changed").as_int64(), 1);
+  EXPECT_EQ(reply.text_at("/failed/0/id"), "IN-00000000000000000000000000");
+  EXPECT_EQ(get(path).text_at("/assignee"), "local-admin");
+}
+
+TEST_F(IncidentsTest, ABulkChangeThatSaysTooLittleIsRefused) {
+  for (const auto* body :
+       {R"({"query":"status:open"})", R"({"status":"closed"})", R"({"ids":[],"q":"a","status":"closed"})",
+        R"({"query":"host:web-01","status":"closed"})", R"({"query":"a","status":"new"})",
+        R"({"query":"a","change":{}})", R"({"query":"a","change":{"tags":["x"]}})"})
+    EXPECT_EQ(post("/api/v1/incidents/bulk", body).status, 422) << body;
+}
+
+TEST_F(IncidentsTest, AListSaysAsOfWhenItIsSoThatABulkChangeLeavesLaterOnesAlone) {
+  const auto earlier = incident_of_two();
+  const auto as_of = get("/api/v1/incidents").text_at("/as_of");
+  EXPECT_EQ(as_of, get("/api/v1/alerts").text_at("/as_of"));
+  clock_.advance(std::chrono::milliseconds(1));
+  add_alert(R"({"source":"demo","title":"Another","host":"db-09","severity":"critical"})");
+  const auto later = add_incident();
+  ASSERT_NE(later, earlier);
+  EXPECT_EQ(post("/api/v1/incidents/bulk", R"({"q":"created<=)" + as_of + R"(","status":"closed"})")
+                .at("/changed")
+                .as_int64(),
+            1);
+  EXPECT_EQ(get("/api/v1/incidents/" + later).text_at("/status"), "open");
+  EXPECT_EQ(get("/api/v1/alerts?q=received%3C%3D" + as_of).at("/total").as_int64(), 2);
+}
+
 TEST_F(IncidentsTest, AKeyDoesAThingOnce) {
   const auto path = "/api/v1/incidents/" + incident_of_two();
   const std::vector<http::Header> key{{"Idempotency-Key", "n-1"}};

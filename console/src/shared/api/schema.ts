@@ -304,6 +304,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many incidents, by ids or by query
+         * @description At most 1,000 at once; a query that matches more answers 422. `dry_run` says how many would change. Each incident
+         *     is changed by itself: those that cannot be, such as one that was merged away, are in `failed`. Otherwise as with
+         *     alerts.
+         */
+        post: operations["changeIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/rebuild": {
         parameters: {
             query?: never;
@@ -1696,6 +1718,11 @@ export interface components {
          */
         Time: string;
         Total: number | string;
+        /**
+         * Format: date-time
+         * @description Time of the server before the page was read, for a bulk change that is to leave alone what came later
+         */
+        AsOf: string;
         PageFields: {
             next_cursor: string | null;
             total: components["schemas"]["Total"];
@@ -1880,6 +1907,7 @@ export interface components {
         };
         AlertPage: components["schemas"]["PageFields"] & {
             items: components["schemas"]["AlertItem"][];
+            as_of: components["schemas"]["AsOf"];
         };
         AlertChange: {
             status?: components["schemas"]["AlertStatusName"];
@@ -1902,6 +1930,22 @@ export interface components {
             close_reason?: string | null;
             priority?: number;
             tags?: string[];
+            /** @default false */
+            dry_run: boolean;
+        };
+        /** @description Exactly one of ids, query and q; the change either in `change` or as members of its own */
+        BulkIncidentChange: {
+            ids?: string[];
+            query?: string;
+            q?: string;
+            change?: components["schemas"]["IncidentChange"];
+            status?: components["schemas"]["IncidentStatusName"];
+            verdict?: components["schemas"]["VerdictName"];
+            assignee?: string | null;
+            close_reason?: string | null;
+            analyst_notes?: string;
+            priority?: number;
+            tlp?: components["schemas"]["TlpName"];
             /** @default false */
             dry_run: boolean;
         };
@@ -2075,6 +2119,7 @@ export interface components {
         SuggestedVerdict: components["schemas"]["VerdictName"];
         IncidentPage: components["schemas"]["PageFields"] & {
             items: components["schemas"]["IncidentItem"][];
+            as_of: components["schemas"]["AsOf"];
         };
         Incident: components["schemas"]["IncidentSummary"] & {
             suggested_verdict: components["schemas"]["SuggestedVerdict"];
@@ -3170,7 +3215,7 @@ export interface components {
         UserId: string;
         /** @description What some field of a row holds, without case */
         RowText: string;
-        /** @description `replace` deletes the rows that are not sent */
+        /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
         TableMode: "merge" | "replace";
         IntelListId: string;
         DeadLetterId: string;
@@ -3850,6 +3895,40 @@ export interface operations {
             201: components["responses"]["IncidentSummary"];
             400: components["responses"]["Unreadable"];
             404: components["responses"]["NotFound"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    changeIncidents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIncidentChange"];
+            };
+        };
+        responses: {
+            /** @description What was changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -4687,7 +4766,7 @@ export interface operations {
     putAssets: {
         parameters: {
             query?: {
-                /** @description `replace` deletes the rows that are not sent */
+                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
                 mode?: components["parameters"]["TableMode"];
             };
             header?: {
@@ -4851,7 +4930,7 @@ export interface operations {
     putUsers: {
         parameters: {
             query?: {
-                /** @description `replace` deletes the rows that are not sent */
+                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
                 mode?: components["parameters"]["TableMode"];
             };
             header?: {
