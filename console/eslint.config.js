@@ -4,7 +4,16 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 // Features know shared code, never each other; only app composes them.
-const noSideways = ['queue', 'incident', 'alert', 'deadletters', 'sources', 'mappings'].map((feature) => ({
+const noSideways = [
+  'queue',
+  'incident',
+  'alert',
+  'deadletters',
+  'sources',
+  'mappings',
+  'upload',
+  'enrichment',
+].map((feature) => ({
   files: [`src/features/${feature}/**`],
   rules: {
     'no-restricted-imports': [

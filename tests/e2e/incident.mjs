@@ -81,6 +81,7 @@ test('undo pressed before the answer takes back that change, not the one before'
   const page = await open(`/incidents/${id}`);
   await page.getByText('Next steps').waitFor();
   await page.keyboard.press('v');
+  await page.getByRole('dialog', { name: /^Verdict/ }).waitFor();
   await page.keyboard.press('1');
   await page.getByText('Real attack', { exact: true }).waitFor();
   // The answer to the close is kept until undo is pressed.
@@ -98,6 +99,7 @@ test('undo pressed before the answer takes back that change, not the one before'
     { times: 1 },
   );
   await page.keyboard.press('e');
+  await page.getByRole('dialog', { name: /^Close/ }).waitFor();
   await page.keyboard.press('1');
   await page.keyboard.press('Enter');
   await leaves;

@@ -1,5 +1,5 @@
 import { api, check, equal, shot, test, until } from './harness.mjs';
-import { alertsOf, sendAlert, sendAlerts, word } from './seed.mjs';
+import { alertsOf, makeIncident, sendAlert, sendAlerts, word } from './seed.mjs';
 
 const focus = (page) => page.getAttribute('[role=grid]', 'aria-activedescendant');
 const idOf = (row) => row.replace(/^row-/, '');
@@ -318,6 +318,46 @@ test('all that match are changed after a count, and what comes later is left alo
   for (const { id } of sent) equal(await gone(page, id), 'closed', `status of ${id}`);
   equal(await gone(page, later.id), 'new', 'status of the later one');
   await dialog.getByRole('button', { name: 'Show the list anew' }).click();
+  await dialog.waitFor({ state: 'detached' });
+});
+
+test('what came after the list was read is not covered, though a shown row changed since', async (open) => {
+  const type = `${word}_late`;
+  const [first] = await sendAlerts(3, { alert_type: type });
+  const page = await list(open, `type:${type}`, 3);
+  await page.getByText('● Live').waitFor();
+  const later = await sendAlert({ alert_type: type });
+  await page.getByRole('button', { name: /1 new/ }).waitFor();
+  await api(`/api/v1/alerts/${first.id}`, { method: 'PATCH', json: { status: 'in_progress' } });
+  await page.locator(`[id="row-${first.id}"]`).getByText('In progress').waitFor();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog', { name: 'Change all alerts that match' });
+  await dialog.getByText('3 alerts', { exact: true }).waitFor();
+  await dialog.getByText(/cannot be undone/).waitFor();
+  await dialog.getByRole('button', { name: 'Assign 3 alerts to me' }).click();
+  await dialog.getByText('Changed 3 of 3 alerts.').waitFor();
+  equal((await api(`/api/v1/alerts/${first.id}`)).assignee, 'local-admin', 'owner of a shown one');
+  equal((await api(`/api/v1/alerts/${later.id}`)).assignee, null, 'owner of the later one');
+});
+
+test('all incidents that match are changed by keyboard', async (open) => {
+  const title = `${word}many`;
+  const made = [];
+  for (let i = 0; i < 3; i++)
+    made.push(await makeIncident({ title: `${title} ${i}`, alert_type: `${title}${i}` }));
+  const page = await open(`/queue?list=incidents&q=${title}`);
+  await until('three rows', async () => (await rowCount(page)) === 3);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('Shift+A');
+  const dialog = page.getByRole('dialog', { name: 'Change all incidents that match' });
+  await dialog.getByText('3 incidents', { exact: true }).waitFor();
+  await dialog.getByLabel('Change').selectOption({ label: 'Status in progress' });
+  await shot(page, 'bulk-incidents');
+  await dialog.getByRole('button', { name: 'Set 3 incidents in progress' }).click();
+  await dialog.getByText('Changed 3 of 3 incidents.').waitFor();
+  for (const { id } of made)
+    equal((await api(`/api/v1/incidents/${id}`)).status, 'in_progress', `status of ${id}`);
+  await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
 });
 

@@ -1,4 +1,4 @@
-import { api, check, equal, test } from './harness.mjs';
+import { api, check, equal, test, until } from './harness.mjs';
 import { word } from './seed.mjs';
 
 const eve = (i) =>
@@ -47,6 +47,31 @@ test('a dropped file is uploaded, and the same one again adds nothing', async (o
   await page.getByText('1 new alert of 1 item').waitFor();
   await drop();
   await page.getByText('This file was read before: 0 new alerts, 1 known already of 1 item').waitFor();
+});
+
+test('many files at once are all taken, also when the page is left', async (open) => {
+  const page = await open('/upload');
+  let sending = 0;
+  let most = 0;
+  await page.route('**/api/v1/uploads?*', async (route) => {
+    most = Math.max(most, ++sending);
+    const response = await route.fetch();
+    sending -= 1;
+    await route.fulfill({ response });
+  });
+  await page.getByLabel('Choose files').setInputFiles(
+    Array.from({ length: 12 }, (_, i) => ({
+      name: `${word}-many-${i}.json`,
+      mimeType: 'application/json',
+      buffer: Buffer.from(eve(100 + i)),
+    })),
+  );
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: /^Sources/ }).click();
+  await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Upload files' }).click();
+  await until('all read', async () => (await page.getByText('1 new alert of 1 item').count()) === 12);
+  equal(most, 1, 'files on their way at the same time');
 });
 
 test('an alert is made by hand with the keyboard, each wrong field told at its place', async (open) => {

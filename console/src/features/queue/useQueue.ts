@@ -39,7 +39,8 @@ export function useQueue({ kind, q, sort, focus, edit }: QueueUrl) {
     rows,
     marks,
     total: list.data?.pages[0]?.total ?? 0,
-    readAt: list.dataUpdatedAt,
+    // Not the time of the cache: that moves with every live change and every further page.
+    asOf: list.data?.pages[0]?.as_of ?? null,
     focusId: here,
     selected,
     setFocusId,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ApiError } from '@/shared/api/http';
-import { emptyDraft, faultsOf, newEntity, toInput } from './draft';
+import { ApiError, faultsOf } from '@/shared/api/http';
+import { emptyDraft, newEntity, toInput } from './draft';
 
 test('only what was filled in is sent, as a manual alert', () => {
   const entity = { ...newEntity(), value: ' ann ' };

@@ -1,6 +1,4 @@
 // The form's values, what is sent of them, and where the server's faults belong.
-import { ApiError } from '@/shared/api/http';
-
 export const entityKinds = [
   'user',
   'host',
@@ -60,12 +58,4 @@ export function toInput({ entities, ...texts }: Draft): Record<string, unknown> 
     ...Object.fromEntries(filled),
     entities: entities.map(({ kind, value, role }) => ({ kind, value: value.trim(), role })),
   };
-}
-
-// By member: "title", "entities/0/value".
-export function faultsOf(error: unknown): Map<string, string> {
-  if (!(error instanceof ApiError)) return new Map();
-  return new Map(
-    (error.problem.errors ?? []).map(({ pointer, detail }) => [pointer.replace(/^\//, ''), detail]),
-  );
 }

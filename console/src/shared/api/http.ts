@@ -12,6 +12,19 @@ export class ApiError extends Error {
   }
 }
 
+export function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return error.problem.detail ?? error.problem.title ?? 'no answer';
+  return error instanceof Error ? error.message : String(error);
+}
+
+// What the server says of each wrong field, by its member: "title", "entities/0/value".
+export function faultsOf(error: unknown): Map<string, string> {
+  if (!(error instanceof ApiError)) return new Map();
+  return new Map(
+    (error.problem.errors ?? []).map(({ pointer, detail }) => [pointer.replace(/^\//, ''), detail]),
+  );
+}
+
 export interface Tagged<T> {
   body: T;
   etag: string | null;
@@ -20,11 +33,13 @@ export interface Tagged<T> {
 interface Options {
   method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   json?: unknown;
+  file?: { type: string; body: Blob | string }; // instead of json
   ifMatch?: string | null;
   signal?: AbortSignal | null;
 }
 
 const kTimeoutMs = 20_000;
+const kFileTimeoutMs = 180_000;
 
 export async function send<T>(path: string, options: Options = {}): Promise<Tagged<T>> {
   const response = await reach(path, options);
@@ -41,16 +56,18 @@ export async function post<T>(path: string, json: unknown = {}): Promise<T> {
   return (await send<T>(path, { method: 'POST', json })).body;
 }
 
-async function reach(path: string, { method = 'GET', json, ifMatch, signal }: Options): Promise<Response> {
+async function reach(path: string, options: Options): Promise<Response> {
+  const { method = 'GET', json, file, ifMatch, signal } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  if (file) headers['Content-Type'] = file.type;
+  else if (json !== undefined) headers['Content-Type'] = 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
-  const timeout = AbortSignal.timeout(kTimeoutMs);
+  const timeout = AbortSignal.timeout(file ? kFileTimeoutMs : kTimeoutMs);
   try {
     return await fetch(path, {
       method,
       headers,
-      body: json === undefined ? null : JSON.stringify(json),
+      body: file?.body ?? (json === undefined ? null : JSON.stringify(json)),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
   } catch (error) {

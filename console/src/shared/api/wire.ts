@@ -42,7 +42,16 @@ export type QueryMeaning = Schemas['QueryMeaning'];
 export type View = Schemas['View'];
 export type ViewInput = Schemas['ViewInput'];
 export type BulkChange = Schemas['BulkChange'];
+export type BulkIncidentChange = Schemas['BulkIncidentChange'];
 export type BulkResult = Schemas['BulkResult'];
+export type Fact = Schemas['Fact'];
+export type Asset = Schemas['Asset'];
+export type AssetInput = Schemas['AssetInput'];
+export type User = Schemas['User'];
+export type UserInput = Schemas['UserInput'];
+export type IntelList = Schemas['IntelList'];
+export type IntelEntry = Schemas['IntelEntry'];
+export type WarningList = Schemas['WarningList'];
 export type Stats = Schemas['Stats'];
 export type DeadLetter = Schemas['DeadLetter'];
 export type Job = Schemas['Job'];
@@ -53,6 +62,7 @@ export interface Page<T> {
   items: T[];
   next_cursor: string | null;
   total: number | '10000+';
+  as_of?: string; // of alerts and incidents: the server's time before it read the page
 }
 
 export type Kind = 'incidents' | 'alerts';

@@ -2,7 +2,7 @@
 // version that this change made, so that undo never overwrites what another person did in between.
 
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { ApiError, type Tagged } from '@/shared/api/http';
+import { ApiError, reasonOf, type Tagged } from '@/shared/api/http';
 import { change, itemQuery, learn, type Change } from '@/shared/api/items';
 import { isAlert, kindOf, shortId, type Item } from '@/shared/api/wire';
 import { toast, underway } from '@/shared/ui/toasts';
@@ -108,7 +108,7 @@ function isStale(error: unknown): boolean {
 function announce(outcome: Outcome, said: string, body: Change, undoOne: (one: Done) => Promise<void>): void {
   for (const { item, error } of outcome.failed.slice(0, 1))
     toast({
-      text: `${shortId(item.id)} was not changed${outcome.failed.length > 1 ? `, nor ${outcome.failed.length - 1} more` : ''}: ${reason(error)}`,
+      text: `${shortId(item.id)} was not changed${outcome.failed.length > 1 ? `, nor ${outcome.failed.length - 1} more` : ''}: ${reasonOf(error)}`,
     });
   if (outcome.done.length === 0) return;
   toast({ text: said, undo: async () => undoAll(outcome.done, undoOne, body) });
@@ -126,7 +126,7 @@ async function undoAll(
       await undoOne(one);
       undone += 1;
     } catch (error) {
-      refused = isStale(error) ? 'somebody changed it since' : reason(error);
+      refused = isStale(error) ? 'somebody changed it since' : reasonOf(error);
     }
   });
   const what = Object.keys(body).includes('status') ? 'Reopened' : 'Undone';
@@ -150,11 +150,6 @@ function decisions(item: Item): Required<Change> {
     tlp: item.tlp,
     tags: isAlert(item) ? item.tags : [],
   };
-}
-
-function reason(error: unknown): string {
-  if (error instanceof ApiError) return error.problem.detail ?? error.problem.title ?? 'no answer';
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function inSteps<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {

@@ -64,9 +64,9 @@ describe('query text', () => {
   });
 
   it('is bounded in time without changing what it asks', () => {
-    expect(upTo('', 'T')).toBe('received<=T');
-    expect(upTo('a b', 'T')).toBe('received<=T a b');
-    expect(upTo('a OR b', 'T')).toBe('received<=T (a OR b)');
+    expect(upTo('alerts', '', 'T')).toBe('received<=T');
+    expect(upTo('alerts', 'a b', 'T')).toBe('received<=T a b');
+    expect(upTo('incidents', 'a OR b', 'T')).toBe('created<=T (a OR b)');
   });
 
   it('never throws, whatever is typed', () => {

@@ -1,6 +1,7 @@
 // The query text of the queue, read for chips and to know whether a live row matches. The server alone decides what a
 // query means (docs/query-language.md): what is not understood here is shown as it is and may match.
 
+import type { Kind } from '@/shared/api/wire';
 import { me } from '@/shared/session';
 import { quoted } from './write';
 
@@ -122,10 +123,10 @@ export function clearField(text: string, field: string): string {
     .reduce(removeTerm, text);
 }
 
-// What the text asks of alerts that had arrived by then: those that come later are left alone.
-export function upTo(text: string, iso: string): string {
+// What the text asks of those that were there by then: what comes later is left alone.
+export function upTo(kind: Kind, text: string, iso: string): string {
   const own = parse(text).joined ? `(${text.trim()})` : text.trim();
-  return `received<=${iso} ${own}`.trim();
+  return `${kind === 'alerts' ? 'received' : 'created'}<=${iso} ${own}`.trim();
 }
 
 // What a row needs for matching; lists of alerts and incidents both carry it.

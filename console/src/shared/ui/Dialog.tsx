@@ -18,7 +18,9 @@ export function Dialog({ title, onClose, children, wide = false, bare = false, o
     const before = document.activeElement;
     element.current?.showModal();
     element.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    const leave = focusWhatComes(element.current);
     return () => {
+      leave();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -49,6 +51,22 @@ export function Dialog({ title, onClose, children, wide = false, bare = false, o
       </div>
     </dialog>
   );
+}
+
+// What is shown later, in the place of what had the focus, may want it, too.
+function focusWhatComes(dialog: HTMLElement | null): () => void {
+  const observer = new MutationObserver((changes) => {
+    const added = changes
+      .flatMap((change) => [...change.addedNodes])
+      .filter((node) => node instanceof Element);
+    const wants = added.flatMap((node) => [node, ...node.querySelectorAll('[data-autofocus]')]);
+    const first = wants.find((node) => node.matches('[data-autofocus]'));
+    if (first instanceof HTMLElement) first.focus();
+  });
+  if (dialog) observer.observe(dialog, { childList: true, subtree: true });
+  return () => {
+    observer.disconnect();
+  };
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { canUndo, toast, underway, undoLast } from './toasts';
+import { describe, expect, it, vi } from 'vitest';
+import { ApiError } from '@/shared/api/http';
+import { canUndo, shownTexts, toast, underway, undoLast } from './toasts';
 
 const undoable = (log: string[], name: string) => {
   toast({
@@ -39,5 +40,26 @@ describe('undo', () => {
     expect(log).toEqual(['slow']);
     undoLast();
     expect(log).toEqual(['slow', 'before']);
+  });
+
+  it('pressed during a change that fails takes back nothing', async () => {
+    const log: string[] = [];
+    undoable(log, 'before');
+    let fail: (error: Error) => void = () => undefined;
+    const change = underway(() => new Promise((_, reject) => (fail = reject)));
+    undoLast();
+    fail(new Error('refused'));
+    await expect(change).rejects.toThrow('refused');
+    expect(log).toEqual([]);
+    undoLast();
+    expect(log).toEqual(['before']);
+  });
+
+  it('that is refused says why', async () => {
+    toast({ text: 'done', undo: () => Promise.reject(new ApiError(507, { detail: 'the disk is full' })) });
+    undoLast();
+    await vi.waitFor(() => {
+      expect(shownTexts().at(-1)).toBe('Not undone: the disk is full');
+    });
   });
 });

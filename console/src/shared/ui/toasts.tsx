@@ -1,5 +1,6 @@
 // What was done, with a way back for ten seconds.
 import { useEffect, useSyncExternalStore } from 'react';
+import { reasonOf } from '@/shared/api/http';
 import { useActions } from '@/shared/keys/registry';
 import { Button, IconButton } from './basics';
 import css from './toasts.module.css';
@@ -23,7 +24,7 @@ interface State {
 
 let state: State = { toasts: [], underway: 0 };
 let next = 1;
-let undoWaits = false;
+let undoAfter: number | null = null; // undo waits for a change made after this toast
 const watchers = new Set<() => void>();
 
 function set(change: Partial<State>): void {
@@ -47,8 +48,12 @@ export async function underway<T>(change: () => Promise<T>): Promise<T> {
     return await change();
   } finally {
     set({ underway: state.underway - 1 });
-    if (undoWaits && state.underway === 0) undoLast();
+    if (undoAfter !== null && state.underway === 0) undoNewerThan(undoAfter);
   }
+}
+
+export function shownTexts(): readonly string[] {
+  return state.toasts.map((one) => one.text);
 }
 
 export function canUndo(): boolean {
@@ -56,9 +61,15 @@ export function canUndo(): boolean {
 }
 
 export function undoLast(): void {
-  undoWaits = state.underway > 0;
+  if (state.underway > 0) undoAfter ??= next - 1;
+  else undoNewerThan(0);
+}
+
+// A change that failed made no toast to undo, and then the one before it is not what was meant.
+function undoNewerThan(number: number): void {
+  undoAfter = null;
   const last = newest();
-  if (!undoWaits && last) void undo(last);
+  if (last && last.number > number) void undo(last);
 }
 
 function newest(): Shown | undefined {
@@ -67,7 +78,12 @@ function newest(): Shown | undefined {
 
 async function undo(one: Shown): Promise<void> {
   drop(one.number);
-  if (one.undo) toast({ text: await one.undo() });
+  if (!one.undo) return;
+  try {
+    toast({ text: await one.undo() });
+  } catch (error) {
+    toast({ text: `Not undone: ${reasonOf(error)}` });
+  }
 }
 
 export function Toasts() {

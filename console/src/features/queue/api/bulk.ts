@@ -1,26 +1,28 @@
-// One change to all alerts that a query matches.
+// One change to all alerts, or incidents, that a query matches.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { post } from '@/shared/api/http';
-import type { BulkChange, BulkResult } from '@/shared/api/wire';
+import type { BulkChange, BulkIncidentChange, BulkResult, Kind } from '@/shared/api/wire';
 
-export type BulkBody = NonNullable<BulkChange['change']>;
+// What both kinds have.
+export type BulkBody = NonNullable<BulkChange['change']> & NonNullable<BulkIncidentChange['change']>;
 
-const bulk = (body: BulkChange) => post<BulkResult>('/api/v1/alerts/bulk', body);
+const bulk = (kind: Kind, query: string, change: BulkBody, dry_run: boolean) =>
+  post<BulkResult>(`/api/v1/${kind}/bulk`, { query, change, dry_run });
 
 // How many it would change; asked anew each time.
-export const trialQuery = (query: string) =>
+export const trialQuery = (kind: Kind, query: string) =>
   queryOptions({
-    queryKey: ['bulk', query],
-    queryFn: () => bulk({ query, change: { assignee: 'me' }, dry_run: true }),
+    queryKey: ['bulk', kind, query],
+    queryFn: () => bulk(kind, query, { assignee: 'me' }, true),
     staleTime: 0,
     gcTime: 0,
     retry: false,
   });
 
-export function useBulk(query: string) {
+export function useBulk(kind: Kind, query: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: BulkBody) => bulk({ query, change, dry_run: false }),
+    mutationFn: (change: BulkBody) => bulk(kind, query, change, false),
     onSettled: () => client.invalidateQueries({ queryKey: ['count'] }),
   });
 }

@@ -1,8 +1,9 @@
-// One change to everything that matches. What arrived after the list was read is left alone, and the button names the
-// number; there is no undo, so it never has the focus at first.
+// One change to everything that matches. What came after the list was read is left alone, and the button names the
+// number. The server's answer does not say what each was before, so there is no undo: the dialog says so, and the
+// button never has the focus at first.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { shortId, type BulkResult, type Verdict } from '@/shared/api/wire';
+import { shortId, type BulkResult, type Kind, type Verdict } from '@/shared/api/wire';
 import { closeReasons, storedReason, type CloseReason } from '@/shared/decide/reasons';
 import { upTo } from '@/shared/query/parse';
 import { count, total, verdictWords } from '@/shared/text/words';
@@ -16,7 +17,7 @@ import css from './QueuePage.module.css';
 interface Act {
   key: string;
   title: string; // in the menu
-  verb: (alerts: string) => string; // on the button
+  verb: (rows: string) => string; // on the button
   body: BulkBody;
   reason?: CloseReason;
 }
@@ -25,49 +26,59 @@ const acts: readonly Act[] = [
   {
     key: 'take',
     title: 'Assign to me',
-    verb: (alerts) => `Assign ${alerts} to me`,
+    verb: (rows) => `Assign ${rows} to me`,
     body: { assignee: 'me' },
   },
-  { key: 'leave', title: 'Unassign', verb: (alerts) => `Unassign ${alerts}`, body: { assignee: null } },
+  { key: 'leave', title: 'Unassign', verb: (rows) => `Unassign ${rows}`, body: { assignee: null } },
+  {
+    key: 'work',
+    title: 'Status in progress',
+    verb: (rows) => `Set ${rows} in progress`,
+    body: { status: 'in_progress' },
+  },
   ...closeReasons
     .filter((reason) => reason.code !== 'duplicate')
     .map((reason): Act => ({
       key: reason.code,
       title: `Close as ${reason.text.toLowerCase()}`,
-      verb: (alerts) => `Close ${alerts} as ${reason.text.toLowerCase()}`,
+      verb: (rows) => `Close ${rows} as ${reason.text.toLowerCase()}`,
       body: { status: 'closed', verdict: reason.verdict },
       reason,
     })),
   ...(Object.entries(verdictWords) as [Verdict, string][]).map(([verdict, word]): Act => ({
     key: verdict,
     title: `Verdict ${word.toLowerCase()}`,
-    verb: (alerts) => `Set verdict of ${alerts} to ${word.toLowerCase()}`,
+    verb: (rows) => `Set verdict of ${rows} to ${word.toLowerCase()}`,
     body: { verdict },
   })),
 ];
 
 interface Props {
+  kind: Kind;
   q: string;
-  readAt: number;
+  asOf: string; // when the list was read
+  listed: number | string; // what it holds
   onClose: () => void;
   onDone: () => void;
 }
 
-export function BulkDialog({ q, readAt, onClose, onDone }: Props) {
-  const [query] = useState(() => upTo(q, new Date(readAt).toISOString()));
-  const bulk = useBulk(query);
+export function BulkDialog({ kind, q, asOf, listed, onClose, onDone }: Props) {
+  const [query] = useState(() => upTo(kind, q, asOf));
+  const bulk = useBulk(kind, query);
   const leave = () => {
     if (bulk.data) onDone();
     onClose();
   };
   return (
-    <Dialog title="Change all alerts that match" onClose={leave}>
+    <Dialog title={`Change all ${kind} that match`} onClose={leave}>
       {bulk.data ? (
-        <Result result={bulk.data} onClose={leave} />
+        <Result noun={nouns[kind]} result={bulk.data} onClose={leave} />
       ) : (
         <Choose
+          kind={kind}
           q={q}
           query={query}
+          listed={listed}
           busy={bulk.isPending}
           error={bulk.error}
           onRun={bulk.mutate}
@@ -78,8 +89,12 @@ export function BulkDialog({ q, readAt, onClose, onDone }: Props) {
   );
 }
 
+const nouns: Record<Kind, string> = { alerts: 'alert', incidents: 'incident' };
+
 interface ChooseProps {
+  kind: Kind;
   q: string;
+  listed: number | string;
   query: string;
   busy: boolean;
   error: Error | null;
@@ -87,10 +102,10 @@ interface ChooseProps {
   onClose: () => void;
 }
 
-function Choose({ q, query, busy, error, onRun, onClose }: ChooseProps) {
+function Choose({ kind, q, listed, query, busy, error, onRun, onClose }: ChooseProps) {
   const [act, setAct] = useState<Act>(acts[0] as Act);
   const [note, setNote] = useState('');
-  const trial = useQuery(trialQuery(query));
+  const trial = useQuery(trialQuery(kind, query));
   const noteNeeded = act.reason?.verdict === 'false_positive' || act.reason?.verdict === 'benign_positive';
   const matched = trial.data?.matched;
   const blocked = !matched || busy || (noteNeeded && note.trim() === '');
@@ -111,8 +126,9 @@ function Choose({ q, query, busy, error, onRun, onClose }: ChooseProps) {
         {!trial.data && !trial.error && <Loading lines={1} what="how many match" />}
         {matched !== undefined && (
           <p>
-            <b>{count(matched, 'alert')}</b> {matched === 1 ? 'matches' : 'match'}. What arrives from now on
-            is left alone.
+            <b>{count(matched, nouns[kind])}</b> {matched === 1 ? 'matches' : 'match'}
+            {matched !== listed && `, where the list had ${total(listed)} when it was read`}. What came after
+            the list was read is left alone.
           </p>
         )}
       </div>
@@ -146,11 +162,14 @@ function Choose({ q, query, busy, error, onRun, onClose }: ChooseProps) {
         </label>
       )}
       {error && <ProblemView error={error} what="The change" />}
-      <p className="secondary">It is made in one go and cannot be undone with u.</p>
+      <p className="secondary">
+        {kind === 'alerts' ? 'It is made in one go' : 'They are changed one by one'}. This cannot be undone
+        with u.
+      </p>
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" type="submit" disabled={blocked}>
-          {act.verb(count(matched ?? 0, 'alert'))}
+          {act.verb(count(matched ?? 0, nouns[kind]))}
         </Button>
       </DialogActions>
     </form>
@@ -163,12 +182,12 @@ function bodyOf({ body, reason }: Act, note: string): BulkBody {
 
 const kFailedShown = 20;
 
-function Result({ result, onClose }: { result: BulkResult; onClose: () => void }) {
+function Result({ noun, result, onClose }: { noun: string; result: BulkResult; onClose: () => void }) {
   const { matched, changed, failed } = result;
   return (
     <>
       <p role="status">
-        Changed <b>{total(changed)}</b> of {count(matched, 'alert')}
+        Changed <b>{total(changed)}</b> of {count(matched, noun)}
         {failed.length > 0 ? `; ${failed.length} refused:` : '.'}
       </p>
       <ul className={css['failed']}>

@@ -22,12 +22,12 @@ const figures: readonly (readonly [word: string, extra: string])[] = [
 interface Props {
   kind: Kind;
   marks: Marks;
-  readAt: number;
+  asOf: string | null;
   busy: boolean;
   onRefresh: () => void;
 }
 
-export function KpiLine({ kind, marks, readAt, busy, onRefresh }: Props) {
+export function KpiLine({ kind, marks, asOf, busy, onRefresh }: Props) {
   const { zone } = usePrefs();
   return (
     <div className={css['kpis']}>
@@ -43,7 +43,7 @@ export function KpiLine({ kind, marks, readAt, busy, onRefresh }: Props) {
           </Button>
         ) : (
           <span className="muted">
-            {readAt > 0 && `as of ${clockText(new Date(readAt).toISOString(), zone)}`}
+            {asOf !== null && `as of ${clockText(asOf, zone)}`}
             <Button look="ghost" disabled={busy} onClick={onRefresh}>
               Refresh
             </Button>

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ApiError, query } from '@/shared/api/http';
-import type { Item, Kind } from '@/shared/api/wire';
+import type { Item } from '@/shared/api/wire';
 import { useDecisions, type Decisions } from '@/shared/decide/Decide';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
 import { useActions } from '@/shared/keys/registry';
@@ -53,7 +53,7 @@ export function QueuePage() {
       title: `Change all ${totalText(queue.total)} that match…`,
       group: 'Decide',
       keys: ['Shift+a'],
-      blocked: blockedBulk(url, rows.length),
+      blocked: rows.length === 0 ? 'Nothing matches.' : null,
       run: () => {
         setBulk(true);
       },
@@ -82,7 +82,7 @@ export function QueuePage() {
         <KpiLine
           kind={url.kind}
           marks={marks}
-          readAt={queue.readAt}
+          asOf={queue.asOf}
           busy={queue.list.isFetching}
           onRefresh={() => void queue.refresh()}
         />
@@ -92,7 +92,6 @@ export function QueuePage() {
         <SelectionBar
           selected={selected}
           decisions={decisions}
-          kind={url.kind}
           total={queue.total}
           onAll={() => {
             setBulk(true);
@@ -113,10 +112,12 @@ export function QueuePage() {
         />
       )}
       {decisions.dialogs}
-      {bulk && (
+      {bulk && queue.asOf !== null && (
         <BulkDialog
+          kind={url.kind}
           q={url.q}
-          readAt={queue.readAt}
+          asOf={queue.asOf}
+          listed={queue.total}
           onClose={() => {
             setBulk(false);
           }}
@@ -128,11 +129,6 @@ export function QueuePage() {
       )}
     </div>
   );
-}
-
-function blockedBulk(url: QueueUrl, rows: number): string | null {
-  if (url.kind !== 'alerts') return 'Incidents are changed by selecting them.';
-  return rows === 0 ? 'Nothing matches.' : null;
 }
 
 type Queue = ReturnType<typeof useQueue>;
@@ -237,13 +233,12 @@ function NoRows({ url, waiting }: { url: QueueUrl; waiting: boolean }) {
 interface BarProps {
   selected: ReadonlySet<string>;
   decisions: Decisions;
-  kind: Kind;
   total: number | string;
   onAll: () => void;
   onClear: () => void;
 }
 
-function SelectionBar({ selected, decisions, kind, total, onAll, onClear }: BarProps) {
+function SelectionBar({ selected, decisions, total, onAll, onClear }: BarProps) {
   if (selected.size === 0) return null;
   return (
     <div className={css['selection']} role="group" aria-label="Acts on the selection">
@@ -257,7 +252,7 @@ function SelectionBar({ selected, decisions, kind, total, onAll, onClear }: BarP
       <Button keys="e" onClick={decisions.close}>
         Close…
       </Button>
-      {kind === 'alerts' && total !== selected.size && (
+      {total !== selected.size && (
         <Button keys="Shift A" onClick={onAll}>
           Change all {totalText(total)} that match…
         </Button>

@@ -6,6 +6,7 @@ import type { Problem } from '@/shared/api/wire';
 export type Upload = components['schemas']['Upload'];
 
 const kPollMs = 500;
+const kSlowPollMs = 5000; // while the server does not answer
 
 export async function sendFile(file: File, source: string): Promise<Upload> {
   const path = `/api/v1/uploads${query({ source: source.trim(), filename: file.name })}`;
@@ -20,16 +21,29 @@ export async function sendFile(file: File, source: string): Promise<Upload> {
     });
   });
   const body: unknown = await response.json().catch(() => ({ title: `Status ${response.status}` }));
-  if (!response.ok) throw new ApiError(response.status, body as Partial<Problem>);
+  if (!response.ok) throw new ApiError(response.status, body as Partial<Problem>, retryAfter(response));
   return body as Upload;
 }
 
-// Until it is done or failed; `seen` gets each report on the way.
-export async function follow(first: Upload, seen: (report: Upload) => void, signal: AbortSignal) {
-  for (let report = first; ; report = await get<Upload>(`/api/v1/uploads/${first.id}`, signal)) {
-    seen(report);
-    if (report.state !== 'running') return;
-    await new Promise((resolve) => setTimeout(resolve, kPollMs));
-    if (signal.aborted) return;
+function retryAfter(response: Response): number | null {
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  return Number.isNaN(seconds) ? null : seconds;
+}
+
+// Until it is done or failed; `seen` gets each report after the first. A server that is away comes back and knows how
+// far it was, so only its own refusal ends this.
+export async function follow(first: Upload, seen: (report: Upload) => void): Promise<void> {
+  let wait = kPollMs;
+  for (let state = first.state; state === 'running';) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    try {
+      const report = await get<Upload>(`/api/v1/uploads/${first.id}`);
+      seen(report);
+      state = report.state;
+      wait = kPollMs;
+    } catch (error) {
+      if (!(error instanceof ApiError) || (error.status > 0 && error.status < 500)) throw error;
+      wait = kSlowPollMs;
+    }
   }
 }

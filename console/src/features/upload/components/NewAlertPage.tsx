@@ -2,12 +2,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { ApiError, post } from '@/shared/api/http';
+import { ApiError, faultsOf, post } from '@/shared/api/http';
 import type { Alert } from '@/shared/api/wire';
 import { Button } from '@/shared/ui/basics';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { EntityRows } from './EntityRows';
-import { emptyDraft, faultsOf, toInput, type Draft } from '../draft';
+import { emptyDraft, toInput, type Draft } from '../draft';
 import css from './Upload.module.css';
 
 const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;

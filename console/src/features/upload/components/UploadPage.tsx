@@ -1,25 +1,14 @@
 // Files in, by choosing or by dropping; what became of each.
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
-import { ApiError } from '@/shared/api/http';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
-import { follow, sendFile, type Upload } from '../api/uploads';
+import { sendFiles, useSent } from '../uploadQueue';
 import { UploadRow } from './UploadRow';
 import css from './Upload.module.css';
 
-export interface Sent {
-  key: number;
-  name: string;
-  bytes: number;
-  report: Upload | null; // null: on its way
-  problem: ApiError | null;
-}
-
-let nextKey = 1;
-
 export default function UploadPage() {
   usePageTitle('Upload');
-  const { sent, send } = useUploads();
+  const sent = useSent();
   const [source, setSource] = useState('');
   return (
     <div className={css['page']}>
@@ -48,7 +37,7 @@ export default function UploadPage() {
       </p>
       <DropZone
         onFiles={(files) => {
-          for (const file of files) void send(file, source);
+          void sendFiles(files, source);
         }}
       />
       <ul className={css['list']} aria-label="Files" aria-live="polite">
@@ -58,37 +47,6 @@ export default function UploadPage() {
       </ul>
     </div>
   );
-}
-
-function useUploads() {
-  const [sent, setSent] = useState<readonly Sent[]>([]);
-  const stop = useRef(new AbortController());
-  useEffect(() => {
-    const controller = new AbortController();
-    stop.current = controller;
-    return () => {
-      controller.abort();
-    };
-  }, []);
-  const send = async (file: File, source: string) => {
-    const key = nextKey++;
-    const change = (part: Partial<Sent>) => {
-      setSent((old) => old.map((one) => (one.key === key ? { ...one, ...part } : one)));
-    };
-    setSent((old) => [{ key, name: file.name, bytes: file.size, report: null, problem: null }, ...old]);
-    try {
-      await follow(
-        await sendFile(file, source),
-        (report) => {
-          change({ report });
-        },
-        stop.current.signal,
-      );
-    } catch (error) {
-      change({ problem: error instanceof ApiError ? error : new ApiError(0, { title: String(error) }) });
-    }
-  };
-  return { sent, send };
 }
 
 function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => void }) {

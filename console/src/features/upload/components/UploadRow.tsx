@@ -5,7 +5,7 @@ import { count, percent } from '@/shared/text/words';
 import { Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import type { Upload } from '../api/uploads';
-import type { Sent } from './UploadPage';
+import type { Sent } from '../uploadQueue';
 import css from './Upload.module.css';
 
 const kShownAlerts = 20;
@@ -33,9 +33,9 @@ export function UploadRow({ sent }: { sent: Sent }) {
   );
 }
 
-function stateText({ report, problem }: Sent): string {
-  if (problem) return 'Not taken';
-  if (!report) return 'Sending';
+function stateText({ stage, report, problem }: Sent): string {
+  if (problem) return report ? 'Taken, but what became of it is not known' : 'Not taken';
+  if (!report) return stage === 'waiting' ? 'Waiting for those before it' : 'Sending';
   if (report.state === 'running') return `Reading: ${count(report.items, 'item')} so far`;
   if (report.error) return `Stopped: ${report.error.message}`;
   const parts = [
