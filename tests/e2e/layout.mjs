@@ -1,5 +1,5 @@
 // Every route, in both themes and on small screens: no serious fault of accessibility, nothing cut off sideways.
-import { axeSource, check, equal, shot, test } from './harness.mjs';
+import { api, axeSource, check, equal, shot, test } from './harness.mjs';
 import { makeIncident, word } from './seed.mjs';
 
 const tabs = [
@@ -18,10 +18,42 @@ const tabs = [
   'activity',
 ];
 
+// A row, a list with a long name, and facts on the alert that bear them.
+async function knowledge(host) {
+  const { id: asset } = await api('/api/v1/assets', {
+    method: 'POST',
+    json: {
+      name: host,
+      addresses: ['10.6.0.1', '10.6.0.2', '10.6.1.0/24'],
+      owner: 'Finance '.repeat(20).trim(),
+    },
+  });
+  const { id: list } = await api(`/api/v1/intel/lists?name=${word}-${'y'.repeat(80)}`, {
+    method: 'POST',
+    json: {
+      type: 'bundle',
+      id: 'bundle--5d0092c5-5f74-4287-9642-33f4c354e56d',
+      objects: [
+        {
+          type: 'indicator',
+          id: 'indicator--5d0092c5-5f74-4287-9642-33f4c354e56e',
+          created: '2026-01-02T00:00:00Z',
+          modified: '2026-01-02T00:00:00Z',
+          valid_from: '2026-01-02T00:00:00Z',
+          pattern_type: 'stix',
+          pattern: `[domain-name:value = '${'z'.repeat(60)}.${word}.example']`,
+        },
+      ],
+    },
+  });
+  return { asset, list };
+}
+
 let known = null;
 async function routes() {
   const host = `${word}-${'x'.repeat(60)}`;
   known ??= {
+    ...(await knowledge(host)),
     host,
     source: word,
     ...(await makeIncident({
@@ -46,6 +78,19 @@ async function routes() {
     ['source', `/sources?source=source:${known.source}`],
     ['mappings', '/mappings'],
     ['jobs', '/jobs'],
+    ['enrichment', '/enrichment'],
+    ['enrichment-lookup', `/enrichment?kind=host&value=${known.host}`],
+    ['enrichment-assets', '/enrichment/assets'],
+    ['enrichment-asset', `/enrichment/assets?row=${known.asset}`],
+    ['enrichment-asset-new', '/enrichment/assets?add=row'],
+    ['enrichment-csv', '/enrichment/assets?add=csv&mode=replace'],
+    ['enrichment-users', `/enrichment/users?q=${word}none`],
+    ['enrichment-intel-list', `/enrichment/intel?row=${known.list}`],
+    ['enrichment-intel-import', '/enrichment/intel?add=list'],
+    ['enrichment-intel-delete', `/enrichment/intel?drop=${known.list}`],
+    ['enrichment-warning-lists', '/enrichment/warning-lists'],
+    ['upload', '/upload'],
+    ['new-alert', '/alerts/new'],
     ['not-here', '/nowhere/at/all'],
   ];
 }

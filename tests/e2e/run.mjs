@@ -8,6 +8,7 @@ import './incident_views.mjs';
 import './alert.mjs';
 import './operations.mjs';
 import './upload.mjs';
+import './enrichment.mjs';
 import './layout.mjs';
 
 await runAll();

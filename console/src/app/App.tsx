@@ -16,6 +16,7 @@ const AlertPage = lazy(() => import('@/features/alert/components/AlertPage'));
 const DeadLettersPage = lazy(() => import('@/features/deadletters/components/DeadLettersPage'));
 const SourcesPage = lazy(() => import('@/features/sources/components/SourcesPage'));
 const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsPage'));
+const EnrichmentPage = lazy(() => import('@/features/enrichment/components/EnrichmentPage'));
 const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/sources/components/JobsPage'));
@@ -43,6 +44,7 @@ export function App() {
             <Route path="/alerts/:id" element={<AlertPage />} />
             <Route path="/dead-letters/:id?" element={<DeadLettersPage />} />
             <Route path="/sources" element={<SourcesPage />} />
+            <Route path="/enrichment/:tab?" element={<EnrichmentPage />} />
             <Route path="/mappings" element={<MappingsPage />} />
             <Route path="/jobs" element={<JobsPage />} />
             <Route path="/go/:id" element={<Go />} />

@@ -1,6 +1,6 @@
 // Rail, header, banner, status strip: what stands around every page.
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { statsQuery } from '@/shared/api/stats';
 import { feed, useLiveState } from '@/shared/live/socket';
@@ -43,6 +43,7 @@ const places: readonly Place[] = [
   },
   { to: '/sources', match: /^\/sources/, name: 'Sources', icon: 'sources', keys: 'g s' },
   { to: '/dead-letters', match: /^\/dead-letters/, name: 'Dead letters', icon: 'deadletters', keys: 'g d' },
+  { to: '/enrichment', match: /^\/enrichment/, name: 'Enrichment', icon: 'enrichment', keys: 'g e' },
   { to: '/mappings', match: /^\/mappings/, name: 'Mappings', icon: 'mapping', keys: 'g m' },
   { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j' },
 ];
@@ -108,8 +109,12 @@ export function Frame({ children }: { children: ReactNode }) {
 
 function Rail({ counts }: { counts: Record<string, number | undefined> }) {
   const { pathname, search } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   return (
-    <nav className={css['rail']} aria-label="Pages">
+    <nav ref={nav} className={css['rail']} aria-label="Pages">
       <ul>
         {places.map((place) => {
           const here = place.match.test(pathname + search);

@@ -97,7 +97,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
 export function plain(word: string): string {
   const spaced = word
     .replace(/_/g, ' ')
-    .replace(/\b(ip|url|cve|mac|dns|tls|mfa)\b/gi, (name) => name.toUpperCase());
+    .replace(/\b(ip|url|cve|mac|dns|tls|mfa|ioc|asn)\b/gi, (name) => name.toUpperCase());
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 

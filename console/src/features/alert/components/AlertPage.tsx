@@ -9,10 +9,11 @@ import { useDecisions } from '@/shared/decide/Decide';
 import { StatusOwner } from '@/shared/decide/StatusOwner';
 import { TagEditor } from '@/shared/facts/Tags';
 import { TlpMark } from '@/shared/facts/Tlp';
+import { KnownFacts } from '@/shared/facts/KnownFacts';
 import { AttackMatrix, Decided, Entities, Iocs, Reasons, Suggested } from '@/shared/facts/Facts';
 import { useActions } from '@/shared/keys/registry';
 import { pointed } from '@/shared/text/pointer';
-import { count, plain } from '@/shared/text/words';
+import { count } from '@/shared/text/words';
 import { Button, CopyButton, Facts, Panel, copyText } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
 import { Priority, SeverityMark } from '@/shared/ui/Severity';
@@ -136,7 +137,13 @@ function Shown({ alert }: { alert: Alert }) {
             <ProcessFacts alert={alert} />
           </Panel>
           <Panel title="Known facts">
-            <KnownFacts alert={alert} />
+            {alert.facts.length === 0 ? (
+              <p className="secondary">
+                Nothing was known about it when it arrived. <Link to="/enrichment">What is known here</Link>
+              </p>
+            ) : (
+              <KnownFacts facts={alert.facts} />
+            )}
           </Panel>
           <Panel title="Occurrences">
             <Occurrences id={alert.id} />
@@ -210,23 +217,6 @@ function ProcessFacts({ alert: { process } }: { alert: Alert }) {
         ['Parent', <Hostile key="p" text={process.parent} mono />],
         ['Hash', <Hostile key="h" text={process.hash} mono />],
       ]}
-    />
-  );
-}
-
-function KnownFacts({ alert }: { alert: Alert }) {
-  if (alert.facts.length === 0) return <p className="secondary">Nothing was known about it beforehand.</p>;
-  return (
-    <Facts
-      rows={alert.facts.map((fact, i) => [
-        `${plain(fact.name)}${alert.facts.findIndex((one) => one.name === fact.name) === i ? '' : ` (${i + 1})`}`,
-        <span key={i}>
-          <Hostile text={fact.value} />{' '}
-          <span className="muted">
-            from {fact.from}, as of <Moment at={fact.as_of} />
-          </span>
-        </span>,
-      ])}
     />
   );
 }
