@@ -3694,7 +3694,6 @@ export interface operations {
                 "application/x-ndjson": string;
                 "text/plain": string;
                 "message/rfc822": string;
-                "application/stix+json": Record<string, never>;
             };
         };
         responses: {

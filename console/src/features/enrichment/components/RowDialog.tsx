@@ -85,6 +85,7 @@ function useRowChange({ table, id, onClose }: Props, stored: Tagged<Row> | null,
         toast({
           text: `Deleted ${name} from ${table.key}.`,
           undo: async () => {
+            if (await findByName(table, row.name)) throw new Error('the name is taken again');
             await addRow(table, toInput(table, toDraft(table, row)));
             await changed(client, table);
             return `${name} is back in ${table.key}.`;
