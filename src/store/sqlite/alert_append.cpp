@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kCandidates = 8;  // alerts of one key that are looked at, newest first
 constexpr std::int64_t kOccurrencesKept = 100;
+constexpr std::size_t kAhead = 4;  // alerts whose keys are fetched before they are needed
 
 // A stored alert that might be the same as a new one.
 struct Candidate {
@@ -51,7 +52,9 @@ class Appender {
     const auto first_seq = context_.ingest.last_seq + 1;
     std::string created((block.count + 7) / 8, '\0');
     bool used = false;
+    for (std::size_t slot = 0; slot < std::min(kAhead, block.count); ++slot) prefetch(block, slot);
     for (std::size_t slot = 0; slot < block.count; ++slot) {
+      if (slot + kAhead < block.count) prefetch(block, slot + kAhead);
       TOCSIN_TRY(outcome, place(batch_.alerts[block.first + slot], number, slot));
       if (outcome.kind == AppendKind::kCreated)
         created[slot / 8] = static_cast<char>(created[slot / 8] | 1 << slot % 8);
@@ -66,6 +69,15 @@ class Appender {
         "?6)");
     return save.run(number, batch_.tenant.value, first_seq, all ? std::nullopt : std::optional(Blob{created}),
                     Blob{block.links}, Blob{block.docs});
+  }
+
+  // The keys of all alerts are random places in memory: fetched while the alerts before are inserted.
+  void prefetch(const PreparedBlock& block, std::size_t slot) const {
+    const auto& alert = batch_.alerts[block.first + slot];
+    for (const auto key : {alert.id_key, alert.fingerprint_key}) {
+      context_.ingest.tail.prefetch(key);
+      if (context_.ingest.bloom_ready) context_.ingest.bloom.prefetch(key);
+    }
   }
 
   Result<AppendOutcome> place(const PreparedAlert& added, std::int64_t block, std::size_t slot) {

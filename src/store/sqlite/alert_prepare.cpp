@@ -63,11 +63,39 @@ PreparedAlert prepare(TenantId tenant, const NewAlert& added, std::string& text)
   return row;
 }
 
-void close_block(PreparedBlock& block, BlockWriter& docs, PreparedBatch& batch) {
+// What a batch is written into before its size is known. Kept by the thread: fresh memory for each batch
+// costs more than writing it.
+struct Drafts {
+  BlockWriter docs;
+  std::string links;
+  std::string columns;
+  std::string text;
+
+  // What a batch that could not be finished left goes too.
+  void clear() {
+    constexpr std::size_t kKept = std::size_t{1} << 20;
+    docs.clear();
+    for (auto* draft : {&links, &columns, &text}) {
+      draft->clear();
+      if (draft->capacity() > kKept) draft->shrink_to_fit();
+    }
+  }
+};
+
+// Its bytes, in memory of just their size.
+std::string taken(std::string& draft) {
+  std::string out(draft);
+  draft.clear();
+  return out;
+}
+
+void close_block(PreparedBlock& block, Drafts& drafts, PreparedBatch& batch) {
   if (block.count == 0) return;
-  block.docs = docs.pack();
+  block.docs = drafts.docs.pack();
+  drafts.docs.clear();
+  block.links = taken(drafts.links);
+  block.columns = taken(drafts.columns);
   batch.bytes += block.docs.size() + block.links.size() + block.columns.size();
-  docs = BlockWriter();
   const auto next = block.first + block.count;
   batch.blocks.push_back(std::move(block));
   block = PreparedBlock();
@@ -87,17 +115,19 @@ Result<std::shared_ptr<const PreparedBatch>> prepare_batch(TenantId tenant, Inge
   prepared->body_hash = batch.body_hash;
   prepared->alerts.reserve(batch.alerts.size());
   PreparedBlock block;
-  BlockWriter docs;
+  thread_local Drafts drafts;
+  drafts.clear();
   for (const auto& added : batch.alerts) {
-    model::encode(model::make_link_record(added.alert), block.links);
-    encode_document(added.alert, docs.open_item());
-    docs.close_item();
+    model::encode(model::make_link_record(added.alert), drafts.links);
+    encode_document(added.alert, drafts.docs.open_item());
+    drafts.docs.close_item();
     ++block.count;
-    prepared->alerts.push_back(prepare(tenant, added, prepared->text));
-    encode_columns(prepared->alerts.back(), prepared->text, block.columns);
-    if (docs.bytes() >= kBlockBytes) close_block(block, docs, *prepared);
+    prepared->alerts.push_back(prepare(tenant, added, drafts.text));
+    encode_columns(prepared->alerts.back(), drafts.text, drafts.columns);
+    if (drafts.docs.bytes() >= kBlockBytes) close_block(block, drafts, *prepared);
   }
-  close_block(block, docs, *prepared);
+  close_block(block, drafts, *prepared);
+  prepared->text = taken(drafts.text);
   prepared->bytes += prepared->alerts.size() * sizeof(PreparedAlert) + prepared->text.size();
   return std::shared_ptr<const PreparedBatch>(std::move(prepared));
 }

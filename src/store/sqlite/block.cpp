@@ -11,6 +11,7 @@ namespace {
 
 // One of zstd's fast levels: documents are compressed before the acknowledgement.
 constexpr int kLevel = -1;
+constexpr std::size_t kKept = std::size_t{2} << 20;  // of a buffer that waits for its next use
 
 struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -28,11 +29,13 @@ Error broken() {
 
 std::string compress(std::string_view bytes) {
   thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
-  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+  thread_local std::string room;  // several times what comes out: kept, so that it is cleared once
+  const auto bound = ZSTD_compressBound(bytes.size());
+  if (room.size() < bound) room.resize(bound);
   const auto size =
-      ZSTD_compressCCtx(context.get(), packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
-  packed.resize(ZSTD_isError(size) != 0 ? 0 : size);
-  packed.shrink_to_fit();
+      ZSTD_compressCCtx(context.get(), room.data(), room.size(), bytes.data(), bytes.size(), kLevel);
+  std::string packed(room, 0, ZSTD_isError(size) != 0 ? 0 : size);
+  if (room.size() > kKept) std::string().swap(room);
   return packed;
 }
 
@@ -56,6 +59,14 @@ std::string& BlockWriter::open_item() {
 void BlockWriter::close_item() {
   ByteWriter(bytes_).text(item_);
   ++items_;
+}
+
+void BlockWriter::clear() {
+  items_ = 0;
+  for (auto* text : {&bytes_, &item_}) {
+    text->clear();
+    if (text->capacity() > kKept) text->shrink_to_fit();
+  }
 }
 
 Result<BlockReader> BlockReader::open(std::string_view packed) {

@@ -26,6 +26,8 @@ class BlockWriter {
   std::size_t items() const { return items_; }
   std::size_t bytes() const { return bytes_.size(); }
   std::string pack() const { return compress(bytes_); }
+  // Empty again; its memory is kept for the next block, as far as it is no more than usual.
+  void clear();
 
  private:
   std::string bytes_;

@@ -21,7 +21,7 @@ std::vector<EventBlock> pack(const std::vector<model::Event>& events) {
     writer.close_item();
     if (writer.bytes() < kBlockBytes && i + 1 < events.size()) continue;
     blocks.push_back({i + 1 - writer.items(), writer.items(), writer.pack()});
-    writer = BlockWriter();
+    writer.clear();
   }
   return blocks;
 }

@@ -32,10 +32,19 @@ std::uint64_t mixed(Key key) {
   return value ^ (value >> 33);
 }
 
+// The lower half of a hash says where a key is, the upper half tells it from its neighbours.
+std::uint32_t tag_of(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32);
+}
+
+std::size_t line_of(std::uint64_t hash) {
+  return static_cast<std::size_t>(hash % kLines) * kWordsPerLine;
+}
+
 template <class Visit>
 void for_each_bit(Key key, Visit visit) {
   const auto hash = mixed(key);
-  const auto line = static_cast<std::size_t>(hash % kLines) * kWordsPerLine;
+  const auto line = line_of(hash);
   auto bits = mixed(static_cast<Key>(hash));
   for (int i = 0; i < kBitsPerKey; ++i, bits >>= 9) {
     visit(line + (bits >> 6 & 7), std::uint64_t{1} << (bits & 63));
@@ -62,6 +71,7 @@ BloomFilter::BloomFilter() {
   void* memory =
       mmap(nullptr, kBloomBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
+  (void)madvise(memory, kBloomBytes, MADV_HUGEPAGE);
   words_.reset(static_cast<std::uint64_t*>(memory));
 }
 
@@ -79,32 +89,57 @@ bool BloomFilter::may_have(Key key) const {
   return all;
 }
 
+void BloomFilter::prefetch(Key key) const {
+  __builtin_prefetch(&words_[line_of(mixed(key))]);
+}
+
 std::size_t KeyLog::cell_of(Key key) const {
-  auto cell = static_cast<std::size_t>(mixed(key)) & (cells_.size() - 1);
-  while (cells_[cell] != 0 && entries_[cells_[cell] - 1].at.key != key)
-    cell = (cell + 1) & (cells_.size() - 1);
-  return cell;
+  const auto hash = mixed(key);
+  auto at = static_cast<std::size_t>(hash) & (cells_.size() - 1);
+  const auto is_it = [&](const Cell& cell) {
+    return cell.tag == tag_of(hash) && entries_[cell.newest - 1].at.key == key;
+  };
+  while (cells_[at].newest != 0 && !is_it(cells_[at])) at = (at + 1) & (cells_.size() - 1);
+  return at;
+}
+
+void KeyLog::prefetch(Key key) const {
+  if (!cells_.empty())
+    __builtin_prefetch(&cells_[static_cast<std::size_t>(mixed(key)) & (cells_.size() - 1)]);
+}
+
+// Growing step by step would touch every page several times.
+void KeyLog::reserve(std::size_t keys) {
+  entries_.reserve(keys);
+  std::size_t cells = 1024;
+  while (cells <= keys * 2) cells *= 2;
+  if (cells > cells_.size()) rebuild(cells);
 }
 
 // Half empty at worst. Entries are put back in their order, as remove_from relies on.
 void KeyLog::grow() {
-  if (used_cells_ * 2 < cells_.size()) return;
-  cells_.assign(std::max<std::size_t>(1024, cells_.size() * 2), 0);
-  for (std::size_t i = 0; i < entries_.size(); ++i)
-    cells_[cell_of(entries_[i].at.key)] = static_cast<std::uint32_t>(i + 1);
+  if (used_cells_ * 2 >= cells_.size()) rebuild(std::max<std::size_t>(1024, cells_.size() * 2));
+}
+
+void KeyLog::rebuild(std::size_t cells) {
+  cells_.assign(cells, Cell{});
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const auto key = entries_[i].at.key;
+    cells_[cell_of(key)] = {static_cast<std::uint32_t>(i + 1), tag_of(mixed(key))};
+  }
 }
 
 void KeyLog::add(Key key, model::Seq seq) {
   grow();
   auto& cell = cells_[cell_of(key)];
-  if (cell == 0) ++used_cells_;
-  entries_.push_back({{key, seq}, cell});
-  cell = static_cast<std::uint32_t>(entries_.size());
+  if (cell.newest == 0) ++used_cells_;
+  entries_.push_back({{key, seq}, cell.newest});
+  cell = {static_cast<std::uint32_t>(entries_.size()), tag_of(mixed(key))};
 }
 
 void KeyLog::find(Key key, std::size_t limit, std::vector<model::Seq>& seqs) const {
   if (cells_.empty()) return;
-  for (auto at = cells_[cell_of(key)]; at != 0 && seqs.size() < limit; at = entries_[at - 1].older) {
+  for (auto at = cells_[cell_of(key)].newest; at != 0 && seqs.size() < limit; at = entries_[at - 1].older) {
     seqs.push_back(entries_[at - 1].at.seq);
   }
 }
@@ -119,8 +154,8 @@ void KeyLog::find(const KeyRange& range, std::size_t limit, std::vector<model::S
 void KeyLog::remove_from(model::Seq seq) {
   for (; !entries_.empty() && entries_.back().at.seq >= seq; entries_.pop_back()) {
     auto& cell = cells_[cell_of(entries_.back().at.key)];
-    cell = entries_.back().older;
-    if (cell == 0) --used_cells_;
+    cell.newest = entries_.back().older;
+    if (cell.newest == 0) --used_cells_;
   }
 }
 
@@ -155,6 +190,12 @@ std::vector<model::Seq> KeyTail::find(const KeyRange& range, std::size_t limit) 
   return seqs;
 }
 
+// Without the lock: only the writer, which calls this, changes what is read.
+void KeyTail::prefetch(Key key) const {
+  newest_.prefetch(key);
+  moving_.prefetch(key);
+}
+
 void KeyTail::remove_from(model::Seq seq) {
   const std::lock_guard lock(mutex_);
   newest_.remove_from(seq);
@@ -165,6 +206,7 @@ std::vector<KeyEntry> KeyTail::start_run() {
     const std::lock_guard lock(mutex_);
     moving_ = std::move(newest_);
     newest_ = KeyLog();
+    newest_.reserve(moving_.size());  // the next run is probably as long
   }
   return moving_.sorted();
 }

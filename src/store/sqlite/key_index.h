@@ -33,6 +33,7 @@ class BloomFilter {
   BloomFilter();
   void add(Key key);
   bool may_have(Key key) const;
+  void prefetch(Key key) const;  // for a question that comes soon
 
  private:
   struct Unmap {
@@ -51,12 +52,14 @@ struct KeyEntry {
 // once.
 class KeyLog {
  public:
+  void reserve(std::size_t keys);
   void add(Key key, model::Seq seq);
   void find(Key key, std::size_t limit,
             std::vector<model::Seq>& seqs) const;  // newest first; appends up to limit
   void find(const KeyRange& range, std::size_t limit,
             std::vector<model::Seq>& seqs) const;  // looks at every entry
   void remove_from(model::Seq seq);                // this one and all later ones
+  void prefetch(Key key) const;
   std::vector<KeyEntry> sorted() const;
   std::size_t size() const { return entries_.size(); }
 
@@ -65,11 +68,18 @@ class KeyLog {
     KeyEntry at;
     std::uint32_t older = 0;  // index + 1 of the one before with this key; 0: none
   };
+  // A key's newest entry. Most keys are new, and the tag tells that without a look at the entry, which lies
+  // somewhere else in memory.
+  struct Cell {
+    std::uint32_t newest = 0;  // index + 1; 0: free
+    std::uint32_t tag = 0;
+  };
   std::size_t cell_of(Key key) const;  // where the key is, or would be
   void grow();
+  void rebuild(std::size_t cells);
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> cells_;  // index + 1 of a key's newest entry; linear probing
+  std::vector<Cell> cells_;  // a power of two; linear probing
   std::size_t used_cells_ = 0;
 };
 
@@ -81,6 +91,7 @@ class KeyTail {
   // Seqs with this key, newest first, at most `limit`.
   std::vector<model::Seq> find(Key key, std::size_t limit) const;
   std::vector<model::Seq> find(const KeyRange& range, std::size_t limit) const;
+  void prefetch(Key key) const;      // by the writer
   void remove_from(model::Seq seq);  // after a rollback; none of them is on its way into the table
   // All of it, sorted as the table is; it stays findable until end_run. Only after the run before has ended.
   std::vector<KeyEntry> start_run();
