@@ -51,8 +51,9 @@ RangeMap::RangeMap(std::vector<Block> blocks) : blocks_(std::move(blocks)) {
 }
 
 void RangeMap::start(const model::AddressBytes& address, std::uint32_t block) {
-  if (!starts_.empty() && starts_.back().address == address) starts_.pop_back();
-  starts_.push_back({address, block});
+  const auto place = place_of(address);
+  if (!starts_.empty() && starts_.back().place == place) starts_.pop_back();
+  starts_.push_back({place, block});
 }
 
 void RangeMap::leave(std::uint32_t block) {
@@ -60,10 +61,19 @@ void RangeMap::leave(std::uint32_t block) {
   if (step_up(after)) start(after, blocks_[block].wider);
 }
 
+RangeMap::Place RangeMap::place_of(const model::AddressBytes& address) {
+  Place place;
+  for (std::size_t i = 0; i < 8; ++i) {
+    place.high = place.high << 8 | address[i];
+    place.low = place.low << 8 | address[8 + i];
+  }
+  return place;
+}
+
 std::uint32_t RangeMap::find(const model::AddressBytes& address) const {
-  const auto above = std::upper_bound(
-      starts_.begin(), starts_.end(), address,
-      [](const model::AddressBytes& value, const Start& start) { return value < start.address; });
+  const auto above =
+      std::upper_bound(starts_.begin(), starts_.end(), place_of(address),
+                       [](const Place& place, const Start& start) { return place < start.place; });
   return above == starts_.begin() ? kNone : std::prev(above)->block;
 }
 

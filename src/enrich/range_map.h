@@ -41,9 +41,16 @@ class RangeMap {
   std::size_t size() const noexcept { return blocks_.size(); }
 
  private:
+  // An address as two numbers, which compare faster than sixteen bytes.
+  struct Place {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  static Place place_of(const model::AddressBytes& address);
   // From this address on, to the next start, the narrowest block is `block`.
   struct Start {
-    model::AddressBytes address;
+    Place place;
     std::uint32_t block;
   };
   // Index of the narrowest block that holds the address, or kNone.
