@@ -35,7 +35,10 @@ std::string compress(std::string_view bytes) {
   const auto size =
       ZSTD_compressCCtx(context.get(), room.data(), room.size(), bytes.data(), bytes.size(), kLevel);
   std::string packed(room, 0, ZSTD_isError(size) != 0 ? 0 : size);
-  if (room.size() > kKept) std::string().swap(room);
+  if (room.size() > kKept) {
+    room.clear();
+    room.shrink_to_fit();
+  }
   return packed;
 }
 
