@@ -56,3 +56,5 @@ function structuralOf(q: string) {
   const query = parse(q);
   return { ...query, terms: query.terms.filter((term) => term.field !== null && term.field !== 'priority') };
 }
+
+export type Queue = ReturnType<typeof useQueue>;
