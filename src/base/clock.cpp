@@ -146,11 +146,17 @@ std::optional<Timestamp> time_from_epoch(double number) {
 
 std::optional<Timestamp> time_from_epoch(std::int64_t number) {
   if (number < 0) return std::nullopt;
-  if (number >= 100'000'000'000'000'000) return from_unix_nanos(number);
-  if (number >= 100'000'000'000'000) return Timestamp{std::chrono::microseconds{number}};
-  if (number >= 100'000'000'000) return Timestamp{std::chrono::milliseconds{number}};
-  if (static_cast<double>(number) > kLastSecond) return std::nullopt;
-  return Timestamp{std::chrono::seconds{number}};
+  constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+  std::int64_t per_second = 1;
+  if (number >= 100'000'000'000'000'000) {
+    per_second = kNanosPerSecond;
+  } else if (number >= 100'000'000'000'000) {
+    per_second = 1'000'000;
+  } else if (number >= 100'000'000'000) {
+    per_second = 1'000;
+  }
+  if (static_cast<double>(number / per_second) > kLastSecond) return std::nullopt;
+  return from_unix_nanos(number * (kNanosPerSecond / per_second));
 }
 
 }  // namespace tocsin

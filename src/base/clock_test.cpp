@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace tocsin {
 namespace {
 
@@ -35,6 +37,15 @@ TEST(TimeFromEpoch, TellsUnitsApartByMagnitude) {
   EXPECT_EQ(time_from_epoch(1'700'000'000.25), *want + std::chrono::milliseconds(250));
   EXPECT_FALSE(time_from_epoch(-1.0));
   EXPECT_FALSE(time_from_epoch(1e300));
+}
+
+// Each lies in its unit's range of magnitudes, but beyond what nanoseconds since 1970 hold.
+TEST(TimeFromEpoch, RefusesWholeNumbersBeyondTheLastYear) {
+  EXPECT_FALSE(time_from_epoch(std::int64_t{50'000'000'000}));
+  EXPECT_FALSE(time_from_epoch(std::int64_t{50'000'000'000'000}));
+  EXPECT_FALSE(time_from_epoch(std::int64_t{50'000'000'000'000'000}));
+  EXPECT_FALSE(time_from_epoch(std::numeric_limits<std::int64_t>::max()));
+  EXPECT_FALSE(time_from_epoch(std::int64_t{-1}));
 }
 
 }  // namespace

@@ -105,6 +105,12 @@ bool is_technique_id(std::string_view text) {
   return text.size() >= 5 && text[0] == 'T' && std::all_of(text.begin() + 1, text.begin() + 5, is_digit);
 }
 
+// What columns that may not be empty hold instead.
+bool is_filler(EntityKind kind, std::string_view value) {
+  if (kind == EntityKind::kEmail) return value.find('@') == std::string_view::npos;
+  return (kind == EntityKind::kIp || kind == EntityKind::kHost) && (value == "0.0.0.0" || value == "::");
+}
+
 }  // namespace
 
 void AlertDraft::source(std::string_view name) {
@@ -202,12 +208,6 @@ void AlertDraft::techniques_in(std::string_view text) {
   }
 }
 
-// What columns that may not be empty hold instead.
-bool is_filler(EntityKind kind, std::string_view value) {
-  if (kind == EntityKind::kEmail) return value.find('@') == std::string_view::npos;
-  return (kind == EntityKind::kIp || kind == EntityKind::kHost) && (value == "0.0.0.0" || value == "::");
-}
-
 bool AlertDraft::add(EntityKind kind, std::string value, EntityRole role) {
   if (value.empty()) return false;
   auto& entities = alert_.entities;
@@ -236,7 +236,8 @@ void AlertDraft::observed_hashes(std::string_view list, EntityRole role) {
   while (!list.empty()) {
     auto value = take_until(list, ',');
     const auto name = trim(take_until(value, '='));
-    if (!value.empty() && !equal_ignoring_case(name, "imphash")) observed(EntityKind::kHash, value, role);
+    const bool digest = !value.empty() && value.find('=') == std::string_view::npos;
+    if (digest && !equal_ignoring_case(name, "imphash")) observed(EntityKind::kHash, value, role);
   }
 }
 
