@@ -208,7 +208,7 @@ test('a list of indicators is imported, shown with age and source, replaced and 
   await page.getByText(`Imported 1 indicator as ${name}.`).waitFor();
   await page.getByRole('button', { name: `Delete ${name}…` }).click();
   const removal = page.getByRole('dialog', { name: 'Delete the list' });
-  equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel', 'button in focus');
+  await removal.locator('button:focus', { hasText: /^Cancel$/ }).waitFor();
   await removal.getByRole('button', { name: 'Delete 1 indicator' }).click();
   await removal.waitFor({ state: 'detached' });
   equal(
