@@ -31,6 +31,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(tocsin_options INTERFACE -Wno-maybe-uninitialized -Wno-tsan -Wno-restrict)
   endif()
 endif()
+# Everywhere or nowhere: a precompiled header fits only what is compiled with the same one.
+target_compile_options(tocsin_options INTERFACE -pthread)
 target_include_directories(tocsin_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
 if(TOCSIN_SANITIZE STREQUAL "address")

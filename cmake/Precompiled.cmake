@@ -1,0 +1,25 @@
+# Two precompiled headers for all modules: one for their sources, one for their tests. One each a module would be the
+# same ninety megabytes twenty times, in every build folder.
+
+# tocsin_precompile(TARGET HEADER [OPTIONS option...]): an object library that does nothing but hold the header.
+function(tocsin_precompile target header)
+  cmake_parse_arguments(ARG "" "" "OPTIONS;DEPENDS" ${ARGN})
+  set(stub ${CMAKE_BINARY_DIR}/${target}.cpp)
+  if(NOT EXISTS ${stub})
+    file(WRITE ${stub} "")
+  endif()
+  add_library(${target} OBJECT ${stub})
+  target_link_libraries(${target} PRIVATE tocsin_options ${ARG_DEPENDS})
+  target_compile_options(${target} PRIVATE ${ARG_OPTIONS})
+  target_precompile_headers(${target} PRIVATE ${header})
+endfunction()
+
+if(TOCSIN_SANITIZE)
+  # Test code is compiled once and run once; what it calls keeps its optimisation.
+  set(TOCSIN_TEST_OPTIONS -O0)
+endif()
+tocsin_precompile(tocsin_pch ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+if(NOT TOCSIN_FUZZ)
+  tocsin_precompile(tocsin_pch_test ${CMAKE_SOURCE_DIR}/src/base/pch_test.h
+                    DEPENDS GTest::gtest GTest::gmock OPTIONS ${TOCSIN_TEST_OPTIONS})
+endif()
