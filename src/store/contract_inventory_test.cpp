@@ -50,8 +50,8 @@ TEST_P(InventoryContract, EveryFieldOfARowComesBackAfterReopening) {
   user.manager = "bob";
   user.privileged = false;
   user.tier = model::AssetTier::kImportant;
-  value_of(assets().put({row}, false));
-  value_of(users().put({user}, false));
+  value_of(assets().put({row}, PutMode::kMerge));
+  value_of(users().put({user}, PutMode::kMerge));
   reopen();
   const auto kept = *value_of(assets().find_by_name("db-01"));
   EXPECT_EQ(kept.name, "DB-01");
@@ -71,10 +71,11 @@ TEST_P(InventoryContract, EveryFieldOfARowComesBackAfterReopening) {
 }
 
 TEST_P(InventoryContract, ANameIsOneRowWhateverItsCase) {
-  const auto first = value_of(assets().put({asset("Web", "a"), asset("db", "b"), asset("WEB", "c")}, false));
+  const auto first =
+      value_of(assets().put({asset("Web", "a"), asset("db", "b"), asset("WEB", "c")}, PutMode::kMerge));
   EXPECT_EQ(first.created, 2);
   const auto id = value_of(assets().find_by_name("web"))->meta.id;
-  const auto again = value_of(assets().put({asset("web", "d")}, false));
+  const auto again = value_of(assets().put({asset("web", "d")}, PutMode::kMerge));
   EXPECT_EQ(again.created, 0);
   EXPECT_EQ(again.updated, 1);
   const auto row = *value_of(assets().find(id));
@@ -83,9 +84,9 @@ TEST_P(InventoryContract, ANameIsOneRowWhateverItsCase) {
 }
 
 TEST_P(InventoryContract, AWholeTableTakesThePlaceOfTheOneBefore) {
-  value_of(assets().put({asset("a"), asset("b"), asset("c")}, false));
+  value_of(assets().put({asset("a"), asset("b"), asset("c")}, PutMode::kMerge));
   const auto id = value_of(assets().find_by_name("b"))->meta.id;
-  const auto outcome = value_of(assets().put({asset("b"), asset("d")}, true));
+  const auto outcome = value_of(assets().put({asset("b"), asset("d")}, PutMode::kReplace));
   EXPECT_EQ(outcome.created, 1);
   EXPECT_EQ(outcome.updated, 1);
   EXPECT_EQ(outcome.removed, 2);
@@ -93,10 +94,20 @@ TEST_P(InventoryContract, AWholeTableTakesThePlaceOfTheOneBefore) {
   EXPECT_EQ(value_of(assets().find_by_name("b"))->meta.id, id);
 }
 
+TEST_P(InventoryContract, AddingNeverTakesThePlaceOfARow) {
+  value_of(assets().put({asset("Web", "a")}, PutMode::kAdd));
+  const auto refused = assets().put({asset("db"), asset("WEB", "b")}, PutMode::kAdd);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(refused.error().where, "/name");
+  EXPECT_EQ(value_of(assets().count("")), 1) << "nothing of it is stored";
+  EXPECT_EQ(value_of(assets().find_by_name("web"))->owner, "a");
+}
+
 TEST_P(InventoryContract, RowsPageByNameAndAreFoundByWhatTheyHold) {
   std::vector<Asset> rows;
   for (int i = 100; i < 125; ++i) rows.push_back(asset("h" + std::to_string(i), i % 5 == 0 ? "Ops" : "Dev"));
-  value_of(assets().put(rows, false));
+  value_of(assets().put(rows, PutMode::kMerge));
   std::vector<std::string> seen;
   for (std::string after;;) {
     const auto page = value_of(assets().list("", after, 10));
@@ -112,7 +123,7 @@ TEST_P(InventoryContract, RowsPageByNameAndAreFoundByWhatTheyHold) {
 }
 
 TEST_P(InventoryContract, AChangeOfAStaleVersionIsAConflict) {
-  value_of(assets().put({asset("a"), asset("b")}, false));
+  value_of(assets().put({asset("a"), asset("b")}, PutMode::kMerge));
   const auto id = value_of(assets().find_by_name("a"))->meta.id;
   EXPECT_EQ(value_of(assets().replace(id, asset("renamed", "x"), 1)).meta.version, 2);
   EXPECT_FALSE(value_of(assets().find_by_name("a")));
@@ -150,7 +161,7 @@ TEST_P(InventoryContract, ReferenceFilesAreBoundedInNumber) {
 }
 
 TEST_P(InventoryContract, TenantsDoNotSeeEachOthersRows) {
-  value_of(assets().put({asset("a")}, false));
+  value_of(assets().put({asset("a")}, PutMode::kMerge));
   const auto kept = value_of(references().put(file("x", "{}")));
   const auto id = value_of(assets().find_by_name("a"))->meta.id;
   auto& other = database().tenant(TenantId{2});
@@ -159,14 +170,14 @@ TEST_P(InventoryContract, TenantsDoNotSeeEachOthersRows) {
   EXPECT_EQ(other.assets().remove(id, {}).error().kind, ErrorKind::kNotFound);
   EXPECT_TRUE(value_of(other.references().list("warning_list")).empty());
   EXPECT_EQ(other.references().body(kept.id).error().kind, ErrorKind::kNotFound);
-  value_of(other.assets().put({}, true));
+  value_of(other.assets().put({}, PutMode::kReplace));
   EXPECT_EQ(value_of(assets().count("")), 1);
 }
 
 TEST_P(InventoryContract, ATableTakesSoManyRowsAndNotOneMore) {
   std::vector<Asset> rows(kMaxInventoryRows + 1);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].name = "h" + std::to_string(i);
-  EXPECT_EQ(assets().put(rows, true).error().kind, ErrorKind::kInvalidInput);
+  EXPECT_EQ(assets().put(rows, PutMode::kReplace).error().kind, ErrorKind::kInvalidInput);
   EXPECT_EQ(value_of(assets().count("")), 0);
 }
 

@@ -52,6 +52,10 @@ struct User {
 
 constexpr std::size_t kMaxInventoryRows = 100'000;  // of one table
 
+// Of a row whose name the table has: it takes its place, the same and all that is not sent goes, or the whole
+// is refused.
+enum class PutMode : std::uint8_t { kMerge, kReplace, kAdd };
+
 template <class Row>
 class InventoryTable {
  public:
@@ -59,11 +63,11 @@ class InventoryTable {
   struct Outcome {
     std::int64_t created = 0;
     std::int64_t updated = 0;  // took the place of the row of that name, whose id stays
-    std::int64_t removed = 0;  // only with `whole_table`
+    std::int64_t removed = 0;  // only with kReplace
   };
-  // Of rows with the same name the last counts. `whole_table`: rows that are not among them go.
-  // kInvalidInput beyond kMaxInventoryRows, nothing stored.
-  virtual Result<Outcome> put(std::vector<Row> rows, bool whole_table) = 0;
+  // Of rows with the same name the last counts. kInvalidInput beyond kMaxInventoryRows, kConflict at /name
+  // for a known name with kAdd; nothing is stored then.
+  virtual Result<Outcome> put(std::vector<Row> rows, PutMode mode) = 0;
   // kNotFound; kConflict when if_version is stale; kInvalidInput at /name when another row has the new name.
   virtual Result<Row> replace(std::string_view id, Row row, std::optional<std::int64_t> if_version) = 0;
   virtual Result<void> remove(std::string_view id, std::optional<std::int64_t> if_version) = 0;

@@ -4,6 +4,7 @@
 #include "api/changes.h"
 #include "api/context.h"
 #include "api/dto/inventory_dto.h"
+#include "api/dto/page_dto.h"
 #include "api/query_text.h"
 #include "enrich/inventory_fields.h"
 #include "enrich/library.h"
@@ -15,6 +16,7 @@ using http::Method;
 using http::Request;
 using http::Response;
 using store::Asset;
+using store::PutMode;
 using store::User;
 
 constexpr std::size_t kMaxJsonRows = 10'000;
@@ -108,11 +110,12 @@ void sign(Row& row, std::string_view origin) {
   row.meta.updated_by = kLocalAdmin;
 }
 
-// `mode=replace` takes the place of the whole table.
-Result<bool> whole_table(const Request& request) {
+Result<PutMode> mode_of(const Request& request) {
   const auto mode = request.query_param("mode").value_or("merge");
-  if (mode == "merge" || mode == "replace") return mode == "replace";
-  return error(ErrorKind::kInvalidInput, "store rows", "mode must be merge or replace", "", "mode");
+  if (mode == "merge") return PutMode::kMerge;
+  if (mode == "replace") return PutMode::kReplace;
+  if (mode == "add") return PutMode::kAdd;
+  return error(ErrorKind::kInvalidInput, "store rows", "mode must be merge, replace or add", "", "mode");
 }
 
 // A row that cannot be read was sent all the same: it must not go as one that was not.
@@ -126,11 +129,12 @@ Error not_the_whole(const enrich::Table<Row>& table) {
 }
 
 template <class Row>
-Result<Response> store_many(Context& context, enrich::Table<Row> table, std::string_view origin, bool whole) {
-  if (whole && table.rejected > 0) return not_the_whole(table);
+Result<Response> store_many(Context& context, enrich::Table<Row> table, std::string_view origin,
+                            PutMode mode) {
+  if (mode == PutMode::kReplace && table.rejected > 0) return not_the_whole(table);
   for (auto& row : table.rows) sign(row, origin);
   const auto accepted = table.rows.size();
-  TOCSIN_TRY(outcome, Noun<Row>::table(context).put(std::move(table.rows), whole));
+  TOCSIN_TRY(outcome, Noun<Row>::table(context).put(std::move(table.rows), mode));
   TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
   std::string out;
   JsonWriter json(out);
@@ -151,14 +155,15 @@ Result<Response> store_many(Context& context, enrich::Table<Row> table, std::str
 }
 
 template <class Row>
-Result<Response> store_one(Context& context, const Request& request, const boost::json::value& value) {
+Result<Response> store_one(Context& context, const Request& request, const boost::json::value& value,
+                           PutMode mode) {
   Row row;
   if (const auto faults = read_json_row(value, row); !faults.empty())
     return refused(faults, request.trace_id);
   sign(row, "api");
   const auto name = row.name;
   auto& table = Noun<Row>::table(context);
-  TOCSIN_TRY(outcome, table.put({std::move(row)}, false));
+  TOCSIN_TRY(outcome, table.put({std::move(row)}, mode));
   TOCSIN_CHECK(context.services.settings.enrichment->reload(Noun<Row>::kPart));
   TOCSIN_TRY(stored, table.find_by_name(name));
   if (!stored) return not_found(Noun<Row>::kName, name);
@@ -166,9 +171,9 @@ Result<Response> store_one(Context& context, const Request& request, const boost
 }
 
 template <class Row>
-Result<Response> store_json(Context& context, const Request& request, bool whole) {
+Result<Response> store_json(Context& context, const Request& request, PutMode mode) {
   TOCSIN_TRY(body, parse_json_body(request));
-  if (!body.is_array() && !whole) return store_one<Row>(context, request, body);
+  if (!body.is_array() && mode != PutMode::kReplace) return store_one<Row>(context, request, body, mode);
   if (!body.is_array()) body = boost::json::array{std::move(body)};
   if (body.as_array().size() > kMaxJsonRows)
     return error(ErrorKind::kInvalidInput, "store rows", "more than 10,000 rows", "send them as text/csv");
@@ -184,37 +189,41 @@ Result<Response> store_json(Context& context, const Request& request, bool whole
     if (table.faults.size() < enrich::kMaxFaults)
       table.faults.push_back({i + 1, 0, faults.front().pointer, faults.front().reason});
   }
-  return store_many<Row>(context, std::move(table), "api", whole);
+  return store_many<Row>(context, std::move(table), "api", mode);
 }
 
 template <class Row>
 Result<Response> post_rows(Context& context, const Request& request) {
-  TOCSIN_TRY(whole, whole_table(request));
-  if (request.content_type() != "text/csv") return store_json<Row>(context, request, whole);
+  TOCSIN_TRY(mode, mode_of(request));
+  if (request.content_type() != "text/csv") return store_json<Row>(context, request, mode);
   TOCSIN_TRY(table, Noun<Row>::read(request.body));
-  return store_many<Row>(context, std::move(table), "csv", whole);
+  return store_many<Row>(context, std::move(table), "csv", mode);
+}
+
+template <class Row>
+Result<store::Page<Row>> page_of(const store::InventoryTable<Row>& table, const Request& request) {
+  store::Page<Row> page;
+  if (const auto name = request.query_param("name")) {
+    TOCSIN_TRY(row, table.find_by_name(*name));
+    if (row) page.items.push_back(*std::move(row));
+    page.total = std::ssize(page.items);
+    return page;
+  }
+  TOCSIN_TRY(limit, number_parameter(request, "limit", 1, 1000, 50));
+  const auto text = request.query_param("q").value_or("").substr(0, kMaxFilter);
+  TOCSIN_TRY(rows, table.list(text, request.query_param("cursor").value_or(""), limit));
+  TOCSIN_TRY(total, table.count(text));
+  page.items = std::move(rows);
+  page.total = total;
+  if (page.items.size() == limit) page.next_cursor = page.items.back().name;
+  return page;
 }
 
 template <class Row>
 Result<Response> get_rows(Context& context, const Request& request) {
-  TOCSIN_TRY(limit, number_parameter(request, "limit", 1, 1000, 50));
-  const auto text = request.query_param("q").value_or("").substr(0, kMaxFilter);
-  const auto& table = Noun<Row>::table(context);
-  TOCSIN_TRY(rows, table.list(text, request.query_param("cursor").value_or(""), limit));
-  TOCSIN_TRY(total, table.count(text));
-  const auto next = rows.size() == limit ? std::optional(rows.back().name) : std::nullopt;
-  std::string out;
-  JsonWriter json(out);
-  json.object([&, &all = rows, &count = total] {
-    json.member("items", [&] {
-      json.array([&] {
-        for (const auto& row : all) write_row(json, row);
-      });
-    });
-    json.member("next_cursor", next);
-    json.member("total", count);
-  });
-  return http::json_response(200, std::move(out));
+  TOCSIN_TRY(page, page_of(Noun<Row>::table(context), request));
+  return http::json_response(200,
+                             page_json(page, [](JsonWriter& json, const Row& row) { write_row(json, row); }));
 }
 
 template <class Row>

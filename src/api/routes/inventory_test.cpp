@@ -83,6 +83,18 @@ TEST_F(InventoryTest, ReplacingNeverDropsARowThatWasSentAndCannotBeRead) {
   EXPECT_EQ(list.text_at("/items/0/name"), "d");
 }
 
+TEST_F(InventoryTest, AddingRefusesANameThatIsThereAndANameFindsItsRow) {
+  EXPECT_EQ(post("/api/v1/assets?mode=add", R"({"name":"db"})").status, 201);
+  EXPECT_EQ(post("/api/v1/assets?mode=add", R"({"name":"db-2"})").status, 201);
+  const auto taken = post("/api/v1/assets?mode=add", R"({"name":"DB","owner":"x"})");
+  EXPECT_EQ(taken.status, 409) << taken.text;
+  EXPECT_EQ(csv("/api/v1/assets?mode=add", "name\nweb\ndb\n").status, 409);
+  const auto found = get("/api/v1/assets?name=Db");
+  EXPECT_EQ(found.at("/total").as_int64(), 1);
+  EXPECT_EQ(found.text_at("/items/0/name"), "db");
+  EXPECT_EQ(get("/api/v1/assets?name=web").size_at("/items"), 0U);
+}
+
 TEST_F(InventoryTest, ManyByJsonNameTheBadItems) {
   const auto reply =
       post("/api/v1/assets", R"([{"name":"a"},{"name":"b","tier":"golden"},{"colour":"red"},7])");
@@ -103,7 +115,7 @@ TEST_F(InventoryTest, WhatCannotBeStoredIsRefusedWithTheReason) {
   EXPECT_EQ(post("/api/v1/assets", "x", {{"Content-Type", "text/plain"}}).status, 415);
   EXPECT_EQ(csv("/api/v1/assets", "colour\nred\n").status, 422);
   EXPECT_EQ(csv("/api/v1/assets", "name\n\"open").status, 400);
-  EXPECT_EQ(csv("/api/v1/assets?mode=add", "name\nx\n").status, 422);
+  EXPECT_EQ(csv("/api/v1/assets?mode=append", "name\nx\n").status, 422);
   EXPECT_EQ(get("/api/v1/assets").at("/total").as_int64(), 0);
 }
 

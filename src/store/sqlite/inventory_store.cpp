@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/ascii.h"
+#include "base/display_text.h"
 
 namespace tocsin::store {
 namespace {
@@ -28,6 +29,13 @@ template <class Row>
 Error no_such_row(std::string_view id) {
   return error(ErrorKind::kNotFound, "find a row",
                "there is no " + std::string(InventoryTraits<Row>::kNoun) + " " + std::string(id));
+}
+
+template <class Row>
+Error name_is_taken(std::string_view name) {
+  return error(ErrorKind::kConflict, "add a row",
+               "there is a " + std::string(InventoryTraits<Row>::kNoun) + " named " + display_text(name, 100),
+               "Change that one, or choose another name.", "/name");
 }
 
 template <class Row>
@@ -105,7 +113,7 @@ Result<std::int64_t> drop_others(const std::vector<Row>& kept,
 
 template <class Row>
 Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std::vector<Row> rows,
-                                                                             bool whole_table) {
+                                                                             PutMode mode) {
   keep_last_of_each_name(rows);
   if (rows.size() > kMaxInventoryRows)
     return error(ErrorKind::kInvalidInput, "keep rows",
@@ -113,15 +121,19 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
   const auto write = [&](WriteContext& context) -> Result<Outcome> {
     TOCSIN_TRY(before, names_of<Row>(tenant_, context.db));
     std::int64_t added = 0;
-    for (const auto& row : rows) added += before.contains(to_lower(row.name)) ? 0 : 1;
-    const auto kept = whole_table ? static_cast<std::int64_t>(rows.size()) - added
-                                  : static_cast<std::int64_t>(before.size());
+    for (const auto& row : rows) {
+      const bool is_known = before.contains(to_lower(row.name));
+      if (is_known && mode == PutMode::kAdd) return name_is_taken<Row>(row.name);
+      added += is_known ? 0 : 1;
+    }
+    const auto kept = mode == PutMode::kReplace ? static_cast<std::int64_t>(rows.size()) - added
+                                                : static_cast<std::int64_t>(before.size());
     if (kept + added > std::int64_t{kMaxInventoryRows})
       return error(ErrorKind::kInvalidInput, "keep rows",
                    "the table would have more than " + std::to_string(kMaxInventoryRows) + " rows",
                    "leave some out, or replace the whole table");
     Outcome outcome;
-    if (whole_table) {
+    if (mode == PutMode::kReplace) {
       TOCSIN_TRY(dropped, drop_others(rows, before, tenant_, context.db));
       outcome.removed = dropped;
     }

@@ -12,7 +12,7 @@ class SqliteInventoryTable final : public InventoryTable<Row> {
   using Outcome = typename InventoryTable<Row>::Outcome;
   SqliteInventoryTable(Parts parts, TenantId tenant) : parts_(parts), tenant_(tenant) {}
 
-  Result<Outcome> put(std::vector<Row> rows, bool whole_table) override;
+  Result<Outcome> put(std::vector<Row> rows, PutMode mode) override;
   Result<Row> replace(std::string_view id, Row row, std::optional<std::int64_t> if_version) override;
   Result<void> remove(std::string_view id, std::optional<std::int64_t> if_version) override;
   Result<std::optional<Row>> find(std::string_view id) const override;

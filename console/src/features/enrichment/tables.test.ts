@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset, User } from '@/shared/api/wire';
-import { assets, faultOf, named, toDraft, toInput, users } from './tables';
+import { assets, faultOf, toDraft, toInput, users } from './tables';
 
 const kept = {
   origin: 'api',
@@ -53,11 +53,6 @@ describe('a row', () => {
   it('has one item a line', () => {
     const draft = { ...toDraft(assets, null), name: ' a ', addresses: ' 10.0.0.1\n\n10.1.0.0/16 \n' };
     expect(toInput(assets, draft)).toMatchObject({ name: 'a', addresses: ['10.0.0.1', '10.1.0.0/16'] });
-  });
-
-  it('is found by its name in any case, and not by a part of it', () => {
-    expect(named([asset], ' DB-01')?.id).toBe('AS-1');
-    expect(named([asset], 'db-0')).toBeUndefined();
   });
 });
 

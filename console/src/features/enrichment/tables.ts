@@ -113,7 +113,3 @@ function itemsOf(text: string): string[] {
 export function faultOf(faults: ReadonlyMap<string, string>, field: string): string | undefined {
   return [...faults].find(([pointer]) => pointer === field || pointer.startsWith(`${field}/`))?.[1];
 }
-
-export function named(rows: readonly Row[], name: string): Row | undefined {
-  return rows.find((row) => row.name.toLowerCase() === name.trim().toLowerCase());
-}

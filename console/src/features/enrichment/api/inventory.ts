@@ -9,7 +9,7 @@ import {
 import { get, post, query, send } from '@/shared/api/http';
 import type { components } from '@/shared/api/schema';
 import type { Page } from '@/shared/api/wire';
-import { named, type Row, type RowInput, type Table } from '../tables';
+import type { Row, RowInput, Table } from '../tables';
 
 export type TableOutcome = Required<components['responses']['TableOutcome']['content']['application/json']>;
 export type TableMode = 'merge' | 'replace';
@@ -37,11 +37,12 @@ export const rowQuery = (table: Table, id: string) =>
   });
 
 export async function findByName(table: Table, name: string): Promise<Row | undefined> {
-  if (name.trim() === '') return undefined;
-  return named((await get<Page<Row>>(`${path(table)}${query({ q: name.trim(), limit: 1000 })}`)).items, name);
+  return (await get<Page<Row>>(`${path(table)}${query({ name: name.trim() })}`)).items[0];
 }
 
-export const addRow = (table: Table, input: RowInput) => post<Row>(path(table), input);
+// Refused with 409 when a row of that name is there.
+export const addRow = (table: Table, input: RowInput) =>
+  post<Row>(`${path(table)}${query({ mode: 'add' })}`, input);
 
 export async function replaceRow(
   table: Table,

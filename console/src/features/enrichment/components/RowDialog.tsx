@@ -85,7 +85,6 @@ function useRowChange({ table, id, onClose }: Props, stored: Tagged<Row> | null,
         toast({
           text: `Deleted ${name} from ${table.key}.`,
           undo: async () => {
-            if (await findByName(table, row.name)) throw new Error('the name is taken again');
             await addRow(table, toInput(table, toDraft(table, row)));
             await changed(client, table);
             return `${name} is back in ${table.key}.`;
@@ -103,11 +102,14 @@ class TakenError extends Error {
   }
 }
 
-// The server would put it in the place of the row of that name.
 async function addNew(table: Table, draft: Draft): Promise<Row> {
-  const there = await findByName(table, draft['name'] ?? '');
-  if (there) throw new TakenError(there);
-  return addRow(table, toInput(table, draft));
+  try {
+    return await addRow(table, toInput(table, draft));
+  } catch (error) {
+    const taken = error instanceof ApiError && error.status === 409;
+    const there = taken ? await findByName(table, draft['name'] ?? '') : undefined;
+    throw there ? new TakenError(there) : error;
+  }
 }
 
 function Form(props: Props & { stored: Tagged<Row> | null; reread?: () => Promise<string | null> }) {
