@@ -31,7 +31,7 @@ class Opener {
   Opener(const Options& options, const AwsRecordReader& read) : options_(options), read_(read) {}
 
   void open(const Node& object, std::string_view bytes, int level) const {
-    if (level == kMaxLevels) return;
+    if (level == kMaxLevels) return read_(object, bytes);
     if (object["detail"].is_object() && object["detail-type"])
       return open(object["detail"], find_member(bytes, "detail"), level + 1);
     if (object["Sns"].is_object()) return open(object["Sns"], find_member(bytes, "Sns"), level + 1);
@@ -40,7 +40,7 @@ class Opener {
       if (list.is_array() && list.at(0).is_object()) return open_list(list, find_member(bytes, name), level);
     }
     const auto text = text_inside(object);
-    text.empty() ? read_(object, bytes) : open_text(text, level);
+    if (text.empty() || !open_text(text, level)) read_(object, bytes);
   }
 
  private:
@@ -53,9 +53,12 @@ class Opener {
     });
   }
 
-  void open_text(std::string_view text, int level) const {
+  // False when the text is no JSON object after all.
+  bool open_text(std::string_view text, int level) const {
     const auto inner = ParsedJson::parse(text, options_.max_depth);
-    if (inner && inner->root().is_object()) open(inner->root(), text, level + 1);
+    if (!inner || !inner->root().is_object()) return false;
+    open(inner->root(), text, level + 1);
+    return true;
   }
 
   const Options& options_;

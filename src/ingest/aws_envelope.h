@@ -13,8 +13,8 @@ namespace tocsin::ingest {
 // Gets each record inside with its own bytes; both live as long as the call.
 using AwsRecordReader = std::function<void(const Node& record, std::string_view bytes)>;
 
-// Calls `read` for each record that `object` carries, or once with the object itself when it is no envelope.
-// A text inside that is no JSON is passed over.
+// Calls `read` for each record that `object` carries, or once with the object itself when it is no envelope;
+// also with an envelope whose text is no JSON, or that is nested too deep to be one.
 void open_aws_envelope(const Node& object, std::string_view bytes, const Options& options,
                        const AwsRecordReader& read);
 

@@ -20,6 +20,11 @@ constexpr std::size_t kMaxFields = 512;
 class Fields {
  public:
   Fields() { entries_.reserve(64); }
+  // A copy's views would lead into the original.
+  Fields(const Fields&) = delete;
+  Fields& operator=(const Fields&) = delete;
+  Fields(Fields&&) = default;
+  Fields& operator=(Fields&&) = default;
   // Both views must outlive this object; beyond kMaxFields nothing is added.
   void add(std::string_view name, std::string_view value);
   // The value is kept here.

@@ -133,6 +133,7 @@ class VendorReader {
     if (at == body_.size()) return empty_body();
     const bool complete = read_from(at);
     if (!complete) return too_many(options_);
+    if (result_.too_many) return too_many_records(options_);
     auto& faults = result_.rejections;
     if (result_.records.empty() && faults.size() == 1 && faults[0].error.kind == ErrorKind::kInvalidSyntax) {
       return std::move(faults[0].error);

@@ -37,15 +37,17 @@ struct Rejection {
 struct Normalised {
   std::vector<Record> records;
   std::vector<Rejection> rejections;
+  bool too_many = false;  // Options::max_records was reached, and what followed was not read
 };
 
 struct Mappings;  // ingest/mapping.h
 
 struct Options {
-  Timestamp now{};                 // stands in for a missing time; also bounds wild ones
-  std::size_t max_items = 10'000;  // of one body
-  std::size_t max_depth = 64;      // of nesting
-  std::chrono::minutes zone{0};    // of syslog times that name none, east of Greenwich
+  Timestamp now{};                    // stands in for a missing time; also bounds wild ones
+  std::size_t max_items = 10'000;     // of one body
+  std::size_t max_records = 100'000;  // out of one body, whatever envelopes its items are; refused ones count
+  std::size_t max_depth = 64;         // of nesting
+  std::chrono::minutes zone{0};       // of syslog times that name none, east of Greenwich
   // Sources defined by files, beside the built-in ones; outlives the call.
   const Mappings* mappings = nullptr;
 };

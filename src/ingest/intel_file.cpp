@@ -98,7 +98,10 @@ Result<IntelFile> read_intel(std::string_view format, std::string_view body, mod
     return error(ErrorKind::kInvalidInput, "import intelligence", "there is no such format",
                  "known: stix, misp", "format");
   }
-  TOCSIN_TRY(normalised, normalise(format, body, {.now = now, .max_items = store::kMaxIntelEntries}));
+  TOCSIN_TRY(
+      normalised,
+      normalise(format, body,
+                {.now = now, .max_items = store::kMaxIntelEntries, .max_records = store::kMaxIntelEntries}));
   IntelFile file;
   file.unreadable = normalised.rejections.size();
   for (const auto& record : normalised.records) {

@@ -1,5 +1,7 @@
 #include "ingest/json_scan.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "base/ascii.h"
@@ -30,6 +32,32 @@ std::size_t skip_scalar(std::string_view text, std::size_t at) {
   const auto start = at;
   while (at < text.size() && !ends_scalar(text[at])) ++at;
   return at == start ? kNotFound : at;
+}
+
+// Takes `wanted` off the front of a name as it is written; false when another character stands there.
+bool take_written(std::string_view& written, char wanted) {
+  if (!written.starts_with('\\')) {
+    if (!written.starts_with(wanted)) return false;
+    written.remove_prefix(1);
+    return true;
+  }
+  constexpr std::size_t kUnit = 6;  // "\u0061"
+  if (!written.starts_with("\\u")) {
+    const bool same = written.size() > 1 && written[1] == wanted;
+    written.remove_prefix(std::min<std::size_t>(2, written.size()));
+    return same && (wanted == '/' || wanted == '"' || wanted == '\\');
+  }
+  unsigned unit = 0;
+  const auto digits = written.substr(2, 4);
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
+  written.remove_prefix(std::min(kUnit, written.size()));
+  return code == std::errc() && end == digits.data() + 4 && unit == static_cast<unsigned char>(wanted);
+}
+
+bool is_name(std::string_view written, std::string_view name) {
+  if (written.find('\\') == std::string_view::npos) return written == name;
+  return std::all_of(name.begin(), name.end(), [&](char c) { return take_written(written, c); }) &&
+         written.empty();
 }
 
 }  // namespace
@@ -106,7 +134,7 @@ std::string_view find_member(std::string_view object, std::string_view name) {
     at = skip_space(object, at + 1);
     const auto end = skip_value(object, at);
     if (end == kNotFound) return {};
-    if (key == name) return object.substr(at, end - at);
+    if (is_name(key, name)) return object.substr(at, end - at);
     at = skip_space(object, end);
     if (at >= object.size() || object[at] != ',') return {};
     ++at;

@@ -33,8 +33,8 @@ class ArrayCursor {
   bool failed_ = false;
 };
 
-// Bytes of the first member with that name in the object `text`; empty when there is none. Names written with
-// escapes are not recognised.
+// Bytes of the first member with that name in the object `text`; empty when there is none. `name` is ASCII;
+// it may be written with escapes, as the parser reads those too.
 std::string_view find_member(std::string_view object, std::string_view name);
 
 // What is wrong with the text as one JSON value, and at which byte. Strict RFC 8259, depth-limited. An empty

@@ -1,6 +1,7 @@
 #include "ingest/message.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "base/utf8.h"
@@ -92,8 +93,12 @@ class MessageReader {
     if (!parsed) return reject_or_keep(item, std::move(parsed).error());
     const auto root = parsed->root();
     const auto& reader = source_ != nullptr ? *source_ : claimed_by(root);
-    Output out(reader.name, item, index_, options_, to_);
+    Normalised found;
+    Output out(reader.name, item, index_, options_, found);
     reader.read_object(root, out);
+    if (found.too_many) return reject(too_many_records(options_));
+    std::move(found.records.begin(), found.records.end(), std::back_inserter(to_.records));
+    std::move(found.rejections.begin(), found.rejections.end(), std::back_inserter(to_.rejections));
   }
 
   // `generic` claims everything and would make an alert of each log.

@@ -202,6 +202,19 @@ TEST(VpcFlowShapes, CustomColumnsWithoutTheirHeaderAreReadByTheirLooks) {
   EXPECT_NE(std::find(event.tags.begin(), event.tags.end(), "REJECT"), event.tags.end());
 }
 
+TEST(VpcFlowShapes, LogsOfCloudWatchMayHaveCustomColumnsOrNoFlowAtAll) {
+  const auto result = normalise("aws-vpcflow", R"({"messageType":"DATA_MESSAGE","logEvents":[
+    {"id":"1","message":"2 111122223333 eni-1111aaaa2222bbbb3 198.51.100.7 10.0.0.5 1 2 6 1 1 1431280876 1431280934 ACCEPT OK"},
+    {"id":"2","message":"CWL CONTROL MESSAGE: Checking health of destination Firehose."},
+    {"id":"3","message":"eni-1235b8ca123456789 198.51.100.179 10.0.0.71 1616729292 REJECT"}]})",
+                                {});
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->records.size(), 2U);
+  EXPECT_TRUE(has_ioc(result->records[1].alert, "198.51.100.179"));
+  ASSERT_EQ(result->rejections.size(), 1U);
+  EXPECT_NE(result->rejections[0].fragment.find("CONTROL MESSAGE"), std::string::npos);
+}
+
 TEST(VpcFlowShapes, SkippedDataHasNoTraffic) {
   const auto event = read(
       "aws-vpcflow", "2 111122223333 eni-1111aaaa2222bbbb3 - - - - - - - 1431280876 1431280934 - SKIPDATA");

@@ -132,6 +132,26 @@ TEST(FortigateShapes, CefSaysTheSameAsKeysAndValues) {
   EXPECT_EQ(alert.iocs[0].value, "203.0.113.131");
 }
 
+TEST(FortigateShapes, CefInAShippersObjectIsReadToo) {
+  const auto alert = read(
+      "fortinet-fortigate",
+      R"({"@timestamp":"2026-01-01T00:00:00Z","message":"CEF:0|Fortinet|Fortigate|v7.2.4|16384|utm:ips dropped|7|)"
+      R"(deviceExternalId=FGT60F1 FTNTFGTlogid=0419016384 cat=utm:ips FTNTFGTsubtype=ips )"
+      R"(FTNTFGTeventtime=1715890801000000000 src=203.0.113.131 dst=10.0.0.10 FTNTFGTattack=CVE.Scanner"})");
+  EXPECT_EQ(alert.type, "intrusion_attempt");
+  EXPECT_EQ(to_rfc3339(alert.occurred_at), "2024-05-16T20:20:01.000Z");
+  EXPECT_TRUE(has_ioc(alert, "203.0.113.131"));
+  // A name that only begins like a CVE is none.
+  EXPECT_TRUE(std::none_of(alert.entities.begin(), alert.entities.end(),
+                           [](const auto& entity) { return entity.kind == EntityKind::kCve; }));
+}
+
+TEST(CefShapes, WhenItHappenedComesBeforeWhenTheShipperGotIt) {
+  const auto alert = read("cef", R"({"@timestamp":"2026-01-01T00:00:00Z","message":"CEF:0|V|P|1|2|n|5|)"
+                                 R"(rt=1715890801000 src=203.0.113.131"})");
+  EXPECT_EQ(to_rfc3339(alert.occurred_at), "2024-05-16T20:20:01.000Z");
+}
+
 TEST(FortigateShapes, CefOfNoNamedSourceHasTheTimeOfTheEventToo) {
   const auto alert =
       read("cef",
@@ -162,6 +182,19 @@ TEST(PanosShapes, ADnsSignatureAccusesTheNameThatWasAskedFor) {
   EXPECT_FALSE(has_ioc(alert, "198.51.100.53"));
   EXPECT_FALSE(has(alert, EntityKind::kFile, "Suspicious Domain", EntityRole::kRelated));
   EXPECT_TRUE(has(alert, EntityKind::kUser, "corp\\ann", EntityRole::kTarget));
+}
+
+// Column 46 is the user agent, which the attacker writes.
+TEST(PanosShapes, AUserAgentThatLooksLikeATimeIsNone) {
+  const auto row = [](std::string_view agent) {
+    return threat_head("url", "10.1.2.3,198.51.100.53,,", "web-browsing", "trust,untrust", "80") +
+           "alert,evil.example.net/x,(9999),malware,low,client-to-server,7726,0x0,,,,,,,,," +
+           std::string(agent);
+  };
+  EXPECT_EQ(to_rfc3339(read("paloalto-ngfw", row("1999-01-01T00:00:00.000+00:00")).occurred_at),
+            "2024-05-20T10:00:01.000Z");
+  EXPECT_EQ(to_rfc3339(read("paloalto-ngfw", row("2024-05-20T10:00:01.123+02:00")).occurred_at),
+            "2024-05-20T08:00:01.123Z");  // the real column agrees but for the zone
 }
 
 TEST(PanosShapes, AScanOfTheOuterAddressBlamesTheScanner) {

@@ -87,6 +87,19 @@ TEST(MailShapes, ARefreshIsALinkAndTheEnvelopeNamesRecipients) {
   EXPECT_TRUE(has_ioc(alert, "https://go.bad.example.net/x"));
 }
 
+TEST(MailShapes, MarkupHasNoCaseAndAnchorsEndWhereTheyEnd) {
+  std::string mail(kHead);
+  mail.append(
+      "Content-Type: text/html\r\n\r\n<META HTTP-EQUIV=REFRESH CONTENT=\"0; "
+      "url='https://go.bad.example.net/y'\">"
+      "<a href=\"https://one.bad.example.net/\">here</a>see-bank.example.org"
+      "<img src=\"https://two.bad.example.net/p.png\"></a>");
+  const auto alert = read("email", mail);
+  EXPECT_TRUE(has_ioc(alert, "https://go.bad.example.net/y"));
+  EXPECT_TRUE(has_ioc(alert, "https://two.bad.example.net/p.png"));
+  EXPECT_TRUE(has_ioc(alert, "see-bank.example.org"));  // under no link, so no disguise of one
+}
+
 TEST(ProofpointShapes, AnImpostorsMessageThatWasHeldBackIsBlocked) {
   const auto alert =
       read("auto", R"({"GUID":"g2","id":"m1","fromAddress":["boss@corp-example.net"],"messageParts":[],

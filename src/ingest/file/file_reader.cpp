@@ -1,6 +1,7 @@
 #include "ingest/file/file_reader.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/hash.h"
 #include "ingest/file/rows.h"
@@ -11,18 +12,22 @@ namespace tocsin::ingest {
 namespace {
 
 // Where parts stand inside an item that spans lines. They come in the item's order, so each byte is looked at
-// once; parts that are not in it word for word are looked for a few times only.
+// once; parts that are not in it word for word are looked for a few times only. memmem is linear, which
+// string_view::find is not in texts that repeat themselves.
 class Lines {
  public:
   Lines(std::string_view item, std::size_t first) : rest_(item), line_(first), first_(first) {}
 
   std::size_t of(std::string_view part) {
-    const auto at = part.empty() || misses_ == kMaxMisses ? rest_.npos : rest_.find(part);
-    if (at == rest_.npos) {
-      ++misses_;
-      misses_ = std::min(misses_, kMaxMisses);
+    const auto* const found =
+        part.empty() || misses_ == kMaxMisses
+            ? nullptr
+            : static_cast<const char*>(memmem(rest_.data(), rest_.size(), part.data(), part.size()));
+    if (found == nullptr) {
+      misses_ = std::min(misses_ + 1, kMaxMisses);
       return first_;
     }
+    const auto at = static_cast<std::size_t>(found - rest_.data());
     line_ += count_lines(rest_.substr(0, at));
     rest_.remove_prefix(at);
     return line_;

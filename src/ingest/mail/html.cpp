@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <utility>
 
+#include "base/utf8.h"
 #include "ingest/ioc.h"
 #include "ingest/mail/decode.h"
 #include "ingest/text.h"
@@ -105,7 +108,7 @@ class HtmlReader {
     const auto name = to_lower(tag.substr(0, std::max<std::size_t>(name_size, 1)));
     if (equal_ignoring_case(trim(tag), "/a")) close_anchor();
     if (name == "a") open_anchor();
-    read_attributes(tag);
+    read_attributes(tag, name == "meta");
     add_text(" ");
     if (name == "style" || name == "script") return find("</" + name, close);
     return std::min(close + 1, html_.size());
@@ -131,7 +134,7 @@ class HtmlReader {
     return html_.size();
   }
 
-  void read_attributes(std::string_view tag) {
+  void read_attributes(std::string_view tag, bool is_meta) {
     for (auto at = tag.find('='); at != std::string_view::npos; at = tag.find('=', at + 1)) {
       auto value = trim(tag.substr(at + 1));
       const bool quoted = value.starts_with('"') || value.starts_with('\'');
@@ -139,7 +142,7 @@ class HtmlReader {
       const auto text =
           quoted ? value.substr(1, size == std::string_view::npos ? size : size - 1) : value.substr(0, size);
       if (is_link_attribute(tag.substr(0, at))) add_link(text);
-      if (tag.starts_with("meta")) add_refresh(text);
+      if (is_meta) add_refresh(text);
       at = static_cast<std::size_t>(text.data() - tag.data()) + text.size();
       if (at >= tag.size()) break;
     }
@@ -156,15 +159,19 @@ class HtmlReader {
   // <meta http-equiv="refresh" content="0;url=https://…">
   void add_refresh(std::string_view content) {
     const auto lowered = to_lower(content.substr(0, kMaxLinkBytes));
-    if (const auto url = lowered.find("url="); url != std::string::npos) add_link(content.substr(url + 4));
+    const auto mark = lowered.find("url=");
+    if (mark == std::string::npos) return;
+    auto url = trim(content.substr(mark + 4));
+    if (url.starts_with('\'')) url = url.substr(1, url.find('\'', 1) - 1);
+    add_link(url);
   }
 
   void add_link(std::string_view raw) {
-    auto link = decode_references(trim(raw.substr(0, kMaxLinkBytes)));
+    auto link = decode_references(trim(utf8_prefix(raw, kMaxLinkBytes)));
     link.erase(
         std::remove_if(link.begin(), link.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }),
         link.end());
-    if (target_.empty()) target_ = link;
+    if (anchor_ && target_.empty()) target_ = link;
     const bool wanted = link.find("://") != std::string::npos || to_lower(link.substr(0, 7)) == "mailto:";
     auto& links = result_.links;
     if (!wanted || links.size() >= kMaxLinks || std::find(links.begin(), links.end(), link) != links.end())
@@ -179,14 +186,15 @@ class HtmlReader {
 
   // "bank.example" or "https://bank.example/login" over a link to somewhere else.
   void close_anchor() {
-    if (target_.empty() || result_.disguises.size() >= kMaxLinks || anchor_ > result_.text.size()) return;
-    const auto shown = trim(std::string_view(result_.text).substr(anchor_));
+    const auto from = std::exchange(anchor_, std::nullopt);
+    if (!from || target_.empty() || result_.disguises.size() >= kMaxLinks) return;
+    if (result_.text.size() - *from > kMaxLinkBytes) return;  // no address
+    const auto shown = trim(std::string_view(result_.text).substr(*from));
     const bool address = shown.find('.') != std::string_view::npos && shown.find(' ') == shown.npos &&
                          shown.find('@') == shown.npos;
     const auto target = unwrap_link(target_);
     if (address && host_shown(shown) != url_host(target))
-      result_.disguises.emplace_back(anchor_, result_.text.size());
-    target_.clear();
+      result_.disguises.emplace_back(*from, result_.text.size());
   }
 
   static std::string host_shown(std::string_view text) {
@@ -205,8 +213,8 @@ class HtmlReader {
 
   std::string_view html_;
   HtmlText result_;
-  std::size_t anchor_ = 0;  // where the text of the open anchor begins
-  std::string target_;      // where it leads
+  std::optional<std::size_t> anchor_;  // where the text of the open anchor begins
+  std::string target_;                 // where it leads
 };
 
 // The query's parameter, percent-decoded; empty when it is not there.

@@ -83,8 +83,11 @@ bool is_address(const Node& node) {
 
 void read_list(std::string_view bytes, std::string_view member, const Node& list, Output& out) {
   for_each_part(bytes, member, list, [&](const Node& one, std::string_view part, std::size_t) {
-    if (is_address(one))
-      out.add(RecordKind::kIntel, part, [&](AlertDraft& draft) { read_address(one, draft); });
+    if (!is_address(one)) {
+      return out.reject_part(part, "no ipAddress with an abuseConfidenceScore",
+                             "Send the answer of /api/v2/check, check-block or blacklist.");
+    }
+    out.add(RecordKind::kIntel, part, [&](AlertDraft& draft) { read_address(one, draft); });
   });
 }
 

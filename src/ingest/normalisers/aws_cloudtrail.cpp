@@ -206,9 +206,10 @@ void read_cloudtrail(const Node& object, Output& out) {
                      [&](AlertDraft& draft) { read_insight(record, draft); });
     }
     if (!is_record(record)) {
-      return out.reject("this is not a CloudTrail record",
-                        "A record has eventName, eventSource, eventTime and userIdentity; send it bare, as "
-                        "{\"Records\":[…]}, as an EventBridge event, in SNS or from CloudWatch Logs.");
+      return out.reject_part(
+          bytes, "this is not a CloudTrail record",
+          "A record has eventName, eventSource, eventTime and userIdentity; send it bare, as "
+          "{\"Records\":[…]}, as an EventBridge event, in SNS or from CloudWatch Logs.");
     }
     out.add(model::RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_record(record, draft); });
   });

@@ -338,10 +338,11 @@ bool is_guardduty(const Node& object) {
 void read_guardduty(const Node& object, Output& out) {
   open_aws_envelope(object, out.item(), out.options(), [&](const Node& finding, std::string_view bytes) {
     if (!is_finding(finding)) {
-      return out.reject("this is not a GuardDuty finding",
-                        "A finding has type, severity, accountId, service and resource; send it bare, as an "
-                        "EventBridge event with the finding in detail, in SNS or SQS, or as "
-                        "{\"Findings\":[…]}.");
+      return out.reject_part(
+          bytes, "this is not a GuardDuty finding",
+          "A finding has type, severity, accountId, service and resource; send it bare, as an "
+          "EventBridge event with the finding in detail, in SNS or SQS, or as "
+          "{\"Findings\":[…]}.");
     }
     out.add(model::RecordKind::kAlert, bytes,
             [&](AlertDraft& draft) { read_finding(finding, object, draft); });

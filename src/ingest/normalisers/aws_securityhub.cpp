@@ -213,8 +213,8 @@ void read_securityhub(const Node& object, Output& out) {
   open_aws_envelope(object, out.item(), out.options(), [&](const Node& finding, std::string_view bytes) {
     if (is_ocsf(finding)) return read_ocsf_record(finding, bytes, out);
     if (!is_finding(finding)) {
-      return out.reject(
-          "this is not a Security Hub finding",
+      return out.reject_part(
+          bytes, "this is not a Security Hub finding",
           "A finding in ASFF has Title, ProductArn, AwsAccountId, Severity and Resources; send it "
           "bare, as an EventBridge event, in SNS or as {\"Findings\":[…]}.");
     }

@@ -186,15 +186,18 @@ std::vector<std::string_view> names_of(std::string_view header) {
   return names;
 }
 
-void read_line(std::string_view line, const std::vector<std::string_view>& names, Output& out) {
+constexpr std::string_view kHint =
+    "Send the default columns, a header line that names yours, or JSON with the names of the columns.";
+
+// Columns by their header's names, else in the documented order, else by what they look like.
+Fields fields_of_line(std::string_view line, const std::vector<std::string_view>& names) {
   auto fields = from_line(line, names);
-  if (names.empty() && !has_default_order(fields)) fields = from_custom_line(line);
-  if (!is_flow(fields)) {
-    return out.reject(
-        "this is not a flow log record",
-        "Send the default columns, a header line that names yours, or JSON with the names of the "
-        "columns.");
-  }
+  return names.empty() && !has_default_order(fields) ? from_custom_line(line) : std::move(fields);
+}
+
+void read_line(std::string_view line, const std::vector<std::string_view>& names, Output& out) {
+  const auto fields = fields_of_line(line, names);
+  if (!is_flow(fields)) return out.reject("this is not a flow log record", std::string(kHint));
   out.add_text(model::RecordKind::kEvent, [&](AlertDraft& draft) { read_flow(fields, draft); });
 }
 
@@ -235,7 +238,8 @@ void read_vpcflow_line(std::string_view line, Output& out) {
 
 void read_vpcflow_object(const Node& object, Output& out) {
   const auto read_text = [&](std::string_view line, std::string_view bytes) {
-    const auto fields = from_line(line, {});
+    const auto fields = fields_of_line(line, {});
+    if (!is_flow(fields)) return out.reject_part(bytes, "this is not a flow log record", std::string(kHint));
     out.add(model::RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_flow(fields, draft); });
   };
   if (is_vpcflow_line(object["message"].text())) return read_text(object["message"].text(), out.item());

@@ -130,8 +130,8 @@ bool is_activity(const AzureLog& log) {
 void read_one(const Node& object, std::string_view bytes, Output& out) {
   const auto log = read_azure_log(object);
   if (log.operation.empty()) {
-    return out.reject(
-        "no operationName: not a row of the Azure Activity Log",
+    return out.reject_part(
+        bytes, "no operationName: not a row of the Azure Activity Log",
         "Send rows of the Activity Log as the REST API, diagnostic settings or Log Analytics give them.");
   }
   const bool alert = equal_ignoring_case(log.category, "security");

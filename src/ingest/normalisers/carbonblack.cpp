@@ -165,8 +165,9 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_cloud(object)) {
     out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_cloud(object, draft); });
   } else {
-    out.reject("neither a Carbon Black Cloud alert nor an EDR hit",
-               "Send alerts of Carbon Black Cloud (API v7 or Data Forwarder) or of the EDR event forwarder.");
+    out.reject_part(
+        bytes, "neither a Carbon Black Cloud alert nor an EDR hit",
+        "Send alerts of Carbon Black Cloud (API v7 or Data Forwarder) or of the EDR event forwarder.");
   }
 }
 

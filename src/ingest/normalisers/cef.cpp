@@ -294,8 +294,8 @@ void read_cef_object(const Node& object, Output& out) {
   const auto cef = parse_cef(line_inside(object));
   if (!cef) return reject(out);
   out.add(model::RecordKind::kAlert, [&](AlertDraft& draft) {
-    draft.occurred_at(read_time(object.any({"@timestamp", "timestamp", "_time"})));
     read_line(*cef, out.options(), draft);
+    draft.occurred_at(read_time(object.any({"@timestamp", "timestamp", "_time"})));
   });
 }
 

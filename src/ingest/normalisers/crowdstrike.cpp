@@ -361,7 +361,17 @@ bool is_telemetry(const Node& object) {
   return named && object["aid"];
 }
 
+// Queries answer with ids alone, and the older APIs differ in what else they name.
+bool has_id(const Node& object) {
+  return object.is_object() &&
+         object.any({"composite_id", "detection_id", "incident_id", "behavior_id", "alert_id", "id"});
+}
+
 void read_one(const Node& object, std::string_view bytes, Output& out) {
+  if (!has_id(object)) {
+    return out.reject_part(bytes, "this resource is no alert, detection or incident",
+                           "Send what the API answers to a request for the details of the ids.");
+  }
   out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_api_alert(object, draft); });
 }
 

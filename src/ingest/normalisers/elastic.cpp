@@ -108,17 +108,29 @@ void read_source(const Node& source, const Node& id, std::string_view bytes, Out
           [&](AlertDraft& draft) { read_document(doc, id, alert, draft); });
 }
 
+// Of a search that asks for no source, hits have none.
+void read_hit(const Node& hit, std::string_view bytes, Output& out) {
+  if (hit["_source"].is_object()) return read_source(hit["_source"], hit["_id"], bytes, out);
+  out.reject_part(bytes, "this hit has no _source", "Search with the documents' source.");
+}
+
 // What a rule's action posts with its variables: the rule, and its alerts in context.
 void read_action(const Node& object, Output& out) {
   const Node rule = object["rule"] ? object["rule"] : object["context"]["rule"];
-  const Node alerts = object["context"]["alerts"] ? object["context"]["alerts"] : object["alerts"];
+  const bool inner = bool(object["context"]["alerts"]);
+  const Node alerts = inner ? object["context"]["alerts"] : object["alerts"];
   const auto amend = [&](AlertDraft& draft) {
     draft.title(rule["name"].text());
     draft.source_url(object["context"].any({"results_link", "alertDetailsUrl"}).text());
     draft.source_url(rule["url"].text());
   };
   const auto first = out.count();
-  alerts.each([&](const Node& alert) { read_source(alert, alert["_id"], out.item(), out); });
+  // One alert keeps the rule beside it.
+  for_each_part(inner ? find_member(out.item(), "context") : out.item(), "alerts", alerts,
+                [&](const Node& alert, std::string_view bytes, std::size_t) {
+                  if (alert.is_object())
+                    read_source(alert, alert["_id"], alerts.size() > 1 ? bytes : out.item(), out);
+                });
   if (out.count() > first) return out.amend(first, amend);
   out.add(RecordKind::kAlert, [&](AlertDraft& draft) {
     const Node params = rule["params"] ? rule["params"] : object["context"]["rule"];
@@ -164,12 +176,11 @@ bool is_elastic(const Node& object) {
 
 void read_elastic(const Node& object, Output& out) {
   if (const Node hits = object["hits"]["hits"]; hits.is_array()) {
-    return for_each_part(find_member(out.item(), "hits"), "hits", hits,
-                         [&](const Node& hit, std::string_view bytes, std::size_t) {
-                           read_source(hit["_source"], hit["_id"], bytes, out);
-                         });
+    return for_each_part(
+        find_member(out.item(), "hits"), "hits", hits,
+        [&](const Node& hit, std::string_view bytes, std::size_t) { read_hit(hit, bytes, out); });
   }
-  if (is_hit(object)) return read_source(object["_source"], object["_id"], out.item(), out);
+  if (is_hit(object)) return read_hit(object, out.item(), out);
   if (is_action(object)) return read_action(object, out);
   if (!is_document(object) && !object["@timestamp"]) {
     return out.reject(

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "ingest/digest.h"
 #include "ingest/ip.h"
 #include "ingest/mail/date.h"
@@ -203,7 +204,7 @@ void read_mail(const Mail& mail, Judgement judgement, AlertDraft& draft) {
   read_recipients(mail, draft);
   const bool has_attachment = read_attachments(mail, draft);
   const auto text = read_body(mail, draft);
-  draft.message(text.substr(0, kMaxMessageBytes));
+  draft.message(text);
   each_part(mail, [&](const Part& part) { judgement.dangerous = judgement.dangerous || is_dangerous(part); });
   judgement.verdict = mail::read_verdict(headers);
   judgement.authentication = mail::read_authentication(headers);
@@ -248,7 +249,7 @@ std::string forwarded_headers(const Mail& outer) {
     const auto body = part.type == "text/html" ? std::string() : text;
     for (const auto mark : kForwardMarks) {
       if (const auto at = body.find(mark); at != std::string::npos && found.empty())
-        found = body.substr(at, kMaxForwardHeaderBytes);
+        found = utf8_prefix(std::string_view(body).substr(at), kMaxForwardHeaderBytes);
     }
   });
   return found;
@@ -286,7 +287,7 @@ bool read_forward(const Mail& outer, AlertDraft& draft) {
   draft.source_id(without_angles(outer.headers.get("message-id")));
   read_times(outer.headers, draft);
   const bool has_attachment = read_attachments(outer, draft);
-  draft.message(read_body(outer, draft).substr(0, kMaxMessageBytes));
+  draft.message(read_body(outer, draft));
   Judgement judgement;
   judgement.reported = true;
   read_judgement(judgement, has_attachment, draft);

@@ -259,9 +259,9 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
                    [&](AlertDraft& draft) { read_audit(log, out.options(), draft); });
   }
   if (!is_signin(log)) {
-    return out.reject("neither a sign-in, a risk detection nor a directory audit",
-                      "Send signIns, riskDetections or directoryAudits of Microsoft Graph, or Entra's "
-                      "diagnostic logs.");
+    return out.reject_part(bytes, "neither a sign-in, a risk detection nor a directory audit",
+                           "Send signIns, riskDetections or directoryAudits of Microsoft Graph, or Entra's "
+                           "diagnostic logs.");
   }
   const bool risky = is_risky(log.properties);
   out.add(risky ? RecordKind::kAlert : RecordKind::kEvent, bytes,

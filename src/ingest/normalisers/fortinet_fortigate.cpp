@@ -6,6 +6,7 @@
 
 #include "ingest/cef.h"
 #include "ingest/fields.h"
+#include "ingest/ioc.h"
 #include "ingest/ip.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/severity.h"
@@ -171,7 +172,7 @@ void read_cves(std::string_view name, AlertDraft& draft) {
       id.append("-").append(rest.substr(0, digits));
       rest.remove_prefix(digits);
     }
-    draft.observed(EntityKind::kCve, id, EntityRole::kRelated);
+    if (make_ioc(model::IocKind::kCve, id)) draft.observed(EntityKind::kCve, id, EntityRole::kRelated);
   }
 }
 
@@ -291,14 +292,10 @@ bool is_fortigate_cef(const CefLine& cef) {
   return equal_ignoring_case(cef.vendor, "Fortinet") && cef.get("cat").find(':') != std::string_view::npos;
 }
 
-// False when the line is none of FortiGate's; nothing is added then.
-bool read_fortigate_cef(std::string_view line, Output& out) {
-  const auto cef = find_cef(line) == std::string_view::npos ? std::nullopt : parse_cef(line);
-  if (!cef || !is_fortigate_cef(*cef)) return false;
-  const auto fields = fields_of(*cef);
-  out.add_text(kind_of(fields),
-               [&](AlertDraft& draft) { read_log(fields, cef->prefix, out.options(), draft); });
-  return true;
+// FortiGate's own profile of CEF; absent for every other line.
+std::optional<CefLine> fortigate_cef(std::string_view line) {
+  auto cef = find_cef(line) == std::string_view::npos ? std::nullopt : parse_cef(line);
+  return cef && is_fortigate_cef(*cef) ? std::move(cef) : std::nullopt;
 }
 
 }  // namespace
@@ -314,7 +311,11 @@ bool is_fortigate_object(const Node& object) {
 }
 
 void read_fortigate_line(std::string_view line, Output& out) {
-  if (read_fortigate_cef(line, out)) return;
+  if (const auto cef = fortigate_cef(line)) {
+    const auto fields = fields_of(*cef);
+    return out.add_text(kind_of(fields),
+                        [&](AlertDraft& draft) { read_log(fields, cef->prefix, out.options(), draft); });
+  }
   const auto fields = read_key_values(line);
   if (!is_log(fields)) return reject(out);
   const auto prefix = line.substr(0, std::min(line.find('='), line.size()));
@@ -323,7 +324,10 @@ void read_fortigate_line(std::string_view line, Output& out) {
 
 void read_fortigate_object(const Node& object, Output& out) {
   const auto line = line_inside(object);
-  const auto fields = is_fortigate_line(line) ? read_key_values(line) : fields_of(object);
+  const auto cef = fortigate_cef(line);
+  const auto fields = cef                       ? fields_of(*cef)
+                      : is_fortigate_line(line) ? read_key_values(line)
+                                                : fields_of(object);
   if (!is_log(fields)) return reject(out);
   out.add(kind_of(fields), [&](AlertDraft& draft) {
     read_log(fields, {}, out.options(), draft);

@@ -123,15 +123,15 @@ std::optional<std::string> data_of(const Node& message) {
 
 void read_object(const Node& object, std::string_view bytes, Output& out);
 
-void read_message(const Node& message, Output& out) {
+void read_message(const Node& message, std::string_view bytes, Output& out) {
   const auto text = data_of(message);
   const auto inner = text ? ParsedJson::parse(*text, out.options().max_depth)
                           : Result<ParsedJson>(error(ErrorKind::kInvalidSyntax, "read Pub/Sub",
                                                      "the data is not base64 of JSON text", ""));
   if (inner && inner->root().is_object() && !pubsub_message(inner->root()))
     return read_object(inner->root(), *text, out);
-  out.reject("the Pub/Sub message holds no log entry",
-             "message.data must be base64 of a LogEntry or a finding.", "/message/data");
+  out.reject_part(bytes, "the Pub/Sub message holds no log entry",
+                  "message.data must be base64 of a LogEntry or a finding.", "/message/data");
 }
 
 void read_object(const Node& object, std::string_view bytes, Output& out) {
@@ -142,9 +142,10 @@ void read_object(const Node& object, std::string_view bytes, Output& out) {
     const auto kind = is_gcp_threat(object) ? RecordKind::kAlert : RecordKind::kEvent;
     return out.add(kind, bytes, [&](AlertDraft& draft) { read_entry(object, draft); });
   }
-  out.reject("this is neither a Google Cloud log entry nor a finding",
-             "A log entry has logName, insertId and protoPayload; a finding has category, resourceName and "
-             "severity.");
+  out.reject_part(
+      bytes, "this is neither a Google Cloud log entry nor a finding",
+      "A log entry has logName, insertId and protoPayload; a finding has category, resourceName and "
+      "severity.");
 }
 
 constexpr auto kLists =
@@ -167,11 +168,11 @@ void read_gcp(const Node& object, Output& out) {
     return for_each_part(out.item(), name, object[name],
                          [&](const Node& part, std::string_view bytes, std::size_t) {
                            const Node message = pubsub_message(part);
-                           message ? read_message(message, out) : read_object(part, bytes, out);
+                           message ? read_message(message, bytes, out) : read_object(part, bytes, out);
                          });
   }
   const Node message = pubsub_message(object);
-  message ? read_message(message, out) : read_object(object, out.item(), out);
+  message ? read_message(message, out.item(), out) : read_object(object, out.item(), out);
 }
 
 }  // namespace tocsin::ingest

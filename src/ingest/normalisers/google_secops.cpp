@@ -108,8 +108,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   if (is_udm_event(event)) {
     return out.add(RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_event(event, draft); });
   }
-  out.reject("this is neither a detection nor a UDM event",
-             "A detection has id, detection[].ruleName, timeWindow and collectionElements.");
+  out.reject_part(bytes, "this is neither a detection nor a UDM event",
+                  "A detection has id, detection[].ruleName, timeWindow and collectionElements.");
 }
 
 constexpr std::string_view kLists[] = {"detections", "alerts", "ruleDetections", "events"};

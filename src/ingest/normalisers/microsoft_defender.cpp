@@ -350,10 +350,10 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_alert(object)) {
     out.add(model::RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_alert(object, draft); });
   } else {
-    out.reject("neither a Defender alert nor an incident",
-               "Send Graph alerts_v2 or incidents, alerts of the Endpoint API, Microsoft 365 Defender "
-               "incidents, or the "
-               "streaming API's AlertInfo and AlertEvidence.");
+    out.reject_part(bytes, "neither a Defender alert nor an incident",
+                    "Send Graph alerts_v2 or incidents, alerts of the Endpoint API, Microsoft 365 Defender "
+                    "incidents, or the "
+                    "streaming API's AlertInfo and AlertEvidence.");
   }
 }
 

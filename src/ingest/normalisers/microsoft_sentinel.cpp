@@ -213,9 +213,9 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
     out.add(model::RecordKind::kAlert, bytes,
             [&](AlertDraft& d) { read_incident(object, properties, out.options(), d); });
   } else {
-    out.reject("neither a Sentinel incident nor a SecurityAlert",
-               "Send the incident (REST, SDK or Logic App trigger body) or rows of SecurityAlert or "
-               "SecurityIncident.");
+    out.reject_part(bytes, "neither a Sentinel incident nor a SecurityAlert",
+                    "Send the incident (REST, SDK or Logic App trigger body) or rows of SecurityAlert or "
+                    "SecurityIncident.");
   }
 }
 

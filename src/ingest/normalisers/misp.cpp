@@ -118,6 +118,12 @@ void read_galaxy(const Node& galaxy, AlertDraft& draft) {
   });
 }
 
+// What analysts attached to an event or to one of its attributes.
+void read_context(const Node& from, AlertDraft& draft) {
+  from["Tag"].each([&](const Node& tag) { read_tag(tag, draft); });
+  from["Galaxy"].each([&](const Node& galaxy) { read_galaxy(galaxy, draft); });
+}
+
 void read_head(const Node& event, AlertDraft& draft) {
   draft.source_id(first_text(event, {"uuid", "id"}));
   draft.title(event["info"].text());
@@ -126,10 +132,20 @@ void read_head(const Node& event, AlertDraft& draft) {
   draft.occurred_at(read_time(std::string(event["date"].text()) + "T00:00:00Z"));
   draft.occurred_at(read_time(event["timestamp"]));
   draft.vendor_status(analysis_name(event));
-  event["Tag"].each([&](const Node& tag) { read_tag(tag, draft); });
-  each_at(event, "Attribute.Tag", [&](const Node& tag) { read_tag(tag, draft); });
-  event["Galaxy"].each([&](const Node& galaxy) { read_galaxy(galaxy, draft); });
-  each_at(event, "Attribute.Galaxy", [&](const Node& galaxy) { read_galaxy(galaxy, draft); });
+  read_context(event, draft);
+}
+
+// What an event's first record says of the whole event, for those that follow it.
+void repeat_head(const model::Alert& head, AlertDraft& draft) {
+  draft.source_id(head.source_id.value_or(""));
+  draft.title(head.title);
+  draft.type(head.type);
+  draft.severity(head.severity);
+  draft.occurred_at(head.occurred_at);
+  draft.vendor_status(head.vendor_status.value_or(""));
+  for (const auto& tag : head.tags) draft.tag(tag);
+  for (const auto& technique : head.attack.techniques) draft.technique(technique);
+  for (const auto& tactic : head.attack.tactics) draft.tactic(tactic);
 }
 
 // Attributes of the event, then of its objects.
@@ -141,23 +157,44 @@ void each_attribute(const Node& event, F f) {
   });
 }
 
-// A record holds at most kMaxEntities: attributes go to as many records as they need.
-void read_event(const Node& event, std::string_view bytes, Output& out) {
-  constexpr std::size_t kBatch = model::kMaxEntities / 2;  // "a|b" makes two
-  std::size_t total = 0;
-  each_attribute(event, [&](const Node&) { ++total; });
-  for (std::size_t from = 0; from == 0 || from < total; from += kBatch) {
-    if (out.count() >= out.options().max_items) return;
-    out.add(RecordKind::kIntel, from == 0 ? bytes : std::string_view("{}"), [&](AlertDraft& draft) {
-      read_head(event, draft);
-      std::size_t place = 0;
-      each_attribute(event, [&](const Node& attribute) {
-        if (place >= from && place < from + kBatch) read_attribute(attribute, draft);
-        ++place;
-      });
+// A record holds at most kMaxEntities: attributes go to as many records as they need, each looked at once.
+class EventReader {
+ public:
+  EventReader(const Node& event, std::string_view bytes, Output& out)
+      : event_(event), bytes_(bytes), out_(out), first_(out.count()) {}
+
+  void run() {
+    each_attribute(event_, [&](const Node& attribute) {
+      batch_.push_back(attribute);
+      if (batch_.size() == kBatch) flush();
     });
+    if (!batch_.empty() || out_.count() == first_) flush();
   }
-}
+
+ private:
+  static constexpr std::size_t kBatch = model::kMaxEntities / 2;  // "a|b" makes two
+
+  void flush() {
+    const bool leads = out_.count() == first_;
+    if (out_.count() == first_ + 1) head_ = out_.newest();
+    out_.add(RecordKind::kIntel, leads ? bytes_ : std::string_view("{}"), [&](AlertDraft& draft) {
+      leads ? read_head(event_, draft) : repeat_head(head_, draft);
+      for (const auto& attribute : batch_) {
+        if (attribute["deleted"].is_true()) continue;
+        read_context(attribute, draft);
+        read_attribute(attribute, draft);
+      }
+    });
+    batch_.clear();
+  }
+
+  const Node& event_;
+  std::string_view bytes_;
+  Output& out_;
+  std::size_t first_;
+  std::vector<Node> batch_;
+  model::Alert head_;  // the event's first record, once there is a second
+};
 
 bool is_event(const Node& event) {
   return event["info"].is_string() && (event["threat_level_id"] || event["Orgc"] || event["orgc_id"]) &&
@@ -179,8 +216,7 @@ void read_lone_attribute(const Node& attribute, const Node& event, std::string_v
     draft.type("misp_attribute");
     draft.severity(severity_of(event));
     draft.occurred_at(read_time(attribute["timestamp"]));
-    attribute["Tag"].each([&](const Node& tag) { read_tag(tag, draft); });
-    attribute["Galaxy"].each([&](const Node& galaxy) { read_galaxy(galaxy, draft); });
+    read_context(attribute, draft);
     draft.tag(attribute["category"].text());
     read_attribute(attribute, draft);
   });
@@ -188,9 +224,9 @@ void read_lone_attribute(const Node& attribute, const Node& event, std::string_v
 
 void read_wrapped(const Node& object, std::string_view bytes, Output& out) {
   const Node inner = object["Event"].is_object() ? object["Event"] : object;
-  if (is_event(inner)) return read_event(inner, bytes, out);
-  out.reject("not a MISP event",
-             "Send an event as MISP exports it: {\"Event\": …}, or a list in \"response\".");
+  if (is_event(inner)) return EventReader(inner, bytes, out).run();
+  out.reject_part(bytes, "not a MISP event",
+                  "Send an event as MISP exports it: {\"Event\": …}, or a list in \"response\".");
 }
 
 }  // namespace

@@ -20,9 +20,11 @@ class Output {
          Normalised& to)
       : source_(source), item_(item), index_(index), options_(options), to_(to) {}
 
-  // One more record; `fill` is called with its draft. `raw` is the JSON text that belongs to it.
+  // One more record; `fill` is called with its draft. `raw` is the JSON text that belongs to it. Nothing
+  // happens beyond Options::max_records; the frame then refuses the body.
   template <class Fill>
   void add(model::RecordKind kind, std::string_view raw, Fill fill) {
+    if (is_full()) return;
     Record& record = open(kind, raw);
     AlertDraft draft(record.alert, options_);
     fill(draft);
@@ -39,6 +41,8 @@ class Output {
     add(kind, quoted(item_), fill);
   }
   std::size_t count() const noexcept { return to_.records.size(); }
+  // There is one.
+  const model::Alert& newest() const { return to_.records.back().alert; }
   // Adds to the records from place `first` on, which another normaliser made of what this item carries.
   template <class Fill>
   void amend(std::size_t first, Fill fill) {
@@ -50,6 +54,8 @@ class Output {
   // Removes the newest record again.
   void take_back() { to_.records.pop_back(); }
   void reject(std::string message, std::string hint, std::string where = {});
+  // Refuses one part of an item that is an envelope: `bytes` are kept, not the item.
+  void reject_part(std::string_view bytes, std::string message, std::string hint, std::string where = {});
   // `faults` is not empty; `base` bytes of their pointers lead to the item.
   void reject_members(std::vector<Fault> faults, std::size_t base);
   // One item of a document that holds several: calls read(Output&) with an output of its own, or refuses the
@@ -69,6 +75,7 @@ class Output {
 
  private:
   Record& open(model::RecordKind kind, std::string_view raw);
+  bool is_full();
   bool is_utf8();
   static std::string quoted(std::string_view text);
 
@@ -79,6 +86,9 @@ class Output {
   Normalised& to_;
   bool too_many_ = false;
 };
+
+// Why a body or message is refused whose records were too many.
+Error too_many_records(const Options& options);
 
 struct Normaliser {
   std::string_view name;

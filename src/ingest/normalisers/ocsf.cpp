@@ -307,7 +307,8 @@ bool is_ocsf(const Node& object) {
 
 void read_ocsf_record(const Node& record, std::string_view bytes, Output& out) {
   if (!is_record(record)) {
-    return out.reject("this is not an OCSF record", "It has class_uid, category_uid, time and metadata.");
+    return out.reject_part(bytes, "this is not an OCSF record",
+                           "It has class_uid, category_uid, time and metadata.");
   }
   const auto kind = kind_of(record);
   out.add(kind, bytes, [&](AlertDraft& draft) {

@@ -180,8 +180,8 @@ constexpr AlertType kSuspected{"", Severity::kMedium, "T1110"};
 void read_one(const Node& entry, std::string_view bytes, Output& out) {
   const auto event = either(entry, "eventType").text();
   if (event.empty()) {
-    return out.reject("no eventType: not an entry of Okta's System Log",
-                      "Send LogEvent objects of the System Log API, event hooks or a log stream.");
+    return out.reject_part(bytes, "no eventType: not an entry of Okta's System Log",
+                           "Send LogEvent objects of the System Log API, event hooks or a log stream.");
   }
   const auto* alert = alert_type(event);
   if (alert == nullptr && is_suspected(entry)) alert = &kSuspected;

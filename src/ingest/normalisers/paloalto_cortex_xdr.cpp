@@ -153,8 +153,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_incident(object)) {
     out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_incident(object, draft); });
   } else {
-    out.reject(
-        "neither a Cortex XDR alert nor an incident",
+    out.reject_part(
+        bytes, "neither a Cortex XDR alert nor an incident",
         "Send objects of get_alerts, get_alerts_multi_events, get_incidents or get_incident_extra_data.");
   }
 }

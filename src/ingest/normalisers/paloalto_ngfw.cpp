@@ -247,6 +247,16 @@ std::string describe(const Fields& fields) {
   return ends.empty() ? text : text + ": " + ends;
 }
 
+// That column is known by its looks, which a user agent or a referrer may have too: it counts when it agrees
+// with the device's clock, whatever the zone of that is.
+std::optional<Timestamp> precise_time(const Fields& fields) {
+  constexpr auto kZones = std::chrono::hours{26};
+  const auto precise = read_time(fields["high_res_timestamp"]);
+  const auto clock = read_time(fields["time_generated"]);
+  if (!precise || !clock) return precise;
+  return *precise - *clock <= kZones && *clock - *precise <= kZones ? precise : std::nullopt;
+}
+
 void read_log(const PanosLog& log, std::string_view prefix, const Options& options, AlertDraft& draft) {
   const auto& fields = log.fields;
   const auto type = log.type;
@@ -260,10 +270,8 @@ void read_log(const PanosLog& log, std::string_view prefix, const Options& optio
   draft.rule(threat.id.empty() ? fields["object_id"] : threat.id);
   draft.severity(severity_of(fields));
   const bool zoned = fields["time_generated"].find('T') != std::string_view::npos;
-  for (const auto* name :
-       {zoned ? "time_generated" : "high_res_timestamp", "time_generated", "receive_time"}) {
-    draft.occurred_at(read_time(fields[name]));
-  }
+  if (!zoned) draft.occurred_at(precise_time(fields));
+  for (const auto* name : {"time_generated", "receive_time"}) draft.occurred_at(read_time(fields[name]));
   draft.occurred_at(read_syslog_header(prefix, options.now).time);
   for (const auto* name : {"subtype", "action", "category", "thr_category", "app", "status", "eventid"}) {
     if (fields[name] != "any" && fields[name] != "0") draft.tag(fields[name]);

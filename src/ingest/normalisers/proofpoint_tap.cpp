@@ -163,7 +163,8 @@ void read_proofpoint(const Node& object, Output& out) {
     if (!list.is_array()) continue;
     envelope = true;
     for_each_part(out.item(), outcome.list, list, [&](const Node& one, std::string_view bytes, std::size_t) {
-      read_one(one, outcome, bytes, out);
+      if (one.is_object()) return read_one(one, outcome, bytes, out);
+      out.reject_part(bytes, "neither a click nor a message", "Send the answer of /v2/siem/all as it came.");
     });
   }
   if (envelope) return;

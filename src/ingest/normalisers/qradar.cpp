@@ -148,8 +148,9 @@ bool is_qradar(const Node& object) {
 void read_qradar(const Node& object, Output& out) {
   const auto add = [&](const Node& offence, std::string_view bytes) {
     if (!is_offence(offence)) {
-      return out.reject("this is not a QRadar offence",
-                        "It has id, description, offense_type, offense_source, severity and start_time.");
+      return out.reject_part(
+          bytes, "this is not a QRadar offence",
+          "It has id, description, offense_type, offense_source, severity and start_time.");
     }
     out.add(model::RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_offence(offence, draft); });
   };

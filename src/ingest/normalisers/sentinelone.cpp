@@ -191,8 +191,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_activity(object)) {
     out.add(RecordKind::kEvent, bytes, [&](AlertDraft& draft) { read_activity(object, draft); });
   } else {
-    out.reject("neither a SentinelOne threat nor an alert",
-               "Send objects of /web/api/v2.1/threats, /cloud-detection/alerts or /activities.");
+    out.reject_part(bytes, "neither a SentinelOne threat nor an alert",
+                    "Send objects of /web/api/v2.1/threats, /cloud-detection/alerts or /activities.");
   }
 }
 

@@ -173,7 +173,7 @@ bool makes_record(const Node& object) {
 }
 
 void read_one(const Node& object, const Bundle& bundle, std::string_view bytes, Output& out) {
-  if (!makes_record(object) || out.count() >= out.options().max_items) return;
+  if (!makes_record(object)) return;
   const bool sighting = object["type"].text() == "sighting";
   out.add(sighting ? RecordKind::kAlert : RecordKind::kIntel, bytes,
           [&](AlertDraft& draft) { read_object(object, bundle, draft); });

@@ -123,11 +123,28 @@ bool Output::is_utf8() {
   return false;
 }
 
+Error too_many_records(const Options& options) {
+  return error(ErrorKind::kTooLarge, "read body",
+               "more than " + std::to_string(options.max_records) + " records in one body",
+               "Send them in smaller batches.");
+}
+
+bool Output::is_full() {
+  const bool full = to_.records.size() + to_.rejections.size() >= options_.max_records;
+  to_.too_many = to_.too_many || full;
+  return full;
+}
+
 void Output::reject(std::string message, std::string hint, std::string where) {
+  reject_part(item_, std::move(message), std::move(hint), std::move(where));
+}
+
+void Output::reject_part(std::string_view bytes, std::string message, std::string hint, std::string where) {
+  if (is_full()) return;
   to_.rejections.push_back({index_,
                             error(ErrorKind::kInvalidInput, "normalise " + std::string(source_),
                                   std::move(message), std::move(hint), std::move(where)),
-                            std::string(item_)});
+                            std::string(bytes)});
 }
 
 void Output::reject_members(std::vector<Fault> faults, std::size_t base) {

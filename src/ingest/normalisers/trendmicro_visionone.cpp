@@ -1,7 +1,9 @@
 // Trend Micro Vision One: Workbench alerts (API v3.0 and v2.0, webhooks), detections of the search API, and
 // observed attack techniques (events).
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/paths.h"
@@ -66,16 +68,19 @@ void read_text_indicator(std::string_view type, std::string_view field, std::str
   if (type == "amsi_rawDataStr" || type == "text") draft.mine(value);
 }
 
+using Names = std::vector<std::string_view>;
+
 // A full path names its file: the bare name that stands beside it adds nothing.
-bool has_path_of(const Node& indicators, std::string_view name) {
-  bool found = false;
-  indicators.each([&](const Node& other) {
-    found = found || (other["type"].text() == "fullpath" && base_name(other["value"].text()) == name);
+Names names_of_paths(const Node& indicators) {
+  Names names;
+  indicators.each([&](const Node& indicator) {
+    const bool path = indicator["type"].text() == "fullpath" && names.size() < model::kMaxEntities;
+    if (path) names.push_back(base_name(indicator["value"].text()));
   });
-  return found;
+  return names;
 }
 
-void read_indicator(const Node& indicator, const Node& all, AlertDraft& draft) {
+void read_indicator(const Node& indicator, const Names& of_paths, AlertDraft& draft) {
   const auto type = indicator.any({"type", "objectType"}).text();
   const auto field = indicator.any({"field", "fieldName"}).text();
   const Node raw = indicator.any({"value", "objectValue"});
@@ -85,7 +90,7 @@ void read_indicator(const Node& indicator, const Node& all, AlertDraft& draft) {
         [&](const Node& ip) { draft.entity(EntityKind::kIp, ip.text(), EntityRole::kTarget); });
   }
   const auto value = raw.scalar();
-  if (type == "filename" && has_path_of(all, value)) return;
+  if (type == "filename" && std::find(of_paths.begin(), of_paths.end(), value) != of_paths.end()) return;
   for (const auto& known : kIndicatorTypes) {
     if (known.type != type) continue;
     const auto standing = is_own(value, draft) ? Standing::kOwn : known.standing;
@@ -161,7 +166,8 @@ void read_alert(const Node& alert, AlertDraft& draft) {
   if (alert["impactScope"].is_array())
     alert["impactScope"].each([&](const Node& entity) { read_scope(entity, draft); });
   const Node indicators = alert["indicators"];
-  indicators.each([&](const Node& indicator) { read_indicator(indicator, indicators, draft); });
+  const auto of_paths = names_of_paths(indicators);
+  indicators.each([&](const Node& indicator) { read_indicator(indicator, of_paths, draft); });
   draft.mine(description);
 }
 
@@ -287,8 +293,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_detection(object)) {
     out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_detection(object, draft); });
   } else {
-    out.reject(
-        "neither a Workbench alert nor a detection",
+    out.reject_part(
+        bytes, "neither a Workbench alert nor a detection",
         "Send alerts of /v3.0/workbench/alerts, a Workbench webhook's body, observed attack techniques "
         "(/v3.0/oat/detections) or detections (/v3.0/search/detections).");
   }

@@ -1,6 +1,7 @@
 // VirusTotal: API v3 objects (file, url, domain, ip_address) and their lists, v2 reports. Something known,
 // not something that happened: intel.
 
+#include <algorithm>
 #include <array>
 
 #include "ingest/normalisers/normaliser.h"
@@ -41,11 +42,15 @@ void add(AlertDraft& draft, const Counts& counts, EntityKind kind, std::string_v
   add_entity(draft, kind, value, EntityRole::kRelated, bad ? Standing::kReported : Standing::kOwn);
 }
 
+// As text; more than there can be is a hostile number.
+std::string engines(double count) {
+  return std::to_string(static_cast<int>(std::clamp(count, 0.0, 1e6)));
+}
+
 void read_judgement(const Counts& counts, AlertDraft& draft) {
   draft.severity(severity_of(counts));
   draft.vendor_verdict(verdict_of(counts));
-  draft.vendor_status(std::to_string(static_cast<int>(counts.malicious)) + '/' +
-                      std::to_string(static_cast<int>(counts.total)));
+  draft.vendor_status(engines(counts.malicious) + '/' + engines(counts.total));
 }
 
 // ---- v3 ----
@@ -96,8 +101,8 @@ void read_object(const Node& object, AlertDraft& draft) {
   draft.source_id(id);
   draft.title(title_of(object, attributes));
   draft.type(object["type"].text() == "file" ? "file_report" : slug(object["type"].text()) + "_report");
-  draft.message(verdict_of(counts) + ": " + std::to_string(static_cast<int>(counts.malicious)) + " of " +
-                std::to_string(static_cast<int>(counts.total)) + " engines");
+  draft.message(verdict_of(counts) + ": " + engines(counts.malicious) + " of " + engines(counts.total) +
+                " engines");
   for (const auto* name : {"last_analysis_date", "last_modification_date", "last_submission_date"})
     draft.occurred_at(read_time(attributes[name]));
   const auto gui = object["type"].text() == "ip_address" ? "ip-address" : object["type"].text();
@@ -160,8 +165,8 @@ void read_one(const Node& object, std::string_view bytes, Output& out) {
   } else if (is_report(object)) {
     out.add(RecordKind::kIntel, bytes, [&](AlertDraft& draft) { read_report(object, draft); });
   } else {
-    out.reject("neither a VirusTotal object nor a report",
-               "Send the answer of /api/v3/files, urls, domains or ip_addresses, or a v2 report.");
+    out.reject_part(bytes, "neither a VirusTotal object nor a report",
+                    "Send the answer of /api/v3/files, urls, domains or ip_addresses, or a v2 report.");
   }
 }
 

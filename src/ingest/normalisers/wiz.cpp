@@ -142,6 +142,7 @@ void read_wiz(const Node& object, Output& out) {
   if (nodes.is_array()) {
     const auto inside = find_member(find_member(out.item(), "data"), "issues");
     return for_each_part(inside, "nodes", nodes, [&](const Node& one, std::string_view bytes, std::size_t) {
+      if (!one.is_object()) return out.reject_part(bytes, "this node is no issue", "");
       out.add(RecordKind::kAlert, bytes, [&](AlertDraft& draft) { read_issue(one, draft); });
     });
   }
