@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The benchmarks of the whole program; see README.md. Standard library only."""
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -157,17 +158,8 @@ def bench_scale(args):
         say(f"{alerts} alerts")
         with Run() as server:
             idle = server.rss_kib() / 1024
-            # The first tenth and the last tenth of the load, to see whether an alert costs more as the store grows.
-            first_cpu = cpu_seconds(server)
-            load(server, "batch", "--alerts", alerts // 10)
+            load(server, "batch", "--alerts", alerts)
             caught_up(server)
-            first_cpu = cpu_seconds(server) - first_cpu
-            load(server, "batch", "--alerts", alerts - 2 * (alerts // 10), "--first", alerts // 10)
-            caught_up(server)
-            last_cpu = cpu_seconds(server)
-            load(server, "batch", "--alerts", alerts // 10, "--first", alerts - alerts // 10)
-            caught_up(server)
-            last_cpu = cpu_seconds(server) - last_cpu
             started = time.monotonic()
             first = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
             rebuild = time.monotonic() - started
@@ -176,11 +168,38 @@ def bench_scale(args):
                 "idle_rss_mib": round(idle, 1), "rebuild_seconds": round(rebuild, 2),
                 "rebuild_changed": first["incidents_changed"], "second_rebuild_changed": second["incidents_changed"],
                 "clusters": first["clusters"],
-                "cpu_us_per_alert_first_tenth": round(first_cpu / (alerts // 10) * 1e6, 1),
-                "cpu_us_per_alert_last_tenth": round(last_cpu / (alerts // 10) * 1e6, 1),
                 "p95_ms": latencies(server), "peak_rss_mib": round(server.peak_rss_mib(), 1)}
             say(json.dumps(report[alerts]))
     return report
+
+
+def thread_seconds(server):
+    """Processor time of each kind of thread, by name."""
+    seconds = collections.Counter()
+    for task in pathlib.Path(f"/proc/{server.process.pid}/task").iterdir():
+        name, fields = (task / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+        seconds[name] += sum(int(ticks) for ticks in fields.split()[11:13]) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def bench_live(args):
+    """What an alert costs, correlation and search included, when so many are stored already."""
+    build("tocsin", "load_client")
+    report = {}
+    with Run() as server:
+        stored = 0
+        for size in args.sizes:
+            load(server, "batch", "--alerts", size - stored, "--first", stored)
+            caught_up(server)
+            before = thread_seconds(server)
+            load(server, "batch", "--alerts", args.alerts, "--first", size)
+            caught_up(server)
+            spent = thread_seconds(server) - before
+            stored = size + args.alerts
+            report[size] = {name: round(seconds / args.alerts * 1e6, 1) for name, seconds in spent.most_common()}
+            report[size]["all"] = round(spent.total() / args.alerts * 1e6, 1)
+            say(f"{size}: {json.dumps(report[size])}")
+    return {"cpu_us_per_alert": report}
 
 
 def bench_manual_rebuild(args):
@@ -248,6 +267,10 @@ def main():
         command = commands.add_parser(name)
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
         command.set_defaults(run=run)
+    live = commands.add_parser("live")
+    live.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 400_000, 1_000_000])
+    live.add_argument("--alerts", type=int, default=20_000, help="sent at each size")
+    live.set_defaults(run=bench_live)
     syslog = commands.add_parser("syslog")
     syslog.add_argument("--messages", type=int, default=3_000_000)
     syslog.add_argument("--distinct", type=float, default=0.1, help="share of alerts that repeat no other")

@@ -1,21 +1,36 @@
 #include "model/search_text.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "base/ascii.h"
 
 namespace tocsin::model {
 namespace {
 
-bool ends_word(char c) {
-  return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '\'' || c == 0x7F;
+enum class Kind : std::uint8_t { kBlank, kLetter, kSeparator, kOther };
+
+constexpr Kind kind_of_byte(unsigned char c) {
+  if (c <= 0x20 || c == '"' || c == '\'' || c == 0x7F) return Kind::kBlank;
+  // Bytes of multi-byte characters are letters.
+  if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c >= 0x80) return Kind::kLetter;
+  return std::string_view("/\\:@=,;|").find(static_cast<char>(c)) != std::string_view::npos ? Kind::kSeparator
+                                                                                            : Kind::kOther;
 }
 
-// Bytes of multi-byte characters are letters.
-bool is_letter(char c) {
-  const auto u = static_cast<unsigned char>(c);
-  return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || u >= 0x80;
-}
+constexpr std::array<Kind, 256> kKinds = [] {
+  std::array<Kind, 256> kinds{};
+  for (std::size_t c = 0; c < kinds.size(); ++c) kinds[c] = kind_of_byte(static_cast<unsigned char>(c));
+  return kinds;
+}();
+
+// Objects and not functions, so that searches have them inline.
+constexpr auto kind_of = [](char c) { return kKinds[static_cast<unsigned char>(c)]; };
+constexpr auto ends_word = [](char c) { return kind_of(c) == Kind::kBlank; };
+constexpr auto is_letter = [](char c) { return kind_of(c) == Kind::kLetter; };
+constexpr auto is_separator = [](char c) { return kind_of(c) == Kind::kSeparator; };
+constexpr auto ends_part = [](char c) { return kind_of(c) != Kind::kLetter; };
 
 std::string_view stripped(std::string_view word) {
   while (!word.empty() && !is_letter(word.front())) word.remove_prefix(1);
@@ -50,10 +65,6 @@ void append_word(std::string& out, std::string_view word) {
   out += ' ';
 }
 
-bool is_separator(char c) {
-  return std::string_view("/\\:@=,;|").find(c) != std::string_view::npos;
-}
-
 // Appends what stands between the characters that `cuts` names, unless that is the whole word.
 template <class Cuts>
 void append_parts(std::string& out, std::string_view word, Cuts cuts) {
@@ -70,8 +81,9 @@ void append_parts(std::string& out, std::string_view word, Cuts cuts) {
 void append_words(std::string& out, std::string_view text) {
   for_each_word(text, [&](std::string_view word) {
     append_word(out, word);
+    if (std::none_of(word.begin(), word.end(), ends_part)) return;
     append_parts(out, word, is_separator);
-    append_parts(out, word, [](char c) { return !is_letter(c); });
+    append_parts(out, word, ends_part);
   });
 }
 
