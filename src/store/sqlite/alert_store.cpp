@@ -130,6 +130,7 @@ Result<std::optional<model::Alert>> SqliteAlertStore::find(std::string_view id_o
 
 Result<std::vector<model::Alert>> SqliteAlertStore::by_seq(std::span<const Seq> seqs) const {
   TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);  // one, instead of a lock taken and given back for each row
   TOCSIN_TRY(stored, load_alerts(*db, tenant_, seqs));
   TOCSIN_CHECK(load_documents(*db, stored));
   return without_rows(std::move(stored));

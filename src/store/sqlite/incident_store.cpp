@@ -77,6 +77,7 @@ Result<std::optional<model::Incident>> SqliteIncidentStore::find(const IncidentI
 Result<std::vector<model::Incident>> SqliteIncidentStore::by_seq(std::span<const Seq> seqs) const {
   static const std::string kBySeq = join_sql({select_incident(), "WHERE tenant = ?1 AND seq = ?2"});
   TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);  // one, instead of a lock taken and given back for each row
   std::vector<model::Incident> incidents;
   auto row = db->prepare(kBySeq);
   for (const auto seq : seqs) {
