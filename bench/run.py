@@ -42,10 +42,10 @@ def stats(server):
     return server.get("/api/v1/stats").json()
 
 
-def caught_up(server, seconds=300):
+def caught_up(server, seconds=300, parts=("correlation", "search")):
     def done():
         now = stats(server)
-        return now if now["correlation_behind"] == 0 and now["search_behind"] == 0 else None
+        return now if all(now[f"{part}_behind"] == 0 for part in parts) else None
     started = time.monotonic()
     wait_until(done, seconds, "correlation and search caught up")
     return time.monotonic() - started
@@ -212,6 +212,7 @@ def bench_manual_rebuild(args):
             config.flush()
             with Run("--config", config.name) as server:
                 load(server, "batch", "--alerts", alerts)
+                caught_up(server, parts=("search",))
                 started = time.monotonic()
                 answer = server.post("/api/v1/incidents/rebuild", connection=server.connection(600)).json()
                 report[alerts] = {"seconds": round(time.monotonic() - started, 2), "clusters": answer["clusters"],
