@@ -73,6 +73,8 @@ TEST(HostileShapes, ABadPartIsRefusedAloneAndWithItsOwnBytes) {
       {"sentinelone", R"({"data":[)", R"({"threatInfo":{"threatName":"x"},"id":"1"})", "]}"},
       {"azure-activity", R"({"records":[)", R"({"operationName":"a/b/c","caller":"ann"})", "]}"},
       {"wiz", R"({"data":{"issues":{"nodes":[)", R"({"tdrSource":"x","severity":"HIGH","id":"1"})", "]}}}"},
+      {"microsoft-defender", R"({"incidentName":"i","incidentId":1,"alerts":[)",
+       R"({"alertId":"a","title":"t"})", "]}"},
       {"misp", R"({"response":[)", R"({"Event":{"info":"x","threat_level_id":"1","uuid":"u"}})", "]}"},
   };
   for (const auto& [source, before, good, after] : envelopes) {
@@ -139,6 +141,47 @@ TEST(HostileShapes, AnActionsAlertsDoNotEachCarryTheWholeAction) {
   const auto found = normalised("elastic", body);
   ASSERT_EQ(found.records.size(), 1000U);
   for (const auto& record : found.records) EXPECT_EQ(record.alert.raw, kOne);
+}
+
+TEST(HostileShapes, RowsOfASearchKeepTheirOwnBytesAndOneIdIsNotForAll) {
+  constexpr std::string_view kRow =
+      R"({"_raw":"{\"event_type\":\"alert\",\"timestamp\":\"2026-01-01T00:00:00Z\",)"
+      R"(\"alert\":{\"signature\":\"x\",\"signature_id\":1}}"})";
+  const auto body = joined({R"({"sid":"s_at_1","results":[)", kRow, repeated(joined({",", kRow}), 99), "]}"});
+  const auto found = normalised("splunk", body);
+  ASSERT_EQ(found.records.size(), 100U);
+  for (const auto& record : found.records) {
+    EXPECT_EQ(record.alert.raw, kRow);
+    EXPECT_EQ(record.alert.title, "x");
+    EXPECT_FALSE(record.alert.source_id);
+  }
+  EXPECT_EQ(read("splunk", R"({"sid":"s_at_1","result":{"_raw":"a","_cd":"12:34"}})").source_id,
+            "s_at_1:12:34");
+  EXPECT_EQ(read("splunk", R"({"sid":"s_at_1","result":{"_raw":"a"}})").source_id, "s_at_1");
+}
+
+// An id that stays while what happened is new would make the new alert a repeat of the old one.
+TEST(HostileShapes, IdsOfUsersProcessesAndDetectionsAreNotThoseOfAlerts) {
+  const auto risky = [](const char* since) {
+    return read("entra-signin", R"({"id":"u1","userPrincipalName":"ann@corp.example","riskLevel":"high",
+      "riskState":"atRisk","riskLastUpdatedDateTime":")" +
+                                    std::string(since) + "\"}");
+  };
+  EXPECT_NE(risky("2026-01-01T00:00:00Z").source_id, risky("2026-03-01T00:00:00Z").source_id);
+  EXPECT_EQ(risky("2026-01-01T00:00:00Z").source_id, risky("2026-01-01T00:00:00Z").source_id);
+
+  const auto defender = [](const char* id) {
+    return read("windows-eventlog", R"({"EventID":)" + std::string(id) + R"(,"Channel":
+      "Microsoft-Windows-Windows Defender/Operational","Computer":"ws1","Detection ID":"{D}","Threat Name":"T"})");
+  };
+  EXPECT_EQ(defender("1116").source_id, "{D}");
+  const auto failed = defender("1119");
+  EXPECT_FALSE(failed.source_id);
+  EXPECT_NE(std::find(failed.tags.begin(), failed.tags.end(), "detection:{D}"), failed.tags.end());
+
+  EXPECT_FALSE(read("carbonblack", R"({"type":"watchlist.hit.process","cb_server":"s","process_guid":"g",
+    "md5":"d41d8cd98f00b204e9800998ecf8427e","watchlist_name":"w"})")
+                   .source_id);
 }
 
 TEST(HostileShapes, ANumberOfEnginesBeyondAnyIsBounded) {

@@ -138,7 +138,7 @@ bool is_cloud(const Node& object) {
 
 void read_edr(const Node& alert, AlertDraft& draft) {
   const auto type = alert["type"].text();
-  draft.source_id(first_text(alert, {"unique_id", "process_guid", "docs.unique_id", "md5"}));
+  draft.source_id(first_text(alert, {"unique_id", "docs.unique_id"}));
   draft.title(first_text(alert, {"watchlist_name", "report_title", "feed_name", "docs.alert_title"}));
   draft.title(type);
   draft.type(slug(type));

@@ -114,10 +114,17 @@ std::string title_of(std::string_view camel) {
   return title;
 }
 
+// The id is the user's, who may be at risk again: each state of the risk is an alert of its own.
+std::string id_of_risky_user(const Node& from) {
+  const auto id = first_text(from, {"id", "Id"});
+  const auto since = first_text(from, {"riskLastUpdatedDateTime", "RiskLastUpdatedDateTime"});
+  return id.empty() || since.empty() ? std::string() : id + '@' + since;
+}
+
 void read_risk(const AzureLog& log, const Options& options, AlertDraft& draft) {
   const Node from = log.properties;
   const auto risk = risk_type(from);
-  draft.source_id(first_text(from, {"id", "Id"}));
+  draft.source_id(risk.empty() ? id_of_risky_user(from) : first_text(from, {"id", "Id"}));
   draft.title(risk.empty() ? "Risky user" : title_of(risk));
   draft.type(risk.empty() ? "risky_user" : slug(risk));
   draft.rule(risk);

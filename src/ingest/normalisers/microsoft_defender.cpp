@@ -240,6 +240,8 @@ void read_incident(const Node& incident, std::string_view bytes, Output& out) {
   }
   const auto id = incident.any({"incidentId", "id"}).scalar();
   for_each_part(bytes, "alerts", alerts, [&](const Node& alert, std::string_view part, std::size_t) {
+    if (!alert.any({"alertId", "id", "title"}))
+      return out.reject_part(part, "this alert of an incident has neither id nor title", "");
     out.add(model::RecordKind::kAlert, part, [&](AlertDraft& draft) {
       read_alert(alert, draft);
       draft.source_url(incident.any({"incidentUri", "incidentWebUrl"}).text());

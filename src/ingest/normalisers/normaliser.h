@@ -69,6 +69,8 @@ class Output {
     return true;
   }
   bool had_too_many() const noexcept { return too_many_; }
+  // The same for a part of the item that another normaliser reads as its item.
+  Output within(std::string_view bytes) const { return {source_, bytes, index_, options_, to_}; }
 
   std::string_view item() const noexcept { return item_; }
   const Options& options() const noexcept { return options_; }

@@ -208,6 +208,14 @@ void read_times(const Row& row, std::string_view sid, AlertDraft& draft) {
   draft.occurred_at(time_of_search(sid));
 }
 
+// The search's id is the alert's while the row is the only one; "_cd" is the place of the row's event.
+std::string id_from_search(const Node& row, const Node& envelope) {
+  auto sid = envelope["sid"].scalar();
+  const auto place = row["_cd"].scalar();
+  if (!sid.empty() && !place.empty()) return sid + ':' + place;
+  return envelope["results"].size() > 1 ? std::string() : sid;
+}
+
 void read_row(const Row& row, const Node& envelope, AlertDraft& draft) {
   const auto sid = envelope["sid"].text();
   auto search = std::string(trim(envelope["search_name"].text()));
@@ -222,7 +230,7 @@ void read_row(const Row& row, const Node& envelope, AlertDraft& draft) {
   draft.type(type_of(!search.empty() ? search : title.empty() ? "Splunk search alert" : title));
   draft.rule(search);
   const auto id = row.any({"event_id", "notable_id", "event_hash"});
-  draft.source_id(id.empty() ? sid : std::string_view(id));
+  draft.source_id(id.empty() ? id_from_search(row.node(), envelope) : id);
   draft.message(row.any({"rule_description", "description", "message", "_raw"}));
   draft.severity(severity_of(row));
   draft.source_url(envelope["results_link"].text());
@@ -247,7 +255,7 @@ bool is_row(const Node& object) {
 }
 
 // True when _raw held another tool's event and that was read in the row's place.
-bool read_embedded(const Node& row, Output& out) {
+bool read_embedded(const Node& row, Output out) {
   const auto raw = trim(row["_raw"].text());
   if (raw.empty()) return false;
   if (raw.front() != '{') {
@@ -265,10 +273,10 @@ bool read_embedded(const Node& row, Output& out) {
 
 void read_one(const Node& row, const Node& envelope, std::string_view bytes, Output& out) {
   const auto before = out.count();
-  if (read_embedded(row, out)) {
+  if (read_embedded(row, out.within(bytes))) {
     return out.amend(before, [&](AlertDraft& draft) {
       draft.source_url(envelope["results_link"].text());
-      if (!draft.alert().source_id) draft.source_id(envelope["sid"].text());
+      if (!draft.alert().source_id) draft.source_id(id_from_search(row, envelope));
       draft.tag(envelope["search_name"].text());
       draft.tag(row["sourcetype"].text());
     });

@@ -180,12 +180,19 @@ void read_defender_paths(std::string_view list, AlertDraft& draft) {
   }
 }
 
+// That an action failed has the id of the detection too, and is no repeat of it.
+void read_detection_id(std::string_view id, int event_id, AlertDraft& draft) {
+  const bool failed = event_id == 1008 || event_id == 1118 || event_id == 1119;
+  if (!failed) return draft.source_id(id);
+  if (!id.empty()) draft.tag("detection:" + std::string(id));
+}
+
 void read_defender(const Fields& event, const WindowsEventMeaning& meaning, AlertDraft& draft) {
   const auto threat = event["Threat Name"];
   draft.title(threat.empty() ? "Microsoft Defender: " + std::string(meaning.title)
                              : "Microsoft Defender: " + std::string(threat));
   draft.type(threat.empty() ? slug(meaning.title) : "malware_detected");
-  draft.source_id(event["Detection ID"]);
+  read_detection_id(event["Detection ID"], meaning.id, draft);
   draft.source_url(event["FWLink"]);
   draft.severity(severity_from_word(event["Severity Name"]).value_or(Severity::kMedium));
   draft.vendor_status(event["Action Name"]);
