@@ -23,6 +23,11 @@ std::string share(std::size_t part, std::size_t whole) {
   return std::to_string(part) + " of " + counted(whole, "alert", "alerts");
 }
 
+// "1 of 1 alert has", "1 of 3 alerts has", "2 of 3 alerts have"
+bool is_singular(std::size_t part, std::size_t whole) {
+  return part == 1 || whole == 1;
+}
+
 template <class Holds>
 std::vector<std::string> ids_where(const AlertRefs& alerts, Holds holds) {
   std::vector<std::string> ids;
@@ -64,8 +69,8 @@ Check scope(const CheckInput& input) {
               all_or_part(named, input.alerts.size()), "",
               ids_where(input.alerts, [&](const Alert& alert) { return !names_something(alert); })};
   check.reason =
-      share(named, input.alerts.size()) +
-      " name what is affected: " + counted(count_kind(input, {EntityKind::kHost}), "host", "hosts") + ", " +
+      share(named, input.alerts.size()) + (is_singular(named, input.alerts.size()) ? " names" : " name") +
+      " what is affected: " + counted(count_kind(input, {EntityKind::kHost}), "host", "hosts") + ", " +
       counted(count_kind(input, {EntityKind::kUser, EntityKind::kAccount}), "user", "users") + ", " +
       counted(count_kind(input, {EntityKind::kCloudResource}), "cloud resource", "cloud resources") + ".";
   return check;
@@ -77,7 +82,8 @@ Check validate(const CheckInput& input) {
   const bool whole = input.incident.verdict != model::Verdict::kUndecided;
   Check check{"validate", "Every alert has a verdict",
               whole ? CheckState::kPassed : all_or_part(count, input.alerts.size()),
-              share(count, input.alerts.size()) + (count == 1 ? " has" : " have") + " a verdict of a person.",
+              share(count, input.alerts.size()) +
+                  (is_singular(count, input.alerts.size()) ? " has" : " have") + " a verdict of a person.",
               ids_where(input.alerts, [&](const Alert& alert) { return !judged(alert); })};
   check.reason += whole ? " The incident has one: " + std::string(to_text(input.incident.verdict)) + "."
                         : " The incident has none.";
@@ -136,7 +142,8 @@ Check mitre(const CheckInput& input) {
   };
   const auto count = count_where(input.alerts, mapped), guessed = count_where(input.alerts, from_table);
   Check check{"mitre", "ATT&CK techniques are assigned", all_or_part(count, input.alerts.size()),
-              share(count, input.alerts.size()) + (count == 1 ? " has" : " have") + " a technique",
+              share(count, input.alerts.size()) +
+                  (is_singular(count, input.alerts.size()) ? " has" : " have") + " a technique",
               ids_where(input.alerts, [&](const Alert& alert) { return !mapped(alert); })};
   check.reason += guessed > 0 ? "; for " + std::to_string(guessed) +
                                     " it comes from the table of alert families, not from the tool."
@@ -224,7 +231,8 @@ Check evidence(const CheckInput& input) {
   const auto kept = [](const Alert& alert) { return !alert.raw.empty() && alert.raw != "null"; };
   const auto count = count_where(input.alerts, kept);
   return {"evidence", "Raw records are kept", all_or_part(count, input.alerts.size()),
-          share(count, input.alerts.size()) + (count == 1 ? " keeps" : " keep") + " the record as it came.",
+          share(count, input.alerts.size()) + (is_singular(count, input.alerts.size()) ? " keeps" : " keep") +
+              " the record as it came.",
           ids_where(input.alerts, [&](const Alert& alert) { return !kept(alert); })};
 }
 

@@ -50,6 +50,14 @@ class Checklist : public ::testing::Test {
   std::vector<model::ActionRecord> actions_;
 };
 
+TEST_F(Checklist, OneAlertIsSpokenOfAsOne) {
+  alerts_.pop_back();
+  EXPECT_EQ(check("scope").reason,
+            "1 of 1 alert names what is affected: 1 host, 0 users, 0 cloud resources.");
+  alerts_[0].triage.verdict = model::Verdict::kUndecided;
+  EXPECT_EQ(check("validate").reason, "0 of 1 alert has a verdict of a person. The incident has none.");
+}
+
 TEST_F(Checklist, ScopeAsksEveryAlertForWhatIsAffected) {
   EXPECT_EQ(check("scope").state, CheckState::kPassed);
   EXPECT_EQ(check("scope").reason,

@@ -135,10 +135,19 @@ void warn_of_tier(const Subject& target, const std::string& name, std::vector<st
                               : " is concerned by an alert on an important asset: tell its owner first."));
 }
 
+// Names of facts, tiers and tables are spelled with underscores.
+std::string spaced(std::string_view word) {
+  std::string text(word);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
 void warn_of_facts(const Subject& target, const std::string& name, std::vector<std::string>& out) {
   for (const auto& fact : target.facts) {
-    out.push_back(name + ": " + display_text(fact.from, 40) + " says " + display_text(fact.name, 40) + " = " +
-                  display_text(fact.value, 80) + ".");
+    const bool is_tier = fact.name.ends_with("tier");
+    out.push_back(name + ": " + display_text(spaced(fact.name), 40) + " is " +
+                  display_text(is_tier ? spaced(fact.value) : fact.value, 80) + ", by " +
+                  display_text(spaced(fact.from), 40) + ".");
   }
 }
 

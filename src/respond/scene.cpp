@@ -25,7 +25,8 @@ void add_facts(const Alert& alert, Subject& subject) {
     const bool known = std::any_of(subject.facts.begin(), subject.facts.end(), [&](const model::Fact& one) {
       return one.name == fact.name && one.value == fact.value;
     });
-    if (telling && !known && subject.facts.size() < kMostFacts) subject.facts.push_back(fact);
+    const bool is_its_own = fact.subject.empty() || fact.subject == subject.entity.value;
+    if (telling && is_its_own && !known && subject.facts.size() < kMostFacts) subject.facts.push_back(fact);
   }
 }
 

@@ -110,8 +110,21 @@ TEST(Consequences, WhatEnrichmentKnowsOfTheTargetIsRepeatedWithItsSource) {
   Subject subject{{EntityKind::kHost, "pay-7", EntityRole::kTarget}, AssetTier::kCrownJewel, 1, {}};
   subject.facts.push_back({"service", "payments", "asset_table", {}});
   const auto said = consequences(Effect::kIsolateHost, subject);
-  EXPECT_THAT(said, Contains(HasSubstr("asset_table says service = payments")));
+  EXPECT_THAT(said, Contains("pay-7: service is payments, by asset table."));
   EXPECT_THAT(said, Contains(HasSubstr("crown jewel")));
+}
+
+TEST(Consequences, AHostIsNotChargedWithWhatIsKnownOfAUser) {
+  const Entity host{EntityKind::kHost, "ws-1", EntityRole::kTarget};
+  std::vector<model::Alert> alerts{alert_with({host, {EntityKind::kUser, "bob", EntityRole::kActor}})};
+  alerts[0].facts = {{"asset_tier", "crown_jewel", "asset_table", {}, "ws-1", {}},
+                     {"user_department", "Payroll", "user_table", {}, "bob", {}},
+                     {"owner", "Finance", "vendor", {}, "", {}}};
+  const auto scene = make_scene(refs_to(alerts), {host});
+  const auto said = consequences(Effect::kIsolateHost, scene.subjects.at(0));
+  EXPECT_THAT(said, Contains("ws-1: asset tier is crown jewel, by asset table."));
+  EXPECT_THAT(said, Contains("ws-1: owner is Finance, by vendor."));
+  EXPECT_THAT(said, Not(Contains(HasSubstr("Payroll"))));
 }
 
 TEST(Kinds, AreReadFromWholePartsOfAName) {

@@ -28,13 +28,24 @@ constexpr std::array<std::string_view, 3> kTierSentences{
     "The asset is of normal importance, or its importance is not known.", "The asset is marked important.",
     "The asset is a crown jewel."};
 
-// ", by the asset table as of 2026-01-04": where a fact comes from and how old that is.
-std::string origin(const model::Fact& fact) {
+// " as of 2026-01-04"; nothing for a fact without a date.
+std::string dated(const model::Fact& fact) {
   constexpr std::size_t kDate = 10;
-  std::string from = display_text(fact.from, 60);
-  std::replace(from.begin(), from.end(), '_', ' ');
-  const bool dated = fact.as_of != Timestamp{};
-  return ", by " + from + (dated ? " as of " + to_rfc3339(fact.as_of).substr(0, kDate) : std::string());
+  return fact.as_of == Timestamp{} ? std::string() : " as of " + to_rfc3339(fact.as_of).substr(0, kDate);
+}
+
+// "asset table", "intel list feed": where a fact comes from, in words. A list keeps the name it was given.
+std::string source_words(const model::Fact& fact) {
+  const auto colon = std::min(fact.from.find(": "), fact.from.size());
+  std::string words = fact.from.substr(0, colon);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  if (colon < fact.from.size()) words += fact.from.substr(colon + 1);
+  return display_text(words, 60);
+}
+
+// ", by asset table as of 2026-01-04"
+std::string origin(const model::Fact& fact) {
+  return ", by " + source_words(fact) + dated(fact);
 }
 
 constexpr std::array<std::string_view, 3> kTierWords{"of normal importance", "important", "a crown jewel"};
@@ -63,21 +74,33 @@ Reason on_business_context(const Alert& alert) {
   return reason;
 }
 
+constexpr std::string_view kOnCisaList = " is on CISA's list of known exploited vulnerabilities";
+
+// What a list or a tool says of a value. "evil.example.org is on intel list feed as of 2026-01-04: Emotet
+// C2."
+std::string fact_sentence(const model::Fact& fact) {
+  const auto value = display_text(fact.value, 80);
+  const auto subject = display_text(fact.subject, 80);
+  if (fact.name == "threat_actor") return "Threat actor: " + value + origin(fact) + ".";
+  if (fact.name == "reputation")
+    return (subject.empty() ? "The reputation is " : "The reputation of " + subject + " is ") + value +
+           origin(fact) + ".";
+  if (subject.empty()) return value + " is a known indicator" + origin(fact) + ".";
+  if (fact.name == "known_exploited") return subject + std::string(kOnCisaList) + dated(fact) + ".";
+  const bool is_unsure = fact.name == "ioc_match_low_confidence";
+  return subject + " is on " + source_words(fact) + (is_unsure ? ", with low confidence," : "") +
+         dated(fact) + ": " + value + ".";
+}
+
 std::string intel_sentence(const Alert& alert, const ThreatIntel& intel) {
-  if (intel.fact >= 0) {
-    const auto& fact = alert.facts[static_cast<std::size_t>(intel.fact)];
-    const auto of = fact.subject.empty() ? std::string() : " of " + display_text(fact.subject, 80);
-    return display_text(fact.from, 60) + " says " + display_text(fact.name, 40) + of + ": " +
-           display_text(fact.value, 80) + ".";
-  }
+  if (intel.fact >= 0) return fact_sentence(alert.facts[static_cast<std::size_t>(intel.fact)]);
   if (intel.finding == Intel::kKnownExploited) {
-    return alert.iocs[static_cast<std::size_t>(intel.ioc)].value +
-           " is on CISA's list of known exploited vulnerabilities.";
+    return alert.iocs[static_cast<std::size_t>(intel.ioc)].value + std::string(kOnCisaList) + ".";
   }
   if (intel.finding == Intel::kUnjudgedIocs) {
+    if (alert.iocs.size() == 1) return "1 indicator is named; whether it is malicious is not known.";
     return std::to_string(alert.iocs.size()) +
-           (alert.iocs.size() == 1 ? " indicator is" : " indicators are") +
-           " named; whether they are malicious is not known.";
+           " indicators are named; whether they are malicious is not known.";
   }
   return "Threat intelligence: not known. The alert names no indicator that could be looked up.";
 }

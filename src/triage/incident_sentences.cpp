@@ -118,7 +118,7 @@ Sentence on_tactics(const Ordered& ordered) {
 Sentence on_iocs(const Ordered& ordered, const std::vector<model::Ioc>& iocs) {
   std::vector<std::string> shown;
   for (std::size_t i = 0; i < iocs.size() && i < 3; ++i) {
-    shown.push_back(std::string(to_text(iocs[i].kind)) + " " + display_text(iocs[i].value, 80));
+    shown.push_back(kind_word(to_text(iocs[i].kind)) + " " + display_text(iocs[i].value, 80));
   }
   auto text = counted(iocs.size(), "indicator") + ", such as " + listed(shown) + ".";
   return about(ordered, std::move(text), [](const auto& alert) { return !alert.iocs.empty(); });

@@ -84,7 +84,7 @@ TEST(IncidentView, EachSummarySentenceRestsOnItsAlerts) {
   EXPECT_THAT(view.summary[2].alert_ids, ElementsAre(second));
   EXPECT_EQ(view.summary[4].text,
             "ATT&CK tactics in order of appearance: Credential Access and Exfiltration.");
-  EXPECT_EQ(view.summary[5].text, "1 indicator, such as ip 45.10.22.1.");
+  EXPECT_EQ(view.summary[5].text, "1 indicator, such as IP 45.10.22.1.");
   EXPECT_THAT(view.summary[5].alert_ids, ElementsAre(second));
 }
 

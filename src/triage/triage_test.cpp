@@ -191,8 +191,33 @@ TEST(Explain, TablesAreNamedWithTheirAge) {
       "db-01 is a crown jewel, by asset table as of 2026-01-02. The account alice is privileged, by user "
       "table as of 2026-01-02.");
   EXPECT_EQ(reasons[1].evidence.size(), 4U);
-  EXPECT_EQ(reasons[2].text, "intel_list: feed says ioc_match of evil.example.org: Emotet C2.");
+  EXPECT_EQ(reasons[2].text, "evil.example.org is on intel list feed as of 2026-01-02: Emotet C2.");
   EXPECT_EQ(threat_intel(alert).finding, Intel::kMalicious);
+}
+
+std::string intel_sentence_of(std::string name, std::string value, std::string from, std::string subject) {
+  auto alert = make_alert();
+  alert.facts = {fact(std::move(name), std::move(value), std::move(from), std::move(subject))};
+  return explain(alert, {}, {})[2].text;
+}
+
+TEST(Explain, IntelligenceIsAPlainSentence) {
+  EXPECT_EQ(intel_sentence_of("ioc_match_low_confidence", "maybe", "intel_list: my_feed (ACME)", "x.example"),
+            "x.example is on intel list my_feed (ACME), with low confidence, as of 2026-01-02: maybe.");
+  EXPECT_EQ(intel_sentence_of("known_exploited", "true", "cisa_kev", "CVE-2021-44228"),
+            "CVE-2021-44228 is on CISA's list of known exploited vulnerabilities as of 2026-01-02.");
+  EXPECT_EQ(intel_sentence_of("threat_actor", "APT0", "gateway", ""),
+            "Threat actor: APT0, by gateway as of 2026-01-02.");
+  EXPECT_EQ(intel_sentence_of("ioc_match", "203.0.113.7", "api", ""),
+            "203.0.113.7 is a known indicator, by api as of 2026-01-02.");
+  EXPECT_EQ(intel_sentence_of("reputation", "malicious", "gateway", "192.0.2.1"),
+            "The reputation of 192.0.2.1 is malicious, by gateway as of 2026-01-02.");
+}
+
+TEST(Explain, OneIndicatorIsNotMany) {
+  auto alert = make_alert();
+  alert.iocs = {{model::IocKind::kDomain, "one.example"}};
+  EXPECT_EQ(explain(alert, {}, {})[2].text, "1 indicator is named; whether it is malicious is not known.");
 }
 
 TEST(BusinessContext, TheUserTableGoesBeforeTheName) {

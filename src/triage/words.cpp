@@ -1,5 +1,9 @@
 #include "triage/words.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "base/display_text.h"
 
 namespace tocsin::triage {
@@ -17,10 +21,19 @@ std::string listed(const std::vector<std::string>& items) {
   return text;
 }
 
+std::string kind_word(std::string_view kind) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kAcronyms{
+      {{"ip", "IP"}, {"url", "URL"}, {"cve", "CVE"}}};
+  for (const auto& [name, acronym] : kAcronyms) {
+    if (kind == name) return std::string(acronym);
+  }
+  std::string word(kind);
+  std::replace(word.begin(), word.end(), '_', ' ');
+  return word;
+}
+
 std::string entity_text(const model::Entity& entity) {
-  std::string kind(to_text(entity.kind));
-  std::replace(kind.begin(), kind.end(), '_', ' ');
-  return kind + " " + display_text(entity.value, 80);
+  return kind_word(to_text(entity.kind)) + " " + display_text(entity.value, 80);
 }
 
 std::string minute_text(Timestamp at) {

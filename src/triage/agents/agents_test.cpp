@@ -262,7 +262,7 @@ TEST(ThreatTexts, NameTheTechniqueAndTheParties) {
   const auto input = make_case();
   EXPECT_THAT(executive_summary(input.alerts[0]), HasSubstr("ATT&CK T1204"));
   EXPECT_THAT(executive_summary(input.alerts[0]), HasSubstr("A person must look at it."));
-  EXPECT_THAT(customer_narrative(input.alerts[0]), HasSubstr("host ward-07, user nurse and ip 45.10.22.1"));
+  EXPECT_THAT(customer_narrative(input.alerts[0]), HasSubstr("host ward-07, user nurse and IP 45.10.22.1"));
 }
 
 }  // namespace
