@@ -341,3 +341,13 @@ test('a row that a fact led to and that is gone says so', async (open) => {
   await page.getByText(`${word}-nobody is not in the table of users any more.`).waitFor();
   await page.getByRole('button', { name: 'Show all users' }).waitFor();
 });
+
+test('the way back to the shipped ids is offered only when there is one', async (open) => {
+  const page = await open('/enrichment');
+  await page.getByRole('row', { name: /Only the shipped ids are known/ }).waitFor();
+  equal(await page.getByRole('button', { name: /Go back to the shipped ids/ }).count(), 0, 'ways back');
+  await page.goto(`${base}/enrichment?drop=catalogue`);
+  const dialog = page.getByRole('dialog', { name: 'Go back to the shipped ids' });
+  await dialog.getByRole('button', { name: 'Delete uploaded catalogue' }).click();
+  await dialog.getByText(/^Not deleted\. /).waitFor();
+});

@@ -9,6 +9,7 @@ import './alert.mjs';
 import './operations.mjs';
 import './upload.mjs';
 import './enrichment.mjs';
+import './long_content.mjs';
 import './layout.mjs';
 
 await runAll();

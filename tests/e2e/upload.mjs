@@ -20,6 +20,7 @@ test('files are uploaded, told apart and lead to their alerts', async (open) => 
       buffer: Buffer.from(`${eve(1)}\n{"torn\n${eve(2)}\n`),
     },
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from(`${word} one\n${word} two\n`) },
+    { name: 'torn.json', mimeType: 'application/json', buffer: Buffer.from(`{"${word}": `) },
   ]);
   const read = page.getByRole('listitem').filter({ hasText: `${word}.json` });
   await read.getByText('2 new alerts, 1 not readable of 3 items').waitFor();
@@ -31,6 +32,11 @@ test('files are uploaded, told apart and lead to their alerts', async (open) => 
   check((await refused.innerText()).includes('cef'), 'the candidates are not named');
   await read.getByRole('link', { name: /^AL-/ }).first().click();
   await page.waitForURL('**/alerts/AL-*');
+  await page.goBack();
+  const torn = page.getByRole('listitem').filter({ hasText: 'torn.json' });
+  await torn.getByText(/^Nothing in this file shows whose records it holds/).waitFor();
+  await torn.getByRole('link', { name: 'Open it' }).click();
+  await page.waitForURL('**/dead-letters/DL-*');
 });
 
 test('a dropped file is uploaded, and the same one again adds nothing', async (open) => {
@@ -78,11 +84,11 @@ test('an alert is made by hand with the keyboard, each wrong field told at its p
   const page = await open('/alerts/new');
   await page.getByLabel('Title').focus();
   await page.keyboard.press('Enter');
-  await page.getByText('is needed: one line that says what happened').waitFor();
-  await page.getByText('is needed: critical, high, medium, low or info').waitFor();
+  await page.getByText('Title is needed: one line that says what happened.').waitFor();
+  await page.getByText('Severity is needed: critical, high, medium, low or info.').waitFor();
   equal(
     await page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
-    'title-fault',
+    'title-about',
     'the first wrong field has no focus',
   );
   await page.keyboard.type(`${word} by hand`);

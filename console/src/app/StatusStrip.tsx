@@ -21,9 +21,7 @@ export function StatusStrip() {
       {isError && <span className={css['danger']}>Status not known: no answer</span>}
       {stats && (
         <>
-          <Part to="/sources">
-            {count(Object.keys(stats.alerts.by_source).length, 'source')} heard so far
-          </Part>
+          <Part to="/sources">Alerts of {count(Object.keys(stats.alerts.by_source).length, 'source')}</Part>
           <Part to="/queue?list=alerts&q=">{total(stats.alerts.total)} alerts stored</Part>
           {stats.search_behind > 0 && (
             <Part to="/jobs">Search {total(stats.search_behind)} alerts behind</Part>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useAttackTable } from '@/shared/facts/attack';
 import type { AlertItem, Entity, Ioc, Reason, Sentence, Verdict } from '@/shared/api/wire';
+import { alertsWhere } from '@/shared/query/write';
 import { defangAs } from '@/shared/text/hostile';
 import { confidenceWord, kindWord, plain, suggestionLine, verdictWords } from '@/shared/text/words';
 import { Button, CopyButton, EvidenceChip, copyText } from '@/shared/ui/basics';
@@ -162,7 +163,7 @@ export function Entities({ entities }: { entities: readonly (Entity & { alerts?:
   const counted = entities.some((entity) => entity.alerts !== undefined);
   return (
     <div className={css['scroll']}>
-      <table className={css['table']}>
+      <table className={`${css['table']} ${css['entities']}`}>
         <thead>
           <tr>
             <th scope="col">Kind</th>
@@ -178,13 +179,18 @@ export function Entities({ entities }: { entities: readonly (Entity & { alerts?:
           {entities.map((entity, i) => (
             <tr key={`${entity.kind}${entity.value}${entity.role}${i}`}>
               <td>{kindWord(entity.kind)}</td>
-              <td>
+              <td className={css['value']}>
                 <Hostile text={entity.value} kind={entity.kind} mono />
               </td>
-              <td className="secondary">{plain(entity.role)}</td>
-              {counted && <td>{entity.alerts ?? '?'}</td>}
+              <td className={`secondary ${css['role']}`}>{plain(entity.role)}</td>
+              {counted && (
+                <td>
+                  {entity.alerts ?? '?'}
+                  <span className={css['unit']}>{entity.alerts === 1 ? ' alert' : ' alerts'}</span>
+                </td>
+              )}
               <td className={css['acts']}>
-                <Link to={alertsWith(entity)}>Alerts with it</Link>
+                <Link to={alertsWhere(['entity', entity.value])}>Alerts with it</Link>
                 <CopyButton
                   text={defangAs(entity.kind, entity.value)}
                   what={`this ${plain(entity.kind).toLowerCase()}, defanged`}
@@ -196,10 +202,6 @@ export function Entities({ entities }: { entities: readonly (Entity & { alerts?:
       </table>
     </div>
   );
-}
-
-function alertsWith({ value }: Entity): string {
-  return `/queue?list=alerts&q=${encodeURIComponent(`entity:"${value.replace(/"/g, '')}"`)}`;
 }
 
 export function Iocs({ iocs }: { iocs: readonly Ioc[] }) {

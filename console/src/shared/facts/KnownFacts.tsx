@@ -20,7 +20,7 @@ export function KnownFacts({ facts }: { facts: readonly Fact[] }) {
               <li key={i}>
                 <span className={css['name']}>{plain(fact.name)}</span>
                 <span className={css['value']}>
-                  <Hostile text={fact.value} cap={500} />
+                  <Hostile text={fact.value === 'true' ? 'yes' : fact.value} cap={500} />
                 </span>
                 <span className={css['origin']}>
                   <Origin fact={fact} all={facts} />, as of <Moment at={fact.as_of} />

@@ -5,6 +5,7 @@ import {
   duration,
   percent,
   probabilityWord,
+  sentence,
   slaText,
   suggestionCell,
   suggestionLine,
@@ -53,6 +54,7 @@ describe('probability words', () => {
 
 describe('times and numbers', () => {
   it.each([
+    [0, 'under 1 ms'],
     [340, '340 ms'],
     [40_000, '40 s'],
     [6 * 60_000, '6 min'],
@@ -75,5 +77,16 @@ describe('times and numbers', () => {
 
   it('keeps the plus of capped totals and a ? for the unknown', () => {
     expect([total(1204), total('10000+'), total(undefined)]).toEqual(['1,204', '10,000+', '?']);
+  });
+});
+
+describe('sentence', () => {
+  it('begins with a capital and ends with a stop', () => {
+    expect(['is needed: a title ', 'Why?', '', '5 rows'].map(sentence)).toEqual([
+      'Is needed: a title.',
+      'Why?',
+      '',
+      '5 rows.',
+    ]);
   });
 });

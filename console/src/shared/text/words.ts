@@ -57,7 +57,8 @@ export const verdictWords: Record<Verdict, string> = {
 
 // "40 s", "6 min", "3 h 04 min", "2 d 3 h"; below one second "120 ms".
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 0.5) return 'under 1 ms';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -91,6 +92,13 @@ export function total(value: number | string | undefined): string {
 
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${numbers.format(n)} ${n === 1 ? one : many}`;
+}
+
+// "is needed: a title" → "Is needed: a title."
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return capital === '' || /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 // Snake-case words of the wire as a person reads them: "in_progress" → "In progress".

@@ -7,14 +7,15 @@ interface Props {
   mono?: boolean;
   kind?: string; // of an entity or indicator: defanged as that, else as free text
   cap?: number;
+  lines?: boolean; // its line feeds and tabs are kept, where the place is a block of its own
 }
 
-export function Hostile({ text, mono = false, kind, cap = kHostileCap }: Props) {
+export function Hostile({ text, mono = false, kind, cap = kHostileCap, lines = false }: Props) {
   if (text === null || text === undefined || text === '') return <span className="muted">none</span>;
   const safe = kind === undefined ? defang(text) : defangAs(kind, text);
   return (
-    <bdi className={mono ? 'mono' : undefined} translate="no">
-      <Pieces text={safe} cap={cap} />
+    <bdi className={`${mono ? 'mono' : ''} ${lines ? css['lines'] : ''}`} translate="no">
+      <Pieces text={safe} cap={cap} lines={lines} />
     </bdi>
   );
 }

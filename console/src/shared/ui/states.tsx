@@ -1,7 +1,7 @@
 // What a place shows when it has nothing to show: the exact words of the design, section 6.
 import { Component, useEffect, useState, type ReactNode } from 'react';
 import { ApiError } from '@/shared/api/http';
-import { duration } from '@/shared/text/words';
+import { duration, sentence } from '@/shared/text/words';
 import { Button, CopyButton } from './basics';
 import css from './states.module.css';
 
@@ -41,13 +41,6 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
   );
 }
 
-function sentence(text: string | undefined): string {
-  const trimmed = text?.trim() ?? '';
-  if (trimmed === '') return '';
-  const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
-  return /[.!?]$/.test(capital) ? ` ${capital}` : ` ${capital}.`;
-}
-
 // `what` is the subject: "The list".
 export function ProblemView({
   error,
@@ -68,7 +61,10 @@ export function ProblemView({
       <p>
         {busy
           ? `The server is busy and took nothing. Trying again in ${error.retryAfterSeconds ?? 3} s.`
-          : `${what} could not be read.${sentence(problem.detail ?? problem.title)}${sentence(problem.hint)}`}
+          : [`${what} could not be read.`, problem.detail ?? problem.title, problem.hint]
+              .map((part) => sentence(part ?? ''))
+              .filter(Boolean)
+              .join(' ')}
       </p>
       <div className={css['row']}>
         {onRetry && <Button onClick={onRetry}>Try again</Button>}

@@ -112,7 +112,7 @@ function Shown({ alert }: { alert: Alert }) {
           {alert.message && (
             <Panel title="Message">
               <p className={css['message']}>
-                <Hostile text={alert.message} cap={4000} />
+                <Hostile text={alert.message} cap={4000} lines />
               </p>
             </Panel>
           )}

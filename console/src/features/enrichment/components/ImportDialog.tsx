@@ -6,10 +6,11 @@ import { visible } from '@/shared/text/hostile';
 import { count, total } from '@/shared/text/words';
 import { Button } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
+import { Field } from '@/shared/ui/Field';
 import { toast } from '@/shared/ui/toasts';
 import { useImportIntel, type Imported } from '../api/reference';
 import { sniff } from '../intelFile';
-import { Field, NotDone } from './parts';
+import { NotDone } from './parts';
 import css from './Enrichment.module.css';
 
 const empty = { name: '', format: 'stix', source: '', tlp: 'AMBER' };

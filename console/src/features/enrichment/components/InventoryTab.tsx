@@ -183,7 +183,7 @@ function Rows({ table, rows, address }: { table: TableKind; rows: readonly Row[]
             ),
           )}
           <td>
-            <Age at={row.updated_at} />{' '}
+            <Age at={row.updated_at} /> ago{' '}
             <span className="muted">by {row.origin === 'csv' ? 'CSV' : 'hand or API'}</span>
           </td>
         </tr>

@@ -28,6 +28,8 @@ export function Overview() {
   const { data, error, refetch } = useQuery(partsQuery);
   const { of, edit } = useAddress();
   const reload = useReload();
+  const catalogue = data?.find(({ part }) => part === 'known_exploited');
+  const isShipped = catalogue?.note.startsWith('only the shipped ids') ?? true;
   const read = () => {
     reload.mutate(null, {
       onSuccess: () => {
@@ -76,14 +78,16 @@ export function Overview() {
           >
             Upload catalogue…
           </Button>
-          <Button
-            look="ghost"
-            onClick={() => {
-              edit({ drop: 'catalogue' });
-            }}
-          >
-            Go back to the shipped ids…
-          </Button>
+          {!isShipped && (
+            <Button
+              look="ghost"
+              onClick={() => {
+                edit({ drop: 'catalogue' });
+              }}
+            >
+              Go back to the shipped ids…
+            </Button>
+          )}
         </div>
       </Panel>
       {of('add') === 'catalogue' && <PutCatalogue />}

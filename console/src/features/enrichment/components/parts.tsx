@@ -3,9 +3,11 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
 import { Hostile } from '@/shared/ui/Hostile';
-import { ProblemView } from '@/shared/ui/states';
 import { visible } from '@/shared/text/hostile';
+import { sentence } from '@/shared/text/words';
 import css from './Enrichment.module.css';
+
+export { Field } from '@/shared/ui/Field';
 
 export function Table({
   caption,
@@ -42,32 +44,6 @@ export function Short({ text, kind, mono = false }: { text: string; kind?: strin
     <span className={css['cell']} title={visible(text, 1000)}>
       <Hostile text={text} mono={mono} cap={160} {...(kind === undefined ? {} : { kind })} />
     </span>
-  );
-}
-
-export function Field({
-  label,
-  name,
-  help,
-  fault,
-  children,
-}: {
-  label: string;
-  name: string;
-  help?: string | undefined;
-  fault?: string | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <div className={css['field']}>
-      <label>
-        <span>{label}</span>
-        {children}
-      </label>
-      <p id={`${name}-about`} className={fault ? css['fault'] : 'muted'}>
-        {fault ?? help}
-      </p>
-    </div>
   );
 }
 
@@ -161,7 +137,7 @@ export function RemoveDialog({
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      {error && <ProblemView error={error} what="The deletion" />}
+      {error && <NotDone error={error} what="Not deleted." />}
       <DialogActions>
         <Button data-autofocus="" onClick={onClose}>
           Cancel
@@ -188,10 +164,7 @@ function spoken(error: Error): string {
     'problem' in error ? (error.problem as { detail?: string; title?: string; hint?: string }) : {};
   const parts = [problem.detail ?? problem.title ?? error.message, problem.hint];
   return parts
-    .filter((part): part is string => Boolean(part?.trim()))
-    .map((part) => {
-      const text = part.trim();
-      return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
-    })
+    .map((part) => sentence(part ?? ''))
+    .filter((part) => part !== '')
     .join(' ');
 }

@@ -1,5 +1,6 @@
 // Above the fold: what is suggested and decided, what happened, why it is one thing, what to do next.
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { itemQuery } from '@/shared/api/items';
 import type { AlertItem, Incident, Reason, Sentence } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
@@ -136,12 +137,15 @@ const kTags = 30;
 function Figures({ incident }: { incident: Incident }) {
   const values = (kind: string) =>
     new Set(incident.entities.filter((entity) => entity.kind === kind).map((entity) => entity.value)).size;
+  const at = (tab: string) => `/incidents/${incident.id}/${tab}`;
   const tags = [...new Set(incident.alerts.flatMap((alert) => alert.tags))].sort();
   return (
     <div className={css['figures']}>
       <p>
-        {count(incident.alert_count, 'alert')} · {count(values('host'), 'host')} ·{' '}
-        {count(values('user'), 'user')} · {count(incident.iocs.length, 'IoC')} ·{' '}
+        <Link to={at('alerts')}>{count(incident.alert_count, 'alert')}</Link> ·{' '}
+        <Link to={at('entities')}>{count(values('host'), 'host')}</Link> ·{' '}
+        <Link to={at('entities')}>{count(values('user'), 'user')}</Link> ·{' '}
+        <Link to={at('iocs')}>{count(incident.iocs.length, 'IoC')}</Link> ·{' '}
         <Moment at={incident.first_seen} /> to <Moment at={incident.last_seen} />
       </p>
       {tags.length > 0 && (

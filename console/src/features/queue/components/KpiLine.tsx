@@ -8,9 +8,8 @@ import { clockText } from '@/shared/text/time';
 import { total } from '@/shared/text/words';
 import { Button, Kbd } from '@/shared/ui/basics';
 import { countQuery } from '../api/list';
+import { defaultQuery } from '../views';
 import css from './QueuePage.module.css';
-
-const open: Record<Kind, string> = { incidents: 'status:open,triaged,in_progress', alerts: 'status:open' };
 
 const figures: readonly (readonly [word: string, extra: string])[] = [
   ['open', ''],
@@ -33,7 +32,7 @@ export function KpiLine({ kind, marks, asOf, busy, onRefresh }: Props) {
     <div className={css['kpis']}>
       <p className={css['figures']}>
         {figures.map(([word, extra]) => (
-          <Figure key={word} kind={kind} word={word} q={`${open[kind]} ${extra}`.trim()} />
+          <Figure key={word} kind={kind} word={word} q={`${defaultQuery(kind)} ${extra}`.trim()} />
         ))}
       </p>
       <span className={css['news']}>

@@ -1,7 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ApiError, query } from '@/shared/api/http';
-import type { Item } from '@/shared/api/wire';
+import type { Item, Kind } from '@/shared/api/wire';
 import { useDecisions, type Decisions } from '@/shared/decide/Decide';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
 import { useActions } from '@/shared/keys/registry';
@@ -11,10 +12,11 @@ import { parse, removeTerm } from '@/shared/query/parse';
 import { total as totalText, count } from '@/shared/text/words';
 import { Button } from '@/shared/ui/basics';
 import { Boundary, Empty, Loading, ProblemView } from '@/shared/ui/states';
+import { countQuery } from '../api/list';
 import { useQueue, type Queue } from '../useQueue';
 import { toggled, useQueueKeys } from '../useQueueKeys';
 import { useQueueUrl, type QueueUrl } from '../useQueueUrl';
-import { defaultSort, views } from '../views';
+import { defaultQuery, defaultSort, views } from '../views';
 import { Grid } from './Grid';
 import { KpiLine } from './KpiLine';
 import { Peek } from './Peek';
@@ -199,12 +201,21 @@ function Rows({ queue, url, onOpen }: { queue: Queue; url: QueueUrl; onOpen: (id
   );
 }
 
+function hiddenText(open: number | string | undefined, kind: Kind): string {
+  if (open === undefined) return 'Open rows may be hidden by this query.';
+  if (open === 0) return `No ${kind.slice(0, -1)} is open.`;
+  return open === 1
+    ? `1 open ${kind.slice(0, -1)} is hidden by this query.`
+    : `${totalText(open)} open ${kind} are hidden by this query.`;
+}
+
 function NoRows({ url, waiting }: { url: QueueUrl; waiting: boolean }) {
+  const { data: open } = useQuery(countQuery(url.kind, defaultQuery(url.kind)));
   const { terms } = parse(url.q);
   const last = terms.at(-1);
   if (last && url.q !== views[url.kind][0]?.q)
     return (
-      <Empty text="No match. Open rows may be hidden by this query.">
+      <Empty text={`No match. ${hiddenText(open, url.kind)}`}>
         <Button
           onClick={() => {
             url.edit({ q: removeTerm(url.q, last), sel: null });

@@ -63,7 +63,7 @@ export function EntityRows({ entities, faults, onChange }: Props) {
               Remove
             </Button>
             <p id={`entity-${one.key}-fault`} className={css['fault']}>
-              {fault}
+              {fault && `Entity ${i + 1} ${fault}.`}
             </p>
           </div>
         );

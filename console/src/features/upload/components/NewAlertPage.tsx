@@ -1,10 +1,11 @@
 // An alert made by hand. What the server refuses is shown at its field.
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ApiError, faultsOf, post } from '@/shared/api/http';
 import type { Alert } from '@/shared/api/wire';
 import { Button } from '@/shared/ui/basics';
+import { Field } from '@/shared/ui/Field';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { EntityRows } from './EntityRows';
 import { emptyDraft, toInput, type Draft } from '../draft';
@@ -32,7 +33,7 @@ export default function NewAlertPage() {
     type: 'text',
     value: draft[name],
     'aria-invalid': faults.has(name),
-    'aria-describedby': `${name}-fault`,
+    'aria-describedby': `${name}-about`,
     onChange: (event: { target: { value: string } }) => {
       set({ [name]: event.target.value });
     },
@@ -41,7 +42,7 @@ export default function NewAlertPage() {
     rows: 3,
     value: draft[name],
     'aria-invalid': faults.has(name),
-    'aria-describedby': `${name}-fault`,
+    'aria-describedby': `${name}-about`,
     onChange: (event: { target: { value: string } }) => {
       set({ [name]: event.target.value });
     },
@@ -59,14 +60,14 @@ export default function NewAlertPage() {
           save.mutate();
         }}
       >
-        <Field label="Title" name="title" fault={faults.get('title')}>
+        <Field label="Title" name="title" fault={spoken('Title', faults.get('title'))}>
           <input {...text('title')} maxLength={512} />
         </Field>
-        <Field label="Severity" name="severity" fault={faults.get('severity')}>
+        <Field label="Severity" name="severity" fault={spoken('Severity', faults.get('severity'))}>
           <select
             value={draft.severity}
             aria-invalid={faults.has('severity')}
-            aria-describedby="severity-fault"
+            aria-describedby="severity-about"
             onChange={(event) => {
               set({ severity: event.target.value });
             }}
@@ -79,10 +80,18 @@ export default function NewAlertPage() {
             ))}
           </select>
         </Field>
-        <Field label="When (UTC; empty: now)" name="occurred_at" fault={faults.get('occurred_at')}>
+        <Field
+          label="When (UTC; empty: now)"
+          name="occurred_at"
+          fault={spoken('When', faults.get('occurred_at'))}
+        >
           <input {...text('occurred_at')} placeholder="2026-01-04T14:05:00Z" />
         </Field>
-        <Field label="Description" name="description" fault={faults.get('description')}>
+        <Field
+          label="Description"
+          name="description"
+          fault={spoken('Description', faults.get('description'))}
+        >
           <textarea {...area('description')} />
         </Field>
         <EntityRows
@@ -92,10 +101,14 @@ export default function NewAlertPage() {
             set({ entities });
           }}
         />
-        <Field label="Reported by" name="reported_by" fault={faults.get('reported_by')}>
+        <Field
+          label="Reported by"
+          name="reported_by"
+          fault={spoken('Reported by', faults.get('reported_by'))}
+        >
           <input {...text('reported_by')} />
         </Field>
-        <Field label="Note" name="note" fault={faults.get('note')}>
+        <Field label="Note" name="note" fault={spoken('Note', faults.get('note'))}>
           <textarea {...area('note')} />
         </Field>
         {save.error && faults.size === 0 && (
@@ -109,26 +122,7 @@ export default function NewAlertPage() {
   );
 }
 
-export function Field({
-  label,
-  name,
-  fault,
-  children,
-}: {
-  label: string;
-  name: string;
-  fault: string | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <div className={css['field']}>
-      <label>
-        <span>{label}</span>
-        {children}
-      </label>
-      <p id={`${name}-fault`} className={css['fault']}>
-        {fault}
-      </p>
-    </div>
-  );
+// What the server says of a field begins with its verb: "is needed".
+function spoken(label: string, fault: string | undefined): string | undefined {
+  return fault === undefined ? undefined : `${label} ${fault}`;
 }

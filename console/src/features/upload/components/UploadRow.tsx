@@ -1,7 +1,7 @@
 // What became of one file: counts, whose it was and why, what could not be read, links to the alerts.
 import { Link } from 'react-router';
 import { shortId } from '@/shared/api/wire';
-import { count, percent } from '@/shared/text/words';
+import { count, percent, sentence } from '@/shared/text/words';
 import { Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import type { Upload } from '../api/uploads';
@@ -20,7 +20,8 @@ export function UploadRow({ sent }: { sent: Sent }) {
       <p role={problem ? 'alert' : 'status'}>{stateText(sent)}</p>
       {problem && (
         <p>
-          <Hostile text={problem.message} cap={1000} />{' '}
+          <Hostile text={sentence(problem.message)} cap={1000} />{' '}
+          {keptAs(problem.message) && <Link to={`/dead-letters/${keptAs(problem.message)}`}>Open it</Link>}{' '}
           {problem.problem.hint && (
             <span className="secondary">
               <Hostile text={problem.problem.hint} cap={2000} />
@@ -31,6 +32,11 @@ export function UploadRow({ sent }: { sent: Sent }) {
       {report && <Report report={report} />}
     </li>
   );
+}
+
+// The dead letter that a refused file is kept as.
+function keptAs(message: string): string | undefined {
+  return /\bDL-[0-9A-HJKMNP-TV-Z]{26}\b/.exec(message)?.[0];
 }
 
 function stateText({ stage, report, problem }: Sent): string {
