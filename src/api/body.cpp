@@ -148,14 +148,20 @@ void Body::require(std::string_view name) {
   if (!has(name)) fail(name, "is missing");
 }
 
+// The hint is about the first fault, which is the one that the answer tells in full.
+void Body::record(std::string pointer, std::string what, std::string hint) {
+  std::pair<std::string, std::string> fault(std::move(pointer), std::move(what));
+  if (std::find(errors_.begin(), errors_.end(), fault) != errors_.end()) return;
+  if (errors_.empty()) hint_ = std::move(hint);
+  errors_.push_back(std::move(fault));
+}
+
 void Body::fail(std::string_view name, std::string what, std::string hint) {
-  errors_.emplace_back(base_ + pointer_to(name), "\"" + std::string(name) + "\" " + std::move(what));
-  if (hint_.empty()) hint_ = std::move(hint);
+  record(base_ + pointer_to(name), "\"" + std::string(name) + "\" " + std::move(what), std::move(hint));
 }
 
 void Body::fail_whole(std::string what, std::string hint) {
-  errors_.emplace_back(base_, std::move(what));
-  if (hint_.empty()) hint_ = std::move(hint);
+  record(base_, std::move(what), std::move(hint));
 }
 
 void Body::reject_unknown() {
@@ -163,8 +169,8 @@ void Body::reject_unknown() {
     const std::string_view name(member.key());
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     const auto shown = std::string(name.substr(0, 100));
-    errors_.emplace_back(base_ + pointer_to(shown), "unknown field \"" + shown + "\"");
-    if (hint_.empty()) hint_ = known_.empty() ? "this call takes no members" : name_hint(name, known_);
+    record(base_ + pointer_to(shown), "unknown field \"" + shown + "\"",
+           known_.empty() ? "this call takes no members" : name_hint(name, known_));
     if (errors_.size() >= kMaxListed) return;
   }
 }

@@ -68,6 +68,7 @@ class Body {
  private:
   const boost::json::value* find(std::string_view name);
   void reject_unknown();
+  void record(std::string pointer, std::string what, std::string hint);
 
   boost::json::object object_;
   std::string base_;

@@ -5,14 +5,40 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// What people send for a table: told by its first bytes, refused with what to do.
+struct Foreign {
+  std::string_view begins, what, hint;
+};
+constexpr Foreign kForeign[] = {
+    {"\xFF\xFE", "it is UTF-16", "save it as UTF-8"},
+    {"\xFE\xFF", "it is UTF-16", "save it as UTF-8"},
+    {"PK\x03\x04", "it is a workbook or another zip archive", "save the table as CSV"},
+    {"\x1F\x8B", "it is compressed", "unpack it, or send it with Content-Encoding: gzip"},
+};
+
+Result<void> refuse_foreign(std::string_view text) {
+  for (const auto& one : kForeign) {
+    if (text.starts_with(one.begins))
+      return error(ErrorKind::kInvalidSyntax, "read CSV", std::string(one.what), std::string(one.hint),
+                   "byte 0");
+  }
+  return {};
+}
+
+// A text without any line feed has the line ends of old spreadsheets: carriage returns.
+char line_end_of(std::string_view text) {
+  return text.find('\n') == std::string_view::npos ? '\r' : '\n';
+}
+
 char separator_of(std::string_view text) {
-  const auto line = text.substr(0, text.find('\n'));
+  const auto line = text.substr(0, text.find(line_end_of(text)));
   return line.find(',') == std::string_view::npos && line.find(';') != std::string_view::npos ? ';' : ',';
 }
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text), separator_(separator_of(text)) {}
+  explicit Reader(std::string_view text)
+      : text_(text), line_end_(line_end_of(text)), separator_(separator_of(text)) {}
 
   bool at_end() const { return at_ == text_.size(); }
 
@@ -22,8 +48,8 @@ class Reader {
     do {
       TOCSIN_CHECK(cell(row));
     } while (take(separator_));
-    take('\r');
-    if (take('\n')) ++line_;
+    if (line_end_ == '\n') take('\r');
+    if (take(line_end_)) ++line_;
     return row;
   }
 
@@ -57,7 +83,7 @@ class Reader {
   // A carriage return belongs to the line's end only before a line feed.
   bool ends_cell() const {
     const char c = text_[at_];
-    if (c == separator_ || c == '\n') return true;
+    if (c == separator_ || c == line_end_) return true;
     return c == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] == '\n');
   }
 
@@ -70,7 +96,7 @@ class Reader {
                      "line " + std::to_string(begun));
       }
       const auto part = text_.substr(at_, end - at_);
-      for (const char c : part) line_ += c == '\n' ? 1U : 0U;
+      for (const char c : part) line_ += c == line_end_ ? 1U : 0U;
       at_ = end + 1;
       if (value.size() <= kMaxCsvField) value += part;
       if (!take('"')) break;
@@ -92,6 +118,7 @@ class Reader {
   }
 
   std::string_view text_;
+  char line_end_;
   char separator_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;
@@ -105,6 +132,7 @@ bool is_blank(const CsvRow& row) {
 
 Result<void> read_csv(std::string_view text, const std::function<bool(CsvRow&)>& each) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  TOCSIN_CHECK(refuse_foreign(text));
   Reader reader(text);
   while (!reader.at_end()) {
     TOCSIN_TRY(row, reader.row());

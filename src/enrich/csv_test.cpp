@@ -43,6 +43,19 @@ TEST(Csv, TakesAByteOrderMarkSemicolonsAndBlankLines) {
   EXPECT_EQ(rows_of("\n\r\n"), Rows{});
 }
 
+TEST(Csv, WithoutLineFeedsCarriageReturnsEndLines) {
+  EXPECT_EQ(rows_of("a;b\r1;2\r\"x\ry\";3\r"), (Rows{{"a", "b"}, {"1", "2"}, {"x\ry", "3"}}));
+  EXPECT_EQ(all_of("a,b\r1,2\r").back().line, 2U);
+}
+
+TEST(Csv, WhatIsNoTextIsRefusedWithWhatToDo) {
+  using namespace std::string_view_literals;
+  const auto never = [](CsvRow&) { return true; };
+  EXPECT_EQ(read_csv("\xFF\xFEn\0a\0"sv, never).error().message, "it is UTF-16");
+  EXPECT_EQ(read_csv("PK\x03\x04 xl/workbook.xml"sv, never).error().hint, "save the table as CSV");
+  EXPECT_EQ(read_csv("\x1F\x8B\b"sv, never).error().message, "it is compressed");
+}
+
 TEST(Csv, LinesAreCountedThroughQuotedBreaks) {
   const auto rows = all_of("a,b\n\"x\ny\nz\",2\nlast,3\n");
   ASSERT_EQ(rows.size(), 3U);
@@ -94,6 +107,15 @@ TEST(InventoryFields, AssetsComeFromLenientColumns) {
   EXPECT_EQ(table->rows[1].tier, std::nullopt);
   EXPECT_EQ(table->left_out, std::vector<std::string>{"Comment"});
   EXPECT_EQ(table->rejected, 0U);
+}
+
+TEST(InventoryFields, OfTwoColumnsForOneValueTheFirstCountsAndTheOtherIsNamed) {
+  const auto table =
+      read_assets("name,owner,Asset Owner,ip,network\ndb-1,Finance,Sales,10.0.0.1,10.0.0.0/8\n");
+  ASSERT_TRUE(table);
+  EXPECT_EQ(table->rows.at(0).owner, "Finance");
+  EXPECT_EQ(table->rows.at(0).addresses.size(), 2U);
+  EXPECT_EQ(table->left_out, std::vector<std::string>{"Asset Owner"});
 }
 
 TEST(InventoryFields, BadRowsAreNamedByLineAndColumnAndGoodOnesKept) {

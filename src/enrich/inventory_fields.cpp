@@ -1,6 +1,7 @@
 #include "enrich/inventory_fields.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
@@ -212,6 +213,12 @@ class TableReader {
   }
 
  private:
+  // Several columns may add to a list; of those that mean one value the first counts.
+  static bool is_list(std::string_view field) {
+    constexpr std::string_view kLists[] = {"hosts", "addresses", "aliases", "tags"};
+    return std::find(std::begin(kLists), std::end(kLists), field) != std::end(kLists);
+  }
+
   static Error refusal(std::string what, std::string hint) {
     return error(ErrorKind::kInvalidInput, "read CSV", std::move(what), std::move(hint), "line 1");
   }
@@ -219,9 +226,13 @@ class TableReader {
   void read_header(CsvRow& row) {
     constexpr std::string_view kNaming[] = {"name", "hosts", "addresses", "email", "aliases"};
     header_ = std::move(row.cells);
-    for (const auto& column : header_) {
+    std::set<std::string_view> known;
+    for (auto& column : header_) {
       const auto field = field_of_(column);
-      if (field.empty() && !trim(column).empty()) table_.left_out.push_back(column.substr(0, kMaxText));
+      const bool is_again = !field.empty() && !is_list(field) && !known.insert(field).second;
+      if ((field.empty() || is_again) && !trim(column).empty())
+        table_.left_out.push_back(column.substr(0, kMaxText));
+      if (is_again) column.clear();
       can_name_ = can_name_ || std::find(std::begin(kNaming), std::end(kNaming), field) != std::end(kNaming);
     }
   }

@@ -253,7 +253,9 @@ std::optional<Problem> Connection::reading_problem(State state) const {
   if (timed_out_) return refusal(408, "Too slow", "The request did not arrive in time.");
   if (over_memory_) return too_busy("Too many large requests at once.");
   if (state != State::kFailed) return std::nullopt;
-  return refusal(parser_.failure_status(), "Unreadable request", parser_.failure_reason());
+  return refusal(parser_.failure_status(),
+                 parser_.failure_status() == 413 ? "Too large" : "Unreadable request",
+                 parser_.failure_reason());
 }
 
 asio::awaitable<void> Connection::answer_failure(State state) {

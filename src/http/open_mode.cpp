@@ -77,6 +77,15 @@ bool is_extra_type(const OpenModeRules& rules, std::string_view path, std::strin
   });
 }
 
+std::string type_hint(const OpenModeRules& rules, std::string_view path) {
+  std::string hint = "Send JSON as application/json, or one JSON object a line as application/x-ndjson";
+  for (const auto& extra : rules.extra_types) {
+    if (!path.starts_with(extra.path_prefix)) continue;
+    for (const auto& type : extra.types) hint += ", or " + std::string(type);
+  }
+  return hint + ".";
+}
+
 }  // namespace
 
 bool is_local_authority(std::string_view authority, std::uint16_t port) {
@@ -106,7 +115,7 @@ std::optional<Problem> check_body_type(const OpenModeRules& rules, const Request
   return refusal(
       415, "Unsupported media type",
       type.empty() ? "The body has no single Content-Type." : "This route does not take '" + type + "'.",
-      "Send JSON as application/json, or one JSON object a line as application/x-ndjson.");
+      type_hint(rules, request.path));
 }
 
 }  // namespace tocsin::http

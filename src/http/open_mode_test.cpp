@@ -99,6 +99,12 @@ int judge_type(std::vector<Header> headers, std::string path = "/api/v1/alerts")
   return problem ? problem->status : 0;
 }
 
+std::string hint_of_type(std::string type, std::string path) {
+  const auto problem =
+      check_body_type(kRules, request(Method::kPost, {{"Content-Type", std::move(type)}}, std::move(path)));
+  return problem ? problem->hint : std::string();
+}
+
 TEST(OpenMode, BodiesAreJsonOnly) {
   EXPECT_EQ(judge_type({{"Content-Type", "application/json"}}), 0);
   EXPECT_EQ(judge_type({{"Content-Type", "Application/JSON ; charset=utf-8"}}), 0);
@@ -116,6 +122,8 @@ TEST(OpenMode, ExtraTypesCountBelowTheirPrefixOnly) {
   EXPECT_EQ(judge_type({{"Content-Type", "text/plain"}}, "/api/v1/webhooks/cef"), 0);
   EXPECT_EQ(judge_type({{"Content-Type", "message/rfc822"}}, "/api/v1/webhooks/email"), 0);
   EXPECT_EQ(judge_type({{"Content-Type", "text/html"}}, "/api/v1/webhooks/cef"), 415);
+  EXPECT_NE(hint_of_type("text/html", "/api/v1/webhooks/cef").find(", or text/plain"), std::string::npos);
+  EXPECT_EQ(hint_of_type("text/html", "/api/v1/alerts").find("text/plain"), std::string::npos);
   EXPECT_EQ(judge_type({{"Content-Type", "text/plain"}}, "/api/v1/webhooksx"), 415);
 }
 

@@ -137,7 +137,8 @@ struct RequestParser::Impl {
 
   State fail(const ErrorCode& ec) {
     if (ec == error::header_limit) return fail(431, "The request line and header fields are too large.");
-    if (ec == error::body_limit) return fail(413, "The body is larger than this server takes.");
+    if (ec == error::body_limit)
+      return fail(413, "The body is larger than this server takes: send it in several requests.");
     return fail(400, "The request is not valid HTTP/1.1.");
   }
 

@@ -28,6 +28,13 @@ TEST_F(AlertsTest, OneIsStoredAndAnswered) {
   EXPECT_EQ(shown.header("ETag"), reply.header("ETag"));
 }
 
+TEST_F(AlertsTest, TheHintIsAboutTheFaultThatIsTold) {
+  const auto both = post("/api/v1/alerts/bulk", "{}");
+  EXPECT_EQ(both.text_at("/detail"), "exactly one of \"ids\" and \"query\" is needed");
+  EXPECT_EQ(both.text_at("/hint"), "");
+  EXPECT_EQ(both.size_at("/errors"), 2U);
+}
+
 TEST_F(AlertsTest, APriorityThatIsHighNeedsReview) {
   const auto path = "/api/v1/alerts/" + add_alert(R"({"message":"a","severity":"low"})");
   EXPECT_TRUE(patch(path, R"({"priority":80})").at("/requires_review").as_bool());

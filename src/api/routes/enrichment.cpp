@@ -208,9 +208,12 @@ Result<Response> post_warning_list(Context& context, const Request& request) {
   file.name = list.name;
   file.version = list.version;
   file.as_of = list.as_of;
-  file.entries = static_cast<std::int64_t>(list.values.size());
   file.body = request.body;
-  return store_file(context, std::move(file), list.left_out, Part::kWarnings);
+  enrich::WarningIndex trial;  // says what the matcher cannot read: a wrong block or expression
+  trial.add(std::move(list), "");
+  const auto& told = trial.lists().front();
+  file.entries = static_cast<std::int64_t>(told.values);
+  return store_file(context, std::move(file), told.list.left_out, Part::kWarnings);
 }
 
 Result<Response> delete_warning_list(Context& context, const Request& request) {

@@ -75,6 +75,13 @@ Result<store::IntelList> list_of(const Request& request) {
   return list;
 }
 
+// A list of that name would be emptied: what a torn or a wrong file must not do.
+Error nothing_taken(std::size_t left_out, std::size_t unreadable) {
+  return error(ErrorKind::kInvalidInput, "import intelligence", "no indicator of it can be taken",
+               std::to_string(left_out) + " left out, " + std::to_string(unreadable) +
+                   " unreadable; the list stays as it was; to empty it, delete it");
+}
+
 Result<Response> import_list(Context& context, const Request& request) {
   if (request.content_type() != "application/json") {
     return error(ErrorKind::kUnsupported, "import intelligence", "the body must be application/json",
@@ -83,7 +90,8 @@ Result<Response> import_list(Context& context, const Request& request) {
   const auto now = context.services.clock.now();
   TOCSIN_TRY(list, list_of(request));
   TOCSIN_TRY(file, ingest::read_intel(list.format, request.body, list.tlp, now));
-  list.produced_at = file.entries.empty() ? now : file.produced_at;
+  if (file.entries.empty()) return nothing_taken(file.left_out, file.unreadable);
+  list.produced_at = file.produced_at;
   TOCSIN_TRY(stored, context.store().intel().put(std::move(list), std::move(file.entries)));
   TOCSIN_CHECK(context.services.settings.enrichment->reload(enrich::Part::kIntel));
   std::string out;

@@ -74,6 +74,14 @@ TEST_F(IntelTest, WhatCannotBeImportedIsRefusedWithTheReason) {
   EXPECT_EQ(get("/api/v1/intel/lists").size_at("/items"), 0U);
 }
 
+TEST_F(IntelTest, AFileWithoutIndicatorsDoesNotEmptyAList) {
+  post("/api/v1/intel/lists?name=a", std::string(kBundle));
+  const auto made = post("/api/v1/intel/lists?name=a", R"({"type":"bundle","id":"bundle--1","objects":[]})");
+  EXPECT_EQ(made.status, 422);
+  EXPECT_NE(made.text_at("/hint").find("the list stays as it was"), std::string::npos);
+  EXPECT_EQ(get("/api/v1/intel/lists").at("/items/0/entries").as_int64(), 2);
+}
+
 TEST_F(IntelTest, WhatWeExportComesBackAsTheSameIndicators) {
   post(
       "/api/v1/alerts",

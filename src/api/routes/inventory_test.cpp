@@ -126,6 +126,8 @@ TEST_F(InventoryTest, AWarningListIsUploadedUsedAndDeleted) {
       R"({"name":"Own","description":"Our proxies","version":20260101,"type":"cidr","list":["81.2.69.0/24","no"]})");
   ASSERT_EQ(made.status, 201) << made.text;
   EXPECT_EQ(made.text_at("/as_of"), "2026-01-01T00:00:00.000Z");
+  EXPECT_EQ(made.at("/entries").as_int64(), 1);
+  EXPECT_EQ(made.at("/left_out").as_int64(), 1);  // "no" is no block
   EXPECT_EQ(fact("ip", "81.2.69.142", "not_an_indicator"), "Our proxies");
   const auto lists = get("/api/v1/enrichment/warning-lists");
   EXPECT_EQ(lists.at("/total").as_int64(), before + 1);
