@@ -6,6 +6,7 @@ import { plain } from '@/shared/text/words';
 import { visible } from '@/shared/text/hostile';
 import { Button } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
+import { Field } from '@/shared/ui/Field';
 import { Loading, ProblemView } from '@/shared/ui/states';
 import { Age, Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
@@ -20,7 +21,7 @@ import {
   type Row,
   type Table,
 } from '../tables';
-import { Field, NotDone } from './parts';
+import { NotDone } from './parts';
 import css from './Enrichment.module.css';
 
 interface Props {

@@ -7,8 +7,6 @@ import { visible } from '@/shared/text/hostile';
 import { sentence } from '@/shared/text/words';
 import css from './Enrichment.module.css';
 
-export { Field } from '@/shared/ui/Field';
-
 export function Table({
   caption,
   columns,
