@@ -91,8 +91,8 @@ TEST_F(LibraryTest, WhatWasStoredIsThereAfterAStart) {
   list.name = "feed";
   store::IntelEntry entry;
   entry.ioc = {model::IocKind::kDomain, "c2.example.org"};
-  ASSERT_TRUE(store().assets().put({asset}, false));
-  ASSERT_TRUE(store().users().put({user}, false));
+  ASSERT_TRUE(store().assets().put({asset}, store::PutMode::kMerge));
+  ASSERT_TRUE(store().users().put({user}, store::PutMode::kMerge));
   ASSERT_TRUE(store().intel().put(list, {entry}));
   store::ReferenceFile file;
   file.kind = kWarningListKind;
@@ -112,7 +112,7 @@ TEST_F(LibraryTest, AChangeReplacesWhatReadersSeeAtOnceAndWhole) {
   const auto before = library_->knowledge();
   std::vector<store::Asset> rows(500);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].name = "h" + std::to_string(i);
-  ASSERT_TRUE(store().assets().put(rows, true));
+  ASSERT_TRUE(store().assets().put(rows, store::PutMode::kReplace));
   std::atomic<bool> stop{false};
   std::jthread reader([&] {
     while (!stop) {
