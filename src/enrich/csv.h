@@ -1,7 +1,7 @@
 #pragma once
-// CSV after RFC 4180, as spreadsheets and directories write it: a byte-order mark, LF or CRLF (CR where there is
-// no LF), quotes around anything, quotes doubled inside them; comma or semicolon, whichever the first line uses. Pure, linear in
-// the text, bounded.
+// CSV after RFC 4180, as spreadsheets and directories write it: a byte-order mark, LF or CRLF (CR where there
+// is no LF), quotes around anything, quotes doubled inside them; comma or semicolon, whichever the first line
+// uses. Pure, linear in the text, bounded.
 
 #include <functional>
 #include <string>
@@ -24,8 +24,8 @@ struct CsvRow {
 };
 
 // Calls `each` with every row that is not blank, until it answers false. kInvalidSyntax, with the line, for a
-// quotation that is never closed: what stands behind it cannot be told apart; and for what begins as UTF-16, as a
-// workbook or as gzip.
+// quotation that is never closed: what stands behind it cannot be told apart; and for what begins as UTF-16,
+// as a workbook or as gzip.
 Result<void> read_csv(std::string_view text, const std::function<bool(CsvRow&)>& each);
 
 }  // namespace tocsin::enrich
