@@ -1,5 +1,5 @@
 // Local enrichment: tables, lists, the state of the parts, look-ups, and facts that lead to their rows.
-import { api, base, check, equal, shot, test, until } from './harness.mjs';
+import { api, base, becomes, check, equal, shot, test, until } from './harness.mjs';
 import { sendAlert, word } from './seed.mjs';
 
 const rows = async (table, q = word) =>
@@ -36,8 +36,8 @@ test('an asset is added, found, changed and deleted by keyboard, and brought bac
   await page.keyboard.press('n');
   const added = page.getByRole('dialog', { name: 'Add asset' });
   await added.waitFor();
-  equal(
-    await page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
+  await becomes(
+    () => page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
     'name-about',
     'field in focus',
   );

@@ -39,6 +39,16 @@ export async function until(what, ask, withinMs = 15_000) {
   }
 }
 
+// What a page shows follows an action when the browser gets to it: asks until the answer is the expected one.
+export async function becomes(ask, expected, what, withinMs = 15_000) {
+  const wanted = JSON.stringify(expected);
+  let last;
+  const agrees = async () => (last = JSON.stringify(await ask())) === wanted;
+  await until(what, agrees, withinMs).catch(() => {
+    throw new Error(`${what}: ${last}, expected ${wanted}`);
+  });
+}
+
 export async function api(path, options = {}) {
   const { json, ...rest } = options;
   const response = await fetch(base + path, {

@@ -1,4 +1,4 @@
-import { api, base, check, equal, shot, test, until } from './harness.mjs';
+import { api, base, becomes, check, equal, shot, test, until } from './harness.mjs';
 import { makeIncident, sendAlert, word } from './seed.mjs';
 
 const incident = async (id) => api(`/api/v1/incidents/${id}`);
@@ -162,20 +162,20 @@ test('a draft survives a reload, belongs to its incident and ends when shared', 
   await page.getByLabel('New note').fill('Called the user.\nShe did not do this.');
   await page.getByText(/Draft saved here/).waitFor();
   await page.reload();
-  equal(
-    await page.getByLabel('New note').inputValue(),
+  await becomes(
+    () => page.getByLabel('New note').inputValue(),
     'Called the user.\nShe did not do this.',
     'draft after reload',
   );
   equal((await api(`/api/v1/incidents/${id}/notes`)).items.length, 0, 'shared notes before sharing');
   await page.goto(page.url().replace(id, other.id));
-  equal(await page.getByLabel('New note').inputValue(), '', 'draft of another incident');
+  await becomes(() => page.getByLabel('New note').inputValue(), '', 'draft of another incident');
   await page.goto(page.url().replace(other.id, id));
   await page.getByRole('button', { name: 'Share note' }).click();
   await page.getByRole('listitem').getByText('She did not do this.').waitFor();
-  equal(await page.getByLabel('New note').inputValue(), '', 'draft after sharing');
+  await becomes(() => page.getByLabel('New note').inputValue(), '', 'draft after sharing');
   await page.reload();
-  equal(await page.getByLabel('New note').inputValue(), '', 'draft after sharing and reload');
+  await becomes(() => page.getByLabel('New note').inputValue(), '', 'draft after sharing and reload');
 });
 
 test('two incidents are merged after a preview', async (open) => {

@@ -1,5 +1,5 @@
 // The views of an incident that are worked out from its alerts, and what leaves it.
-import { api, check, equal, shot, test, until } from './harness.mjs';
+import { api, becomes, check, equal, shot, test, until } from './harness.mjs';
 import { makeIncident, sendAlert, word } from './seed.mjs';
 
 const view = (id, name) => api(`/api/v1/incidents/${id}/${name}`);
@@ -70,7 +70,7 @@ test('the timeline runs both ways, by key and in the address', async (open) => {
   await page.reload();
   await region.getByText(/entries, times in UTC/).waitFor();
   check((await times(region))[0] > (await times(region)).at(-1), 'the order is lost after a reload');
-  equal(await region.getByLabel('Order', { exact: true }).inputValue(), 'newest', 'the menu');
+  await becomes(() => region.getByLabel('Order', { exact: true }).inputValue(), 'newest', 'the menu');
 });
 
 test('phases, silences and clocks of the timeline are those of the API', async (open) => {
@@ -82,9 +82,9 @@ test('phases, silences and clocks of the timeline are those of the API', async (
   const { page, region } = await openTab(open, id, 'timeline', 'Timeline');
   const lanes = region.getByRole('list', { name: /^Phases of the attack/ }).getByRole('listitem');
   await until('a lane for each phase', async () => (await lanes.count()) === timeline.phases.length);
-  equal(await region.getByText(/^No alert for /).count(), timeline.gaps.length, 'silences');
-  equal(
-    await region.getByRole('list', { name: 'Times that cannot be right' }).getByRole('listitem').count(),
+  await becomes(() => region.getByText(/^No alert for /).count(), timeline.gaps.length, 'silences');
+  await becomes(
+    () => region.getByRole('list', { name: 'Times that cannot be right' }).getByRole('listitem').count(),
     timeline.clocks.length,
     'clocks',
   );
@@ -94,13 +94,13 @@ test('phases, silences and clocks of the timeline are those of the API', async (
   await page.waitForURL(new RegExp(`phase=${phase.tactic}`));
   await region.getByText(/of this phase, times/).waitFor();
   const expected = timeline.items.filter((item) => item.tactics.includes(phase.tactic)).length;
-  equal((await times(region)).length, expected, 'entries of the phase');
+  await becomes(async () => (await times(region)).length, expected, 'entries of the phase');
   // The number of a phase leads to its rows.
   await lanes.first().getByRole('link').click();
   await page.waitForURL(/\/queue/);
   await page.locator('[role=grid] [role=row][id]').first().waitFor();
-  equal(
-    await page.locator('[role=grid] [role=row][id]').count(),
+  await becomes(
+    () => page.locator('[role=grid] [role=row][id]').count(),
     phase.alerts,
     'alerts behind the number of the phase',
   );
@@ -126,13 +126,13 @@ test('the graph is walked by arrow keys and is the same picture again', async (o
   const places = () =>
     nodes.evaluateAll((all) => all.map((one) => [one.dataset.node, one.getAttribute('transform')]));
   const before = await places();
-  equal(await region.locator('[data-node][tabindex="0"]').count(), 1, 'stops of the Tab key');
+  await becomes(() => region.locator('[data-node][tabindex="0"]').count(), 1, 'stops of the Tab key');
   await region.locator('[data-node][tabindex="0"]').focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/node=/);
   const first = new URL(page.url()).searchParams.get('node');
   const focused = () => page.evaluate(() => document.activeElement.dataset.node ?? null);
-  equal(await focused(), first, 'node in focus');
+  await becomes(() => focused(), first, 'node in focus');
   const moved = await until('an arrow key leads to another node', async () => {
     for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp']) {
       await page.keyboard.press(key);
@@ -144,7 +144,7 @@ test('the graph is walked by arrow keys and is the same picture again', async (o
   await shot(page, 'graph');
   await page.goto(`${page.url().split('?')[0]}?node=${encodeURIComponent(`host:${host}`)}`);
   await until('all nodes again', async () => (await nodes.count()) === graph.nodes.length);
-  equal(await places(), before, 'places after a reload');
+  await becomes(() => places(), before, 'places after a reload');
   const panel = region.getByRole('group', { name: 'Chosen entity' });
   const own = graph.nodes.find((node) => node.id === `host:${host}`);
   await panel.getByRole('link', { name: `${own.alerts} alerts` }).waitFor();
@@ -158,8 +158,8 @@ test('the graph is walked by arrow keys and is the same picture again', async (o
   await page.waitForURL(/as=table/);
   const tables = region.getByRole('table');
   await until('two tables', async () => (await tables.count()) === 2);
-  equal(await tables.nth(0).locator('tbody tr').count(), graph.nodes.length, 'rows of entities');
-  equal(await tables.nth(1).locator('tbody tr').count(), graph.edges.length, 'rows of links');
+  await becomes(() => tables.nth(0).locator('tbody tr').count(), graph.nodes.length, 'rows of entities');
+  await becomes(() => tables.nth(1).locator('tbody tr').count(), graph.edges.length, 'rows of links');
 });
 
 test('the numbers of the graph lead to their rows', async (open) => {

@@ -1,5 +1,5 @@
 // Every route, in both themes and on small screens: no serious fault of accessibility, nothing cut off sideways.
-import { api, axeSource, check, equal, shot, test } from './harness.mjs';
+import { api, axeSource, becomes, check, equal, shot, test } from './harness.mjs';
 import { makeIncident, word } from './seed.mjs';
 
 const tabs = [
@@ -205,9 +205,13 @@ test('the skip link leads to the content, and the focus can be seen', async (ope
   const page = await open('/queue');
   await page.getByRole('heading', { name: 'Queue' }).waitFor();
   await page.keyboard.press('Tab');
-  equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content', 'first stop');
+  await becomes(
+    () => page.evaluate(() => document.activeElement.textContent),
+    'Skip to content',
+    'first stop',
+  );
   await page.keyboard.press('Enter');
-  equal(await page.evaluate(() => document.activeElement.id), 'main', 'focus after the skip link');
+  await becomes(() => page.evaluate(() => document.activeElement.id), 'main', 'focus after the skip link');
   await page.keyboard.press('Tab');
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   equal(outline, 'solid', 'outline of the element in focus');

@@ -1,5 +1,5 @@
 // Sources, and a mapping tried on a sample.
-import { api, check, equal, shot, test, until } from './harness.mjs';
+import { api, becomes, check, equal, shot, test, until } from './harness.mjs';
 import { sendAlerts, word } from './seed.mjs';
 
 const mapping = `source: ${word}-acme\nrecords: items\ntitle: name\nid: id\nseverity: level\n`;
@@ -106,7 +106,7 @@ test('a mapping is tried by keyboard; a fault leads to its line; nothing is stor
   await result.getByText(`${word} odd process`).first().waitFor();
   equal(await stored(), 0, 'alerts stored by a trial');
   await page.reload();
-  equal(await page.getByLabel('Mapping, YAML').inputValue(), mapping, 'the draft after a reload');
+  await becomes(() => page.getByLabel('Mapping, YAML').inputValue(), mapping, 'the draft after a reload');
 });
 
 test('a dead letter becomes the sample of a mapping', async (open) => {

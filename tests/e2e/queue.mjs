@@ -1,4 +1,4 @@
-import { api, check, equal, shot, test, until } from './harness.mjs';
+import { api, becomes, check, equal, shot, test, until } from './harness.mjs';
 import { alertsOf, makeIncident, sendAlert, sendAlerts, word } from './seed.mjs';
 
 const focus = (page) => page.getAttribute('[role=grid]', 'aria-activedescendant');
@@ -54,7 +54,11 @@ test('a wrong field is named with its column', async (open) => {
   await shot(page, 'query-fault');
   await page.getByRole('button', { name: 'Use severity' }).click();
   await page.getByText(/Unknown field/).waitFor({ state: 'detached' });
-  equal(await page.getByRole('combobox', { name: /^Query/ }).inputValue(), 'severity:high', 'mended query');
+  await becomes(
+    () => page.getByRole('combobox', { name: /^Query/ }).inputValue(),
+    'severity:high',
+    'mended query',
+  );
 });
 
 test('rows are triaged by keyboard alone, and undone', async (open) => {
@@ -92,7 +96,7 @@ test('a high alert is not closed as false without a note', async (open) => {
   const alert = await sendAlert({ severity: 'high' });
   const page = await list(open, '', 1);
   await page.locator('[role=grid]').focus();
-  equal(idOf(await focus(page)), alert.id, 'row in focus');
+  await becomes(async () => idOf(await focus(page)), alert.id, 'row in focus');
   await page.keyboard.press('e');
   await page.getByRole('dialog', { name: /^Close/ }).waitFor();
   await page.keyboard.press('9');
@@ -131,12 +135,12 @@ test('alerts that arrive do not move the row in focus', async (open) => {
   await sendAlerts(5);
   await page.getByRole('button', { name: /5 new/ }).waitFor();
   await shot(page, 'queue-alerts-live');
-  equal(await focus(page), id, 'row in focus');
+  await becomes(() => focus(page), id, 'row in focus');
   equal(await page.locator(`[id="${id}"]`).boundingBox(), place, 'place of the row');
   equal(await rowCount(page), rows, 'rows in the page');
   await page.keyboard.press('Shift+R');
   await until('the new rows', async () => (await rowCount(page)) >= rows + 5);
-  equal(await focus(page), id, 'row in focus after the new rows came in');
+  await becomes(() => focus(page), id, 'row in focus after the new rows came in');
 });
 
 test('a change by somebody else is marked in place', async (open) => {
@@ -254,7 +258,7 @@ test('fields and values are completed by keyboard', async (open) => {
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.searchParams.get('q') === `type:${type} severity:high`);
   await until('the high one', async () => (await rowCount(page)) === 1);
-  equal(idOf(await focus(page)), high.id, 'the row');
+  await becomes(async () => idOf(await focus(page)), high.id, 'the row');
 });
 
 test('the whole query language filters, and its parts can be taken out', async (open) => {
@@ -303,8 +307,8 @@ test('all that match are changed after a count, and what comes later is left alo
   await page.keyboard.press('Shift+A');
   const dialog = page.getByRole('dialog', { name: 'Change all alerts that match' });
   await dialog.getByText('4 alerts', { exact: true }).waitFor();
-  equal(
-    await page.evaluate(() => document.activeElement.tagName),
+  await becomes(
+    () => page.evaluate(() => document.activeElement.tagName),
     'SELECT',
     'focus: never on the button that changes',
   );

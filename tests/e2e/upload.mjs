@@ -1,4 +1,4 @@
-import { api, check, equal, test, until } from './harness.mjs';
+import { api, becomes, check, equal, test, until } from './harness.mjs';
 import { word } from './seed.mjs';
 
 const eve = (i) =>
@@ -86,8 +86,8 @@ test('an alert is made by hand with the keyboard, each wrong field told at its p
   await page.keyboard.press('Enter');
   await page.getByText('Title is needed: one line that says what happened.').waitFor();
   await page.getByText('Severity is needed: critical, high, medium, low or info.').waitFor();
-  equal(
-    await page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
+  await becomes(
+    () => page.evaluate(() => document.activeElement?.getAttribute('aria-describedby')),
     'title-about',
     'the first wrong field has no focus',
   );
