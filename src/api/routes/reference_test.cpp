@@ -160,7 +160,7 @@ TEST_F(ReferenceTest, S1TriageHeedsWhatTheSenderLookedUp) {
   ASSERT_EQ(enriched.status, 200) << enriched.text;
   EXPECT_GT(enriched.at("/risk_score").as_int64(), plain.at("/risk_score").as_int64());
   EXPECT_GE(enriched.at("/risk_score").as_int64(), 8);
-  EXPECT_NE(enriched.text_at("/risk_reasoning").find("threat_actor: FIN7"), std::string::npos);
+  EXPECT_NE(enriched.text_at("/risk_reasoning").find("Threat actor: FIN7"), std::string::npos);
   EXPECT_TRUE(enriched.at("/escalation_recommended").as_bool());
 }
 
