@@ -155,7 +155,8 @@ std::optional<Timestamp> time_from_epoch(std::int64_t number) {
   } else if (number >= 100'000'000'000) {
     per_second = 1'000;
   }
-  if (static_cast<double>(number / per_second) > kLastSecond) return std::nullopt;
+  const std::int64_t seconds = number / per_second;
+  if (static_cast<double>(seconds) > kLastSecond) return std::nullopt;
   return from_unix_nanos(number * (kNanosPerSecond / per_second));
 }
 
