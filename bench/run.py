@@ -2,6 +2,7 @@
 """The benchmarks of the whole program; see README.md. Standard library only."""
 import argparse
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -249,6 +250,35 @@ def bench_syslog(args):
             "caught_up_after_seconds": round(behind, 1), "peak_rss_mib": round(peak, 1)}
 
 
+@contextlib.contextmanager
+def private_postgres():
+    """A server of its own on this disk, that flushes as in real use; its URL."""
+    script = ("source scripts/lib/common.sh; source scripts/lib/postgres.sh; trap stop_postgres EXIT; "
+              "unset TOCSIN_TEST_POSTGRES; POSTGRES_DURABLE=1 start_postgres; echo \"$TOCSIN_TEST_POSTGRES\"; read -r _")
+    process = subprocess.Popen(["bash", "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.stdin.close()
+        process.wait(60)
+
+
+STORE_FIGURES = ("appended_per_second", "list_newest_p95_ms", "list_urgent_low_p95_ms", "list_type_severity_p95_ms",
+                 "list_text_rare_p95_ms", "list_text_common_p95_ms", "query_open_high_p95_ms", "query_network_p95_ms",
+                 "find_client_id_p95_ms", "update_status_p95_ms", "links_per_second", "apply_all_seconds",
+                 "search_caught_up_seconds")
+
+
+def bench_stores(args):
+    """The same program over both databases: durable ingest, lists, what a rebuild reads and writes."""
+    build("store_bench", "sqlite_alone")
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as directory:
+        sqlite = last_json([BUILD / "bench/store_bench", args.alerts, directory])
+    with private_postgres() as url:
+        postgres = last_json([BUILD / "bench/store_bench", args.alerts, url])
+    return {"alerts": args.alerts, **{name: {"sqlite": sqlite[name], "postgresql": postgres[name]} for name in STORE_FIGURES}}
+
+
 def bench_local(_):
     build("local_bench")
     return last_json([BUILD / "bench/local_bench"])
@@ -277,6 +307,9 @@ def main():
     syslog.add_argument("--distinct", type=float, default=0.1, help="share of alerts that repeat no other")
     syslog.add_argument("--plain", type=float, default=0.0, help="share of messages that are logs, not alerts")
     syslog.set_defaults(run=bench_syslog)
+    stores = commands.add_parser("stores")
+    stores.add_argument("--alerts", type=int, default=100_000)
+    stores.set_defaults(run=bench_stores)
     commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))

@@ -3,6 +3,7 @@
 // indexes); then lists, finds, changes, the scan of links and a correlator's delta over all alerts.
 //
 //   store_bench ALERTS DIRECTORY
+//   store_bench ALERTS postgresql://…     the same on PostgreSQL, in a schema without tables of ours
 //
 // The alerts all differ and are made inside the timed threads. The last line is JSON; latencies are the 95th
 // percentile in milliseconds, with the mean CPU time on the asking thread beside them.
@@ -23,6 +24,7 @@
 
 #include "base/hash.h"
 #include "query/query.h"
+#include "store/postgres/postgres.h"
 #include "store/sqlite/sqlite.h"
 
 namespace {
@@ -293,29 +295,12 @@ double sqlite_alone(const std::string& program, const std::string& directory) {
   return place == std::string::npos ? 0 : std::atof(last.c_str() + place + 18);
 }
 
-}  // namespace
+Result<std::unique_ptr<Database>> open_place(const std::string& place) {
+  if (is_postgres_url(place)) return open_postgres({.url = place});
+  return open_sqlite({.file = place + "/tocsin.db"});
+}
 
-int main(int argc, char** argv) {
-  if (argc != 3 || std::atoll(argv[1]) < 1000) {
-    std::fprintf(stderr, "usage: store_bench ALERTS DIRECTORY   (1000 or more)\n");
-    return 2;
-  }
-  const std::int64_t count = std::atoll(argv[1]);
-  const std::string directory = argv[2];
-  std::filesystem::create_directories(directory);
-  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(directory + "/tocsin.db" + suffix);
-  SqliteOptions options;
-  options.file = directory + "/tocsin.db";
-  auto opened = open_sqlite(options);
-  if (!opened) {
-    std::fprintf(stderr, "%s\n", to_string(opened.error()).c_str());
-    return 1;
-  }
-  auto& store = (*opened)->tenant(kDefaultTenant);
-  put("alerts", static_cast<double>(count));
-  put_memory("empty");
-  const auto rate = append_rate(store.alerts(), count);
-  put("appended_per_second", rate);
+void bench_stored(TenantStore& store, std::int64_t count) {
   const auto start = SteadyClock::now();
   const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   while (store.counts()->search_behind > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -327,12 +312,40 @@ int main(int argc, char** argv) {
   bench_single_alerts(store.alerts(), count);
   bench_links(store.alerts());
   put_memory("read");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3 || std::atoll(argv[1]) < 1000) {
+    std::fprintf(stderr, "usage: store_bench ALERTS DIRECTORY|postgresql://…   (1000 or more)\n");
+    return 2;
+  }
+  const std::int64_t count = std::atoll(argv[1]);
+  const std::string place = argv[2];
+  const bool embedded = !is_postgres_url(place);
+  if (embedded) std::filesystem::create_directories(place);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (embedded) std::filesystem::remove(place + "/tocsin.db" + suffix);
+  }
+  auto opened = open_place(place);
+  if (!opened) {
+    std::fprintf(stderr, "%s\n", to_string(opened.error()).c_str());
+    return 1;
+  }
+  put("alerts", static_cast<double>(count));
+  put_memory("empty");
+  const auto rate = append_rate((*opened)->tenant(kDefaultTenant).alerts(), count);
+  put("appended_per_second", rate);
+  bench_stored((*opened)->tenant(kDefaultTenant), count);
   (*opened)->close();
-  const auto alone =
-      sqlite_alone((std::filesystem::path(argv[0]).parent_path() / "sqlite_alone").string(), directory);
-  put("sqlite_alone_per_second", alone);
-  put("ratio", alone > 0 ? rate / alone : 0);
-  opened = open_sqlite(options);
+  if (embedded) {
+    const auto alone =
+        sqlite_alone((std::filesystem::path(argv[0]).parent_path() / "sqlite_alone").string(), place);
+    put("sqlite_alone_per_second", alone);
+    put("ratio", alone > 0 ? rate / alone : 0);
+  }
+  opened = open_place(place);
   if (opened) bench_correlation((*opened)->tenant(kDefaultTenant).incidents(), count);
   put_memory("correlated");
   std::printf("%s}\n", json.c_str());

@@ -1,7 +1,8 @@
 # Two precompiled headers for all modules: one for their sources, one for their tests. One each a module would be the
 # same ninety megabytes twenty times, in every build folder.
 
-# tocsin_precompile(TARGET HEADER [OPTIONS option...]): an object library that does nothing but hold the header.
+# tocsin_precompile(TARGET HEADER [OPTIONS option...] [DEPENDS target...]): an object library that does nothing but
+# hold the header, compiled with these options against these targets.
 function(tocsin_precompile target header)
   cmake_parse_arguments(ARG "" "" "OPTIONS;DEPENDS" ${ARGN})
   set(stub ${CMAKE_BINARY_DIR}/${target}.cpp)

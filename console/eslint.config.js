@@ -13,6 +13,8 @@ const noSideways = [
   'mappings',
   'upload',
   'enrichment',
+  'admin',
+  'account',
 ].map((feature) => ({
   files: [`src/features/${feature}/**`],
   rules: {

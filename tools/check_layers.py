@@ -11,8 +11,8 @@ import sys
 LAYERS = [
     {"app"},
     {"api", "eval", "demo", "intake"},
-    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "export", "auth", "notify"},
-    {"store", "jobs", "llm", "query", "escape"},
+    {"ingest", "detect", "enrich", "correlate", "triage", "respond", "hunt", "copilot", "export", "auth", "notify", "backup"},
+    {"store", "jobs", "llm", "query", "escape", "outbound"},
     {"config", "observe", "http"},
     {"model"},
     {"base"},

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from '@/app/App';
 import { makeClient } from '@/app/client';
+import { Start } from '@/features/session/components/Start';
 import { applyPrefs } from '@/shared/prefs/prefs';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -15,7 +16,9 @@ if (root)
     <StrictMode>
       <QueryClientProvider client={makeClient()}>
         <BrowserRouter>
-          <App />
+          <Start>
+            <App />
+          </Start>
         </BrowserRouter>
       </QueryClientProvider>
     </StrictMode>,

@@ -61,6 +61,8 @@ step_format() {
 step_layers() {
   check layers python3 tools/check_layers.py src
   check layers-catches-violations python3 tools/check_layers_test.py
+  check asvs python3 tools/check_asvs.py
+  check asvs-catches-faults python3 tools/check_asvs_test.py
 }
 
 step_web() {
@@ -85,8 +87,16 @@ step_grammars() {
   count_summary grammars build/test-grammars.log
 }
 
+# Sign-in through a real OpenID provider.
+step_oidc() {
+  build_preset release tocsin oidc_signin
+  npm_install tests/oidc
+  node tests/oidc/run.mjs build/release/tests/oidc_signin >build/test-oidc.log 2>&1
+  count_summary oidc build/test-oidc.log
+}
+
 step_integration() {
-  build_preset release tocsin load_client export_samples
+  build_preset release tocsin load_client export_samples outbound_test
   local python=build/venv/bin/python3
   python_tools || python=python3
   "$python" -m tests.integration.run >build/test-integration.log 2>&1
@@ -107,14 +117,14 @@ step_asan() {
 
 # Modules with threads of their own or state that threads share.
 step_tsan() {
-  build_preset tsan http_test store_test correlate_test api_test app_test
-  run_ctest tsan build/tsan -R '^(http|store|correlate|api|app)\.'
+  build_preset tsan http_test outbound_test store_test correlate_test auth_test api_test app_test
+  run_ctest tsan build/tsan -R '^(http|outbound|store|correlate|auth|api|app)\.'
 }
 
 # Two targets at a time.
 step_fuzz() {
   build_preset fuzz fuzzers
-  export FUZZ_SECONDS=5
+  export FUZZ_SECONDS=3
   [ "$TOCSIN_TEST_MODE" = full ] && FUZZ_SECONDS=60
   find build/fuzz/src -type f -name '*_fuzz' -perm -u+x | sort | xargs -P 2 -I{} bash -c '
     name=$(basename "{}")

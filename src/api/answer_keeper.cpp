@@ -1,5 +1,8 @@
 #include "api/answer_keeper.h"
 
+#include <algorithm>
+
+#include "api/caller.h"
 #include "base/hash.h"
 
 namespace tocsin::api {
@@ -9,15 +12,18 @@ constexpr std::size_t kMaxKey = 200;
 
 std::uint64_t hash_of(const http::Request& request) {
   FieldHasher hasher;
-  hasher.add(to_text(request.method)).add(request.path);
+  hasher.add(actor()).add(to_text(request.method)).add(request.path);
   for (const auto& [name, value] : request.query) hasher.add(name).add(value);
   return hasher.add(request.content_type()).add(request.body).finish();
 }
 
-// What was done, and is answered with a text that can be kept.
+// What was done, and is answered with a text that can be kept: one that shows a password or a token cannot.
 bool is_kept(const http::Response& response) {
+  const bool is_secret = std::any_of(
+      response.headers.begin(), response.headers.end(),
+      [](const auto& header) { return header.first == "Cache-Control" && header.second == "no-store"; });
   return response.status >= 200 && response.status < 300 && response.static_body.empty() &&
-         !response.next_piece;
+         !response.next_piece && !is_secret;
 }
 
 }  // namespace

@@ -175,6 +175,18 @@ void Body::reject_unknown() {
   }
 }
 
+Body Body::inside(std::string_view pointer, boost::json::object object) const {
+  Body inner(std::move(object));
+  inner.base_ = base_ + std::string(pointer);
+  return inner;
+}
+
+bool Body::adopt(Body& inner) {
+  inner.reject_unknown();
+  for (auto& [pointer, what] : inner.errors_) record(std::move(pointer), std::move(what), inner.hint_);
+  return !inner.errors_.empty();
+}
+
 std::optional<http::Response> Body::problem(std::string_view trace_id) {
   reject_unknown();
   if (errors_.empty()) return {};

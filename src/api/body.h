@@ -56,6 +56,10 @@ class Body {
   // This object stands at `pointer` of a larger body: "/change".
   void nested_in(std::string_view pointer) { base_ = pointer; }
 
+  // The same for an object of this body; its faults, unknown fields among them, come back with adopt().
+  Body inside(std::string_view pointer, boost::json::object object) const;
+  bool adopt(Body& inner);  // true when there were any
+
   bool has(std::string_view name) const { return object_.contains(name); }
   void require(std::string_view name);
   void fail(std::string_view name, std::string what, std::string hint = {});

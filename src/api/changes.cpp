@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "api/caller.h"
+
 namespace tocsin::api {
 namespace {
 
@@ -21,7 +23,27 @@ void read_common(Body& body, Change& change, std::string_view actor) {
   if (body.all().empty()) body.fail_whole("nothing to change", "name at least one field");
 }
 
+template <class Change>
+bool decides(const Change& change) {
+  return change.verdict || change.close_reason || change.priority;
+}
+
+Result<void> require_decide(const http::Request& request, bool decides) {
+  if (decides) TOCSIN_CHECK(require(request, model::Verb::kAlertsDecide));
+  return {};
+}
+
 }  // namespace
+
+Result<void> check_may_decide(const http::Request& request, const store::AlertChange& change) {
+  const bool closes = change.status == model::AlertStatus::kClosed;
+  return require_decide(request, decides(change) || closes || change.tags);
+}
+
+Result<void> check_may_decide(const http::Request& request, const store::IncidentChange& change) {
+  const bool closes = change.status == model::IncidentStatus::kClosed;
+  return require_decide(request, decides(change) || closes || change.tlp);
+}
 
 store::AlertChange read_alert_change(Body& body, std::string_view actor) {
   store::AlertChange change;

@@ -34,10 +34,4 @@ Error not_found(std::string_view what, std::string_view id) {
                "there is no " + std::string(what) + " " + display_text(id, 60));
 }
 
-Result<void> check_tenant(const http::Request& request) {
-  const auto wanted = request.header("X-Tocsin-Tenant");
-  if (wanted.empty() || wanted == kOnlyTenant) return {};
-  return not_found("tenant", wanted);
-}
-
 }  // namespace tocsin::api

@@ -13,10 +13,6 @@ http::Response to_problem(const Error& error, std::string_view trace_id);
 // 412 for a stale If-Match, else as above.
 http::Response to_change_problem(const Error& error, bool had_if_match, std::string_view trace_id);
 
-// Until there are more, each request acts for the one tenant. kNotFound when X-Tocsin-Tenant names another.
-inline constexpr std::string_view kOnlyTenant = "default";
-Result<void> check_tenant(const http::Request& request);
-
 Error not_found(std::string_view what, std::string_view id);
 
 }  // namespace tocsin::api

@@ -2,7 +2,7 @@
 
 #include "api/hunt_case.h"
 #include "api/incident_checklist.h"
-#include "export/signing_key.h"
+#include "base/signing_key.h"
 
 namespace tocsin::api {
 namespace {

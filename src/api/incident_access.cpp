@@ -98,7 +98,7 @@ Result<model::ActionRecord> log_action(Context& context, model::ActionRecord rec
   const auto now = context.services.clock.now();
   record.id = ActionId::make(now);
   record.created_at = now;
-  if (record.actor.empty()) record.actor = kLocalAdmin;
+  if (record.actor.empty()) record.actor = actor();
   TOCSIN_CHECK(context.store().incidents().log_action(record));
   context.live.action_logged(record);
   return record;

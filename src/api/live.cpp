@@ -159,12 +159,25 @@ void LiveHub::open(const Session& session, const http::Request& request, bool al
     const std::lock_guard lock(mutex_);
     full = clients_.size() + pending_.joining.size() >= options_.max_clients;
     if (!full) {
-      pending_.joining.push_back({session, alerts_only, since_of(request)});
+      pending_.joining.push_back({session, alerts_only, since_of(request), request.principal});
       clients_count_.fetch_add(1, std::memory_order_relaxed);
     }
   }
   if (full) return session->close();
   wake_.notify_one();
+}
+
+void LiveHub::keep_only(const std::function<bool(const model::Principal&)>& still_may) {
+  std::vector<Session> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto* clients : {&clients_, &pending_.joining}) {
+      for (const auto& client : *clients) {
+        if (client.caller && !still_may(*client.caller)) ended.push_back(client.session);
+      }
+    }
+  }
+  for (const auto& session : ended) session->close();  // comes back to close()
 }
 
 void LiveHub::close(const Session& session) {

@@ -23,6 +23,7 @@
 #include "api/dto/sla_dto.h"
 #include "base/clock.h"
 #include "http/http.h"
+#include "model/access.h"
 #include "model/alert.h"
 #include "model/incident.h"
 
@@ -49,12 +50,17 @@ class LiveHub {
   explicit LiveHub(const Clock& clock) : LiveHub(clock, Options{}) {}
   ~LiveHub();
 
-  // Before start; register_routes does it.
-  void render_with(Rendering rendering) { rendering_ = std::move(rendering); }
+  // Before the first client; register_routes does it.
+  void render_with(Rendering rendering) {
+    const std::lock_guard lock(tick_mutex_);
+    rendering_ = std::move(rendering);
+  }
   void start();
   void stop();
 
-  bool listening() const noexcept { return clients_count_.load(std::memory_order_relaxed) > 0; }
+  bool listening() const noexcept { return clients_count_.load(std::memory_order_acquire) > 0; }
+  // Closes the clients of callers for whom this is not so. Any thread.
+  void keep_only(const std::function<bool(const model::Principal& caller)>& still_may);
   std::size_t clients() const noexcept { return clients_count_.load(std::memory_order_relaxed); }
 
   // `newest` are some or all of the `stored` alerts, oldest first.
@@ -78,6 +84,7 @@ class LiveHub {
     Session session;
     bool alerts_only = false;
     std::optional<std::int64_t> since;
+    model::PrincipalPtr caller;  // null: nobody was asked
   };
   struct Message {
     std::int64_t seq = 0;

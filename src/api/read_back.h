@@ -19,6 +19,9 @@ class ReadBack {
     if (!waiting_.try_push(std::move(work))) work();  // NOLINT(bugprone-use-after-move): untouched when full
   }
 
+  // The same, or false when as many are waiting: for work that the caller's thread must not do.
+  bool try_run_soon(std::function<void()> work) { return waiting_.try_push(std::move(work)); }
+
  private:
   static constexpr std::size_t kMaxWaiting = 1024;
 

@@ -15,6 +15,8 @@
 
 namespace tocsin::api {
 
+struct Access;  // access.h
+
 // Answers a path of packed files, such as "/index.html" (200 or 304); absent when there is no such file.
 using AssetFinder =
     std::function<std::optional<http::Response>(std::string_view path, const http::Request& request)>;
@@ -24,10 +26,28 @@ struct Site {
   AssetFinder docs;     // files of api/docs-viewer/dist
   // Prometheus text of the other parts (server, pipeline, store), appended to /metrics. May be empty.
   std::function<std::string()> more_metrics;
+  Access* access = nullptr;  // never null while a route runs; outlives the router
 };
 
-// `services` and `live` outlive the router. Call once, before the server starts.
-void register_routes(http::Router& router, Services& services, LiveHub& live, Site site = {});
+// What serves one tenant. Both outlive the router.
+struct Desk {
+  Services* services = nullptr;
+  LiveHub* live = nullptr;
+};
+// kNotFound when there is no such tenant, or it is suspended. Any thread.
+using DeskFinder = std::function<Result<Desk>(store::TenantId tenant)>;
+
+// The WebSockets, each client with the feed of the tenant that it was admitted to.
+struct Feeds {
+  http::WebSocketHandler all;     // /ws
+  http::WebSocketHandler alerts;  // /ws/alerts
+};
+
+// Call once, before the server starts.
+Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site = {});
+// The same for the default tenant alone: callers of another get 404. `services` and `live` outlive the
+// router.
+Feeds register_routes(http::Router& router, Services& services, LiveHub& live, Site site = {});
 
 // Media types that files may have, beside JSON's.
 inline constexpr std::array<std::string_view, 8> kUploadTypes{

@@ -10,14 +10,15 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/signing_key.h"
 #include "enrich/library.h"
-#include "export/signing_key.h"
 #include "hunt/links.h"
 #include "ingest/ingest.h"
 #include "model/alert.h"
 #include "model/incident.h"
 #include "observe/source_stats.h"
 #include "respond/playbook.h"
+#include "store/audit_chain.h"
 #include "store/store.h"
 #include "triage/triage.h"
 
@@ -194,9 +195,13 @@ struct Services {
     triage::Options scoring;
     std::string version;
     std::string sentinel_workspace_id;
-    bool open_mode = true;
+    std::function<bool()> open_mode = [] { return true; };  // nobody has to sign in
     // The key that signs packs; made at first use. Any thread.
-    std::function<Result<exports::SigningKey>()> signing_key = [] { return exports::SigningKey::make(); };
+    std::function<Result<SigningKey>()> signing_key = [] { return SigningKey::make(); };
+    // Signed heads of the audit that lie outside of the database. Any thread.
+    std::function<Result<std::vector<store::AnchoredHead>>()> audit_heads = [] {
+      return std::vector<store::AnchoredHead>();
+    };
     hunt::Links siem_links;  // checked templates
     // The shipped playbooks, or those with the organisation's own among them. Never null.
     std::shared_ptr<const respond::Library> playbooks =

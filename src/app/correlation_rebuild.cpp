@@ -205,6 +205,10 @@ Result<Report> CorrelationService::rebuild(bool dry_run) {
 
 // What is committed by now is judged by the replay itself, under the rules of the live part.
 Result<Report> CorrelationService::rebuild_now(bool dry_run) {
+  if (!dry_run) {
+    TOCSIN_CHECK(seize_turn());
+    TOCSIN_CHECK(turn_.seize());  // for long
+  }
   TOCSIN_CHECK(write_waiting());
   auto score = options_.score;
   score.max_alerts_per_incident = options_.correlate.max_alerts_per_incident;

@@ -55,7 +55,8 @@ CorrelationService::CorrelationService(store::TenantStore& store, const Clock& c
       clock_(clock),
       options_(options),
       hooks_(std::move(hooks)),
-      writer_(store, clock, with_caps(options_.score, options_.correlate), hooks_.title) {}
+      writer_(store, clock, with_caps(options_.score, options_.correlate), hooks_.title),
+      turn_(store, clock, options_.process) {}
 
 CorrelationService::~CorrelationService() {
   stop();
@@ -70,6 +71,8 @@ void CorrelationService::stop() {
   thread_.request_stop();
   wake_.notify_all();
   thread_.join();
+  const std::lock_guard lock(mutex_);
+  turn_.give_back();
 }
 
 void CorrelationService::notify() {
@@ -123,11 +126,35 @@ Result<void> CorrelationService::catch_up() {
   return done;
 }
 
+// For whoever asks this process for something: from now on it is the one that correlates.
 Result<void> CorrelationService::finish_waiting() {
+  TOCSIN_CHECK(seize_turn());
   for (;;) {
     TOCSIN_TRY(judged, step());
     if (judged == 0) return {};
   }
+}
+
+// ---- the turn among processes ----
+
+// What was known while it was another's turn is old.
+Result<bool> CorrelationService::take_turn() {
+  TOCSIN_TRY(ours, turn_.take());
+  if (!ours) forget();
+  return ours;
+}
+
+Result<void> CorrelationService::seize_turn() {
+  TOCSIN_TRY(ours, turn_.take());
+  if (ours) return {};
+  forget();
+  return turn_.seize();
+}
+
+void CorrelationService::forget() {
+  correlator_.reset();
+  waiting_.reset();
+  changes_.clear();
 }
 
 // ---- restoring ----
@@ -184,6 +211,8 @@ Result<Aggregate> CorrelationService::total_of(const std::vector<Membership>& me
 // ---- the live step ----
 
 Result<std::size_t> CorrelationService::step() {
+  TOCSIN_TRY(ours, take_turn());
+  if (!ours) return std::size_t{0};
   TOCSIN_CHECK(restore());
   TOCSIN_CHECK(write_waiting());
   TOCSIN_CHECK(read_links(store_.alerts(), watermark_, options_.chunk_alerts, chunk_));
@@ -204,7 +233,10 @@ Result<std::size_t> CorrelationService::step() {
 
 Result<void> CorrelationService::write_waiting() {
   if (!waiting_) return {};
-  TOCSIN_CHECK(store_.incidents().apply(*waiting_));
+  if (auto applied = store_.incidents().apply(*waiting_); !applied) {
+    if (applied.error().kind == ErrorKind::kConflict) forget();  // another process has taken over
+    return applied;
+  }
   unpublished_.insert(unpublished_.end(), waiting_->upserts.begin(), waiting_->upserts.end());
   waiting_.reset();
   return {};

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "api/services.h"
+#include "app/correlation_turn.h"
 #include "app/incident_writer.h"
 #include "correlate/correlate.h"
 
@@ -26,6 +27,7 @@ struct CorrelationOptions {
   correlate::Options correlate;
   correlate::ScoreOptions score;  // its caps are taken from `correlate`
   bool live = true;               // the setting "correlation.mode" (live, manual) of the store goes before it
+  std::string process;            // among those that share the database (Database::process)
   std::size_t restored_alerts = 262'144;
   std::size_t chunk_alerts = 20'000;          // of one delta, about
   std::chrono::milliseconds gather{20};       // from a wake-up to the look at the store
@@ -67,6 +69,9 @@ class CorrelationService final : public api::Correlation {
   bool is_live() const;
 
   // All below: with mutex_ held.
+  Result<bool> take_turn();
+  Result<void> seize_turn();
+  void forget();
   Result<void> restore();
   Result<void> restore_members(Seq after);
   Result<void> complete_partial_totals();
@@ -90,6 +95,7 @@ class CorrelationService final : public api::Correlation {
   const CorrelationOptions options_;
   const CorrelationHooks hooks_;
   IncidentWriter writer_;
+  CorrelationTurn turn_;
 
   std::mutex mutex_;
   std::optional<correlate::Correlator> correlator_;  // absent until restored, or after a run that failed

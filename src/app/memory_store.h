@@ -256,6 +256,9 @@ class MemoryStore final : public store::TenantStore {
   store::AssetTable& assets() override { std::terminate(); }
   store::UserTable& users() override { std::terminate(); }
   store::ReferenceStore& references() override { std::terminate(); }
+  store::AuditStore& audit() override { std::terminate(); }
+  store::LeaseStore& leases() override { std::terminate(); }
+  store::RetentionStore& retention() override { std::terminate(); }
   Result<void> add_feedback(const store::Feedback&) override { return MemoryAlerts::unsupported(); }
   Result<std::optional<std::string>> setting(std::string_view key) const override {
     const std::lock_guard lock(mutex_);

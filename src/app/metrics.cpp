@@ -3,18 +3,19 @@
 namespace tocsin::app {
 namespace {
 
-void add_pipeline(observe::Metrics& metrics, const PipelineCounters& counters) {
-  const auto outcome = [&](const char* name, const std::atomic<std::uint64_t>& value) {
+void add_pipelines(observe::Metrics& metrics, Desks& desks) {
+  const auto outcome = [&](const char* name, std::atomic<std::uint64_t> PipelineCounters::*counter) {
     metrics.gauge("tocsin_ingest_records", "Records taken since the start, by what became of them",
-                  [&value] { return static_cast<double>(value.load(std::memory_order_relaxed)); },
-                  {{"outcome", name}});
+                  [&desks, counter] { return static_cast<double>(desks.sum(counter)); }, {{"outcome", name}});
   };
-  outcome("created", counters.created);
-  outcome("occurrence", counters.occurrences);
-  outcome("duplicate", counters.duplicates);
-  outcome("rejected", counters.rejected);
-  outcome("event", counters.events);
-  outcome("busy", counters.busy);
+  outcome("created", &PipelineCounters::created);
+  outcome("occurrence", &PipelineCounters::occurrences);
+  outcome("duplicate", &PipelineCounters::duplicates);
+  outcome("rejected", &PipelineCounters::rejected);
+  outcome("event", &PipelineCounters::events);
+  outcome("busy", &PipelineCounters::busy);
+  metrics.gauge("tocsin_tenants_open", "Tenants that this process serves at the moment",
+                [&desks] { return static_cast<double>(desks.open_count()); });
 }
 
 void add_server(observe::Metrics& metrics, const http::Server& server) {
@@ -28,8 +29,8 @@ void add_server(observe::Metrics& metrics, const http::Server& server) {
 
 }  // namespace
 
-void register_gauges(observe::Metrics& metrics, const http::Server& server, const Pipeline& pipeline) {
-  add_pipeline(metrics, pipeline.counters());
+void register_gauges(observe::Metrics& metrics, const http::Server& server, Desks& desks) {
+  add_pipelines(metrics, desks);
   add_server(metrics, server);
 }
 

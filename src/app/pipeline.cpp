@@ -134,13 +134,28 @@ void Pipeline::accept(Delivery delivery, Parse parse, Done done) {
 }
 
 void Pipeline::to_pool(std::function<void()> work, const Done& done) {
-  if (waiting_.try_push(std::move(work))) return;
+  auto on_behalf = [origin = store::Acting::current(), work = std::move(work)] {
+    const store::Acting acting(origin);
+    work();
+  };
+  if (waiting_.try_push(std::move(on_behalf))) return;
   counters_.busy.fetch_add(1, std::memory_order_relaxed);
   done(busy());
 }
 
+Result<void> Pipeline::admit(std::size_t records) {
+  if (!hooks_.admit) return {};
+  auto admitted = hooks_.admit(records);
+  if (!admitted) counters_.busy.fetch_add(1, std::memory_order_relaxed);
+  return admitted;
+}
+
 void Pipeline::parse_and_store(const Delivery& delivery, Parse parse, Done done) {
   auto parsed = (this->*parse)(delivery);
+  if (parsed) {
+    auto admitted = admit(parsed->normalised.records.size());
+    if (!admitted) return done(std::move(admitted).error());
+  }
   const auto is_alert = [](const ingest::Record& r) { return r.kind == model::RecordKind::kAlert; };
   if (parsed && parsed->normalised.rejections.empty() &&
       std::all_of(parsed->normalised.records.begin(), parsed->normalised.records.end(), is_alert)) {
@@ -216,6 +231,7 @@ Result<std::vector<Pipeline::Rejected>> Pipeline::keep_rejections(
 }
 
 void Pipeline::store_records(const Delivery& delivery, std::vector<ingest::Record> alerts, Done done) {
+  if (auto admitted = admit(alerts.size()); !admitted) return done(std::move(admitted).error());
   store_alerts(delivery, std::move(alerts), Reply{}, std::move(done));
 }
 
@@ -324,6 +340,7 @@ void Pipeline::count_sources(const SourceRuns& runs, const std::vector<store::Ap
 }
 
 Result<api::Pipeline::Reply> Pipeline::submit(std::vector<model::Alert> alerts) {
+  TOCSIN_CHECK(admit(alerts.size()));
   std::vector<ingest::Record> records;
   for (auto& alert : alerts) {
     records.push_back({model::RecordKind::kAlert, std::move(alert), records.size()});

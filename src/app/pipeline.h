@@ -29,6 +29,8 @@ struct PipelineOptions {
 };
 
 struct PipelineHooks {
+  // Whether so many records may come in now; refused: nothing of the delivery is taken. Empty: always.
+  std::function<Result<void>(std::size_t records)> admit{};
   // Adds what is known locally, fills attack (where the vendor gave none), priority, triage and
   // requires_review.
   std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
@@ -110,6 +112,7 @@ class Pipeline final : public api::Pipeline {
   Result<Parsed> parse_vendor_body(const Delivery& delivery) const;
   void accept(Delivery delivery, Parse parse, Done done);
   void to_pool(std::function<void()> work, const Done& done);
+  Result<void> admit(std::size_t records);
   void parse_and_store(const Delivery& delivery, Parse parse, Done done);
   // May block on the database: pool or caller's own thread only.
   void store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done);

@@ -245,7 +245,9 @@ void UploadDesk::find_spooled() {
   }
 }
 
+// Perhaps after a restart: whose file it is stands in its report.
 Result<UploadReport> UploadDesk::read_file(UploadReport report, Bytes& bytes) {
+  const store::Acting acting({.actor = report.actor, .kind = store::ActorKind::kPerson});
   const auto head = bytes.next();
   if (!head) {
     TOCSIN_CHECK(finish(report, head.error()));

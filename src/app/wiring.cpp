@@ -1,28 +1,26 @@
 #include "app/wiring.h"
 
-#include <random>
-
-#include "api/live.h"
-#include "api/reasons.h"
+#include "api/access.h"
 #include "api/routes.h"
+#include "api/verbs.h"
+#include "app/access_log.h"
+#include "app/audit_heads.h"
 #include "app/commands/commands.h"
-#include "app/correlation_service.h"
-#include "app/demo_service.h"
-#include "app/intake_service.h"
+#include "app/database.h"
+#include "app/desks.h"
 #include "app/metrics.h"
-#include "app/source_list.h"
-#include "app/upload_desk.h"
+#include "app/oidc_service.h"
+#include "auth/gate.h"
+#include "auth/key_file.h"
+#include "auth/refusal_log.h"
+#include "auth/request_rates.h"
+#include "auth/sodium.h"
 #include "base/embedded.h"
-#include "enrich/library.h"
 #include "http/assets.h"
 #include "http/server.h"
 #include "observe/log.h"
 #include "observe/metrics.h"
-#include "respond/playbook.h"
-#include "store/sqlite/sqlite.h"
-#include "triage/attack_fallback.h"
-#include "triage/incident_view.h"
-#include "triage/triage.h"
+#include "outbound/settings.h"
 
 TOCSIN_EMBEDDED(console_pack)
 TOCSIN_EMBEDDED(docs_pack)
@@ -31,14 +29,12 @@ namespace tocsin::app {
 namespace {
 
 constexpr std::chrono::milliseconds kStopDeadline{10'000};
-// In the data directory:
-constexpr std::string_view kSigningKeyFile = "signing_key.pem";
-constexpr std::string_view kUploadFolder = "uploads";
 
 // Scripts and styles only from the server itself; nothing may frame the console.
 constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types default dompurify";
 
 triage::Weights to_weights(const config::ScoringWeights& w) {
   return {w.severity, w.business_context, w.threat_intel, w.confidence, w.freshness};
@@ -47,24 +43,6 @@ triage::Weights to_weights(const config::ScoringWeights& w) {
 // By model::Severity.
 std::array<int, 5> to_minutes(const config::FirstResponseMinutes& m) {
   return {m.info, m.low, m.medium, m.high, m.critical};
-}
-
-Result<std::unique_ptr<store::Database>> open_database(const config::Settings& settings, const Clock& clock) {
-  if (settings.database_url != "sqlite:") {
-    return error(ErrorKind::kInvalidInput, "open the database",
-                 "'" + settings.database_url + "' is not supported yet",
-                 "leave --db and DATABASE_URL unset for the database inside the data directory");
-  }
-  std::error_code trouble;
-  std::filesystem::create_directories(settings.data_dir, trouble);
-  if (trouble) {
-    return error(ErrorKind::kUnavailable, "open the data directory",
-                 settings.data_dir.string() + ": " + trouble.message(),
-                 "name a writable directory with --data");
-  }
-  return store::open_sqlite({.file = (settings.data_dir / kDatabaseFile).string(),
-                             .clock = &clock,
-                             .dedup_window = settings.dedup_window});
 }
 
 Result<hunt::Links> read_links(const config::Settings& settings) {
@@ -90,9 +68,9 @@ api::AssetFinder finder(const http::StaticFiles& files) {
   };
 }
 
-std::uint64_t random_secret() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
+// Not a cookie: a browser whose session is over refuses nobody's guess.
+bool brings_token(const http::Request& request) {
+  return !request.header("Authorization").empty() || !request.path_param("token").empty();
 }
 
 http::OpenModeRules open_mode_rules() {
@@ -112,35 +90,34 @@ struct Application::Parts {
   observe::Log log;
   observe::Metrics metrics;
   observe::RequestMetrics request_metrics{metrics};
-  triage::Options scoring;
-  hunt::Links siem_links;
+  AccessLog access_log{log, std::chrono::steady_clock::now()};
   http::StaticFiles console;
   http::StaticFiles docs;
   std::unique_ptr<store::Database> database;
-  std::unique_ptr<enrich::Library> enrichment;
-  api::LiveHub live{clock};
-  std::unique_ptr<CorrelationService> correlation;
-  std::unique_ptr<Pipeline> pipeline;
-  std::unique_ptr<PipelineSink> sink;
-  std::unique_ptr<SettingPositions> positions;
-  std::unique_ptr<intake::Intake> intake;  // null when nothing is configured
-  std::unique_ptr<SourceList> sources;
-  std::unique_ptr<UploadDesk> uploads;
-  std::unique_ptr<DemoService> demo;
-  std::unique_ptr<api::Services> services;
+  std::unique_ptr<AuditHeads> audit_heads;
+  std::optional<auth::SecretBox> secrets;
+  std::unique_ptr<auth::Directory> directory;
+  auth::SignInThrottle throttle{clock};
+  std::unique_ptr<SharedParts> shared;
+  std::unique_ptr<Desks> desks;
+  std::unique_ptr<auth::RefusalLog> refusals;
+  std::unique_ptr<auth::SignIn> sign_in;
+  std::unique_ptr<OidcService> oidc;  // null when no provider is set up
+  std::unique_ptr<api::Access> access;
+  std::unique_ptr<auth::Gate> gate;
+  auth::RequestRates rates{{settings.key_rate, 2 * settings.key_rate},
+                           {settings.tenant_rate, 2 * settings.tenant_rate}};
+  auth::PasswordPool passwords;  // after what its work uses: it waits for it
   std::unique_ptr<http::Server> server;
 
   Parts(const config::Settings& s, observe::Level level) : settings(s), log(level, clock) {}
 
-  store::TenantStore& store() { return database->tenant(store::kDefaultTenant); }
   Result<void> open_files();
-  void build_correlation();
-  Result<void> build_enrichment();
-  void build_pipeline();
+  void build_audit();
   std::shared_ptr<const ingest::Mappings> load_mappings();
   std::shared_ptr<const respond::Library> load_playbooks();
-  Result<void> build_intake();
-  void build_services();
+  Result<void> build_access();
+  Result<void> build_desks();
   void build_server();
   std::vector<std::string> not_ready() const;
 };
@@ -153,51 +130,12 @@ Result<void> Application::Parts::open_files() {
   return {};
 }
 
-void Application::Parts::build_correlation() {
-  CorrelationOptions options;
-  options.correlate.window = settings.correlation_window;
-  options.correlate.table_secret = random_secret();
-  options.score.high_priority_threshold = settings.high_priority_threshold;
-  options.live = settings.correlation_mode == config::CorrelationMode::kLive;
-  CorrelationHooks hooks;
-  hooks.title = [](const model::Alert& lead, const model::Incident& incident) {
-    return triage::incident_title(lead, incident);
-  };
-  hooks.publish = [this](const std::vector<model::Incident>& changed) {
-    for (const auto& incident : changed) live.incident_changed(incident);
-  };
-  hooks.on_error = [this](const Error& why) { log.error("correlation_failed", {{"why", to_string(why)}}); };
-  correlation = std::make_unique<CorrelationService>(store(), clock, options, std::move(hooks));
-}
-
-Result<void> Application::Parts::build_enrichment() {
-  const auto directory = settings.enrich_dir.empty() ? settings.data_dir / "enrichment"
-                                                     : std::filesystem::path(settings.enrich_dir);
-  enrichment = std::make_unique<enrich::Library>(store(), clock, directory);
-  TOCSIN_CHECK(enrichment->load());
-  for (const auto& part : enrichment->status())
-    log.info("enrichment_loaded",
-             {{"part", to_text(part.part)}, {"entries", part.entries}, {"note", part.note}});
-  return {};
-}
-
-void Application::Parts::build_pipeline() {
-  PipelineHooks hooks;
-  hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
-    enrich::apply(*enrichment->knowledge(), alert, alert.received_at);
-    triage::apply_attack(alert);
-    triage::apply(triage::score(alert, api::prior_of(history), scoring), alert);
-  };
-  hooks.explain = [this](const model::Alert& alert, const store::TenantStore::RuleHistory& history) {
-    return triage::explain(alert, api::prior_of(history), scoring);
-  };
-  hooks.wants_alerts = [this] { return live.listening(); };
-  hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored) {
-    live.alerts_stored(std::move(newest), stored);
-    correlation->notify();
-  };
-  pipeline = std::make_unique<Pipeline>(store(), clock, PipelineOptions{.mappings = load_mappings()},
-                                        std::move(hooks));
+void Application::Parts::build_audit() {
+  AuditHeads::Options options;
+  options.file = settings.data_dir / kAuditHeadsFile;
+  options.key = [file = settings.data_dir / kSigningKeyFile] { return SigningKey::open(file); };
+  options.on_error = [this](const Error& why) { log.error("audit_head_missed", {{"why", to_string(why)}}); };
+  audit_heads = std::make_unique<AuditHeads>(*database, clock, std::move(options));
 }
 
 // Sources that the organisation defined: DIR/mappings/*.yaml.
@@ -215,38 +153,52 @@ std::shared_ptr<const respond::Library> Application::Parts::load_playbooks() {
   return library;
 }
 
-Result<void> Application::Parts::build_intake() {
-  TOCSIN_TRY(options, to_intake_options(settings));
-  if (intake::is_off(options)) return {};
-  sink = std::make_unique<PipelineSink>(*pipeline);
-  positions = std::make_unique<SettingPositions>(store());
-  TOCSIN_TRY(made, intake::Intake::create(std::move(options), *sink, *positions, clock));
-  intake = std::move(made);
+// Open mode is for loopback alone; elsewhere somebody must be able to sign in.
+Result<void> Application::Parts::build_access() {
+  const auto passphrase = config::process_environment()(kSecretsPassphrase);
+  TOCSIN_TRY(box, auth::load_key_file(settings.data_dir / kSecretsKeyFile, passphrase));
+  secrets = std::move(box);
+  directory = std::make_unique<auth::Directory>(database->people(), clock);
+  TOCSIN_CHECK(directory->load());
+  const bool open_allowed = config::is_loopback(settings.host);
+  if (!open_allowed && !directory->has_admin()) {
+    return error(ErrorKind::kInvalidInput, "listen on " + settings.host,
+                 "any address but loopback needs sign-in, and there is no admin who could",
+                 "make one first: tocsin people add LOGIN --role admin --data " + settings.data_dir.string());
+  }
+  sign_in = std::make_unique<auth::SignIn>(*directory, passwords, throttle, *secrets, clock);
+  access = std::make_unique<api::Access>(
+      api::Access{*directory, *sign_in, passwords, *secrets, clock, open_allowed});
+  TOCSIN_TRY(provider, OidcService::create(settings, *secrets, *directory, clock));
+  oidc = std::move(provider);
+  access->counts_of = [this](store::TenantId tenant) { return database->tenant(tenant).counts(); };
+  access->oidc = oidc ? &oidc->sign_in() : nullptr;
+  refusals =
+      std::make_unique<auth::RefusalLog>(*directory, database->tenant(store::kDefaultTenant).audit(), clock,
+                                         auth::hmac_sha256(secrets->keys().front().bytes, "refused names"));
+  access->refusals = refusals.get();
+  gate = std::make_unique<auth::Gate>(*directory, api::verb_of, open_allowed);
   return {};
 }
 
-void Application::Parts::build_services() {
-  sources = std::make_unique<SourceList>(store(), pipeline->sources(), intake.get());
-  demo = std::make_unique<DemoService>(*pipeline, store(), clock);
-  uploads = std::make_unique<UploadDesk>(*pipeline, store(), clock, settings.data_dir / kUploadFolder);
-  services = std::make_unique<api::Services>(api::Services{
-      .store = store(),
-      .pipeline = *pipeline,
-      .correlation = *correlation,
-      .demo = *demo,
-      .clock = clock,
-      .settings = {.scoring = scoring,
-                   .version = std::string(kVersion),
-                   .sentinel_workspace_id = settings.sentinel_workspace_id,
-                   .open_mode = true,
-                   .signing_key = [file = settings.data_dir /
-                                          kSigningKeyFile] { return exports::SigningKey::open(file); },
-                   .siem_links = siem_links,
-                   .playbooks = load_playbooks(),
-                   .not_ready = [this] { return not_ready(); },
-                   .sources = [this] { return sources->list(); },
-                   .uploads = uploads.get(),
-                   .enrichment = enrichment.get()}});
+Result<void> Application::Parts::build_desks() {
+  TOCSIN_TRY(scoring,
+             triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
+  scoring.first_response_minutes = to_minutes(settings.first_response_minutes);
+  TOCSIN_TRY(links, read_links(settings));
+  shared = std::make_unique<SharedParts>(SharedParts{.settings = settings,
+                                                     .clock = clock,
+                                                     .log = log,
+                                                     .database = *database,
+                                                     .scoring = scoring,
+                                                     .siem_links = std::move(links),
+                                                     .mappings = load_mappings(),
+                                                     .playbooks = load_playbooks(),
+                                                     .open_mode = [this] { return gate->is_open(); },
+                                                     .not_ready = [this] { return not_ready(); }});
+  desks = std::make_unique<Desks>(*shared, *directory);
+  directory->on_change([this] { desks->tenants_changed(); });
+  return desks->open();
 }
 
 std::vector<std::string> Application::Parts::not_ready() const {
@@ -257,18 +209,36 @@ std::vector<std::string> Application::Parts::not_ready() const {
 
 void Application::Parts::build_server() {
   http::Router router;
-  api::Site site{
-      .console = finder(console), .docs = finder(docs), .more_metrics = [this] { return metrics.to_text(); }};
-  api::register_routes(router, *services, live, std::move(site));
+  api::Site site{.console = finder(console),
+                 .docs = finder(docs),
+                 .more_metrics = [this] { return metrics.to_text(); },
+                 .access = access.get()};
+  const auto find_desk = [this](store::TenantId tenant) -> Result<api::Desk> {
+    TOCSIN_TRY(desk, desks->of(tenant));
+    return desk->desk();
+  };
+  auto feeds = api::register_routes(router, find_desk, std::move(site));
   http::ServerOptions options;
   options.address = settings.host;
   options.port = settings.port;
   options.max_body_bytes = settings.max_body_bytes;
   options.max_connections = settings.max_connections;
+  options.client_rate = {settings.client_rate, settings.client_burst};
+  if (!settings.certificate_file.empty()) {
+    options.tls = http::TlsFiles{settings.certificate_file, settings.key_file};
+  }
   options.html_csp = kContentSecurityPolicy;
   options.open_mode = open_mode_rules();
+  options.open_mode->applies = [this] { return gate->is_open(); };
+  options.authorize = [this](http::Request& request, std::string_view pattern, bool websocket) {
+    auto refusal = gate->admit(request, pattern, websocket);
+    if (refusal && refusal->status == 401 && brings_token(request))
+      refusals->add(auth::Refusal::kToken, {}, request.remote_address);
+    return refusal ? std::move(refusal) : rates.refuse(request, std::chrono::steady_clock::now());
+  };
   options.hooks.on_request = [this](const http::RequestRecord& record) {
     request_metrics.record(record.pattern, http::to_text(record.method), record.status, record.duration);
+    access_log.note(record, std::chrono::steady_clock::now());
     log.debug("request",
               {{"method", http::to_text(record.method)},
                {"route", record.pattern},
@@ -280,10 +250,13 @@ void Application::Parts::build_server() {
                                   std::string_view trace_id) {
     log.error(event, {{"detail", detail}}, trace_id);
   };
+  options.hooks.on_notice = [this](std::string_view event, std::string_view detail) {
+    log.info(event, {{"detail", detail}});
+  };
   server = std::make_unique<http::Server>(std::move(options), std::move(router));
-  server->websocket("/ws", live.feed());
-  server->websocket("/ws/alerts", live.alert_feed());
-  register_gauges(metrics, *server, *pipeline);
+  server->websocket("/ws", std::move(feeds.all));
+  server->websocket("/ws/alerts", std::move(feeds.alerts));
+  register_gauges(metrics, *server, *desks);
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -294,38 +267,24 @@ Application::~Application() {
 Result<std::unique_ptr<Application>> Application::create(const config::Settings& settings) {
   const auto level = observe::parse_level(settings.log_level).value_or(observe::Level::kInfo);
   auto parts = std::make_unique<Parts>(settings, level);
-  TOCSIN_TRY(scoring,
-             triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
-  parts->scoring = scoring;
-  parts->scoring.first_response_minutes = to_minutes(settings.first_response_minutes);
-  TOCSIN_TRY(links, read_links(settings));
-  parts->siem_links = std::move(links);
+  if (auto outbound = outbound::client_options(settings); !outbound) return std::move(outbound).error();
   TOCSIN_CHECK(parts->open_files());
   TOCSIN_TRY(database, open_database(settings, parts->clock));
   parts->database = std::move(database);
-  TOCSIN_CHECK(parts->build_enrichment());
-  parts->build_correlation();
-  parts->build_pipeline();
-  TOCSIN_CHECK(parts->build_intake());
-  parts->build_services();
+  parts->build_audit();
+  TOCSIN_CHECK(parts->build_access());
+  TOCSIN_CHECK(parts->build_desks());
   parts->build_server();
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
 
 Result<std::string> Application::start() {
-  parts_->live.start();
-  parts_->correlation->start();
-  parts_->uploads->start_reading();
+  parts_->audit_heads->start();
+  parts_->directory->start();
+  parts_->refusals->start();
+  TOCSIN_CHECK(parts_->desks->start());
+  TOCSIN_CHECK(parts_->database->listen([this](const store::Notice& n) { parts_->desks->hear(n); }));
   TOCSIN_CHECK(parts_->server->start());
-  if (parts_->intake) {
-    parts_->intake->start();
-    for (const auto& channel : parts_->intake->report()) {
-      parts_->log.info("intake_started", {{"name", channel.name},
-                                          {"transport", channel.transport},
-                                          {"address", channel.address},
-                                          {"source", channel.source}});
-    }
-  }
   parts_->log.info("server_started", {{"address", parts_->server->address()},
                                       {"data", parts_->settings.data_dir.string()},
                                       {"version", kVersion}});
@@ -333,7 +292,7 @@ Result<std::string> Application::start() {
 }
 
 void Application::load_demo() {
-  parts_->demo->load([this](std::size_t sent, bool done) {
+  parts_->desks->default_desk().demo().load([this](std::size_t sent, bool done) {
     parts_->log.info(done ? "demo_loaded" : "demo_loading", {{"deliveries", sent}});
   });
 }
@@ -342,12 +301,12 @@ void Application::stop() {
   if (!parts_) return;
   parts_->log.info("server_stopping");
   if (parts_->server) parts_->server->stop(kStopDeadline);
-  if (parts_->intake) parts_->intake->stop();
-  if (parts_->demo) parts_->demo->stop();
-  if (parts_->uploads) parts_->uploads->stop();
-  if (parts_->pipeline) parts_->pipeline->close();
-  if (parts_->correlation) parts_->correlation->stop();
-  parts_->live.stop();
+  parts_->passwords.stop();
+  if (parts_->refusals) parts_->refusals->stop();
+  if (parts_->directory) parts_->directory->stop();
+  if (parts_->desks) parts_->desks->stop_taking();
+  if (parts_->desks) parts_->desks->stop();
+  if (parts_->audit_heads) parts_->audit_heads->stop();
   if (parts_->database) parts_->database->close();
   parts_->log.info("server_stopped");
   parts_.reset();

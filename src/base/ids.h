@@ -69,6 +69,15 @@ struct UserTag {
 struct ReferenceTag {
   static constexpr std::string_view kPrefix = "RF-";
 };
+struct PersonTag {
+  static constexpr std::string_view kPrefix = "PE-";
+};
+struct SessionTag {
+  static constexpr std::string_view kPrefix = "SE-";
+};
+struct KeyTag {
+  static constexpr std::string_view kPrefix = "KY-";
+};
 struct ActionTag {
   static constexpr std::string_view kPrefix = "AC-";
 };
@@ -84,5 +93,8 @@ using IntelListId = Id<IntelListTag>;
 using AssetId = Id<AssetTag>;
 using UserId = Id<UserTag>;
 using ReferenceId = Id<ReferenceTag>;
+using PersonId = Id<PersonTag>;
+using SessionId = Id<SessionTag>;
+using KeyId = Id<KeyTag>;
 
 }  // namespace tocsin

@@ -19,6 +19,7 @@ enum class ErrorKind {
   kConflict,       // stale version (412) or a state that forbids the act (409)
   kTooLarge,       // 413
   kUnsupported,    // content type: 415
+  kUnauthorized,   // nobody has signed in: 401
   kForbidden,      // 403
   kBusy,           // a bounded queue is full: 429
   kStorageFull,    // 507

@@ -9,10 +9,17 @@
 #include <sstream>
 
 #include "config/intake_tables.h"
+#include "config/role_table.h"
 #include "config/toml_text.h"
 
 namespace tocsin::config {
 namespace {
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
 
 // How one setting is read from text. The message says what would be right.
 using Apply = std::function<std::optional<std::string>(Settings&, std::string_view)>;
@@ -20,6 +27,7 @@ using Apply = std::function<std::optional<std::string>(Settings&, std::string_vi
 struct Setting {
   SettingHelp help;
   Apply apply;
+  bool list = false;  // an array in the file; its text is the items with commas between
 };
 
 template <class T, class Store>
@@ -44,6 +52,51 @@ Apply text_setting(Store store) {
   };
 }
 
+template <class Store>
+Apply flag_setting(Store store) {
+  return [=](Settings& settings, std::string_view text) -> std::optional<std::string> {
+    if (text != "true" && text != "false") return "must be true or false";
+    store(settings, text == "true");
+    return std::nullopt;
+  };
+}
+
+std::vector<std::string_view> items(std::string_view text) {
+  std::vector<std::string_view> found;
+  while (!text.empty()) {
+    const auto item = trim(text.substr(0, text.find(',')));
+    text.remove_prefix(std::min(text.find(','), text.size() - 1) + 1);
+    if (!item.empty()) found.push_back(item);
+  }
+  return found;
+}
+
+std::optional<std::string> apply_outbound_allow(Settings& settings, std::string_view text) {
+  const auto found = items(text);
+  settings.outbound.allow.assign(found.begin(), found.end());
+  return std::nullopt;
+}
+
+std::optional<std::string> apply_oidc_scopes(Settings& settings, std::string_view text) {
+  const auto found = items(text);
+  settings.oidc.scopes.assign(found.begin(), found.end());
+  return std::nullopt;
+}
+
+Apply oidc_text(std::string OidcSettings::*member) {
+  return text_setting([=](Settings& s, std::string v) { s.oidc.*member = std::move(v); });
+}
+
+std::optional<std::string> apply_outbound_ports(Settings& settings, std::string_view text) {
+  settings.outbound.ports.clear();
+  for (const auto item : items(text)) {
+    const auto port = number<std::uint16_t>(item);
+    if (!port || *port == 0) return "must be ports from 1 to 65535";
+    settings.outbound.ports.push_back(*port);
+  }
+  return std::nullopt;
+}
+
 Apply weight(double ScoringWeights::*member) {
   return ranged<double>(0.0, 1.0, [=](Settings& s, double v) { s.weights.*member = v; });
 }
@@ -55,6 +108,12 @@ Apply response_minutes(int FirstResponseMinutes::*member) {
 std::optional<std::string> apply_mode(Settings& settings, std::string_view text) {
   if (text != "live" && text != "manual") return "must be live or manual";
   settings.correlation_mode = text == "live" ? CorrelationMode::kLive : CorrelationMode::kManual;
+  return std::nullopt;
+}
+
+std::optional<std::string> apply_core_dumps(Settings& settings, std::string_view text) {
+  if (text != "true" && text != "false") return "must be true or false";
+  settings.core_dumps = text == "true";
   return std::nullopt;
 }
 
@@ -86,11 +145,28 @@ const std::vector<Setting>& settings_table() {
        ranged<std::uint64_t>(1024, 1ULL << 30, [](Settings& s, std::uint64_t v) { s.max_body_bytes = v; })},
       {{"listen.max_connections", "", "connections open at once"},
        ranged<std::uint32_t>(1, 100'000, [](Settings& s, std::uint32_t v) { s.max_connections = v; })},
+      {{"listen.certificate_file", "",
+        "PEM file of the certificate and its chain; with key_file the server speaks TLS"},
+       text_setting([](Settings& s, std::string v) { s.certificate_file = std::move(v); })},
+      {{"listen.key_file", "", "PEM file of the certificate's key"},
+       text_setting([](Settings& s, std::string v) { s.key_file = std::move(v); })},
+      {{"listen.client_rate", "", "requests a second from one address; 0 takes any number"},
+       ranged<double>(0, 1e6, [](Settings& s, double v) { s.client_rate = v; })},
+      {{"listen.client_burst", "", "requests from one address that may come at once"},
+       ranged<double>(1, 1e6, [](Settings& s, double v) { s.client_burst = v; })},
+      {{"listen.key_rate", "", "requests a second with one key; 0 takes any number"},
+       ranged<double>(0, 1e6, [](Settings& s, double v) { s.key_rate = v; })},
+      {{"listen.tenant_rate", "",
+        "requests a second of all people and keys of one tenant; 0 takes any number"},
+       ranged<double>(0, 1e6, [](Settings& s, double v) { s.tenant_rate = v; })},
       {{"data.dir", "", "the data directory"},
        text_setting([](Settings& s, std::string v) { s.data_dir = std::move(v); })},
-      {{"data.database_url", "DATABASE_URL", "sqlite: for the database inside the data directory"},
+      {{"data.database_url", "DATABASE_URL",
+        "sqlite: for the database inside the data directory, or postgresql://USER@HOST/DATABASE"},
        text_setting([](Settings& s, std::string v) { s.database_url = std::move(v); })},
       {{"log.level", "", "debug, info, warn or error"}, apply_log_level},
+      {{"process.core_dumps", "", "true: a crash may write memory, secrets included, to disk"},
+       apply_core_dumps},
       {{"correlation.window_minutes", "ALERT_CORRELATION_WINDOW",
         "how far apart two alerts may be and still link"},
        ranged<int>(1, 1440, [](Settings& s, int v) { s.correlation_window = minutes(v); })},
@@ -122,6 +198,34 @@ const std::vector<Setting>& settings_table() {
       {{"enrich.dir", "",
         "directory of geo databases, warning lists and the catalogue of exploited vulnerabilities"},
        text_setting([](Settings& s, std::string v) { s.enrich_dir = std::move(v); })},
+      {{"outbound.allow", "OUTBOUND_ALLOW",
+        "ranges, addresses and names that may be called though they are inside"},
+       apply_outbound_allow,
+       true},
+      {{"outbound.ports", "", "the only ports that may be called; none: any"}, apply_outbound_ports, true},
+      {{"outbound.allow_http", "", "true: services may be called without encryption"},
+       flag_setting([](Settings& s, bool v) { s.outbound.allow_http = v; })},
+      {{"outbound.ca_file", "", "PEM file of the authorities to trust instead of the system's"},
+       text_setting([](Settings& s, std::string v) { s.outbound.ca_file = std::move(v); })},
+      {{"auth.oidc.issuer", "OIDC_ISSUER", "the OpenID provider's address, as it writes it itself"},
+       oidc_text(&OidcSettings::issuer)},
+      {{"auth.oidc.client_id", "OIDC_CLIENT_ID", "this program's name at the provider"},
+       oidc_text(&OidcSettings::client_id)},
+      {{"auth.oidc.client_secret_file", "OIDC_CLIENT_SECRET_FILE", "file with the client secret, mode 0600"},
+       oidc_text(&OidcSettings::client_secret_file)},
+      {{"auth.oidc.redirect_url", "OIDC_REDIRECT_URL", "https://THIS-SERVER/api/v1/auth/oidc/callback"},
+       oidc_text(&OidcSettings::redirect_url)},
+      {{"auth.oidc.scopes", "", "what the provider is asked for; openid is among them"},
+       apply_oidc_scopes,
+       true},
+      {{"auth.oidc.role_claim", "", "claim whose values give roles, or a path to it"},
+       oidc_text(&OidcSettings::role_claim)},
+      {{"auth.oidc.fallback_role", "", "role of people without such a value; none: they may not sign in"},
+       oidc_text(&OidcSettings::fallback_role)},
+      {{"auth.oidc.display_name", "", "what the sign-in page calls the provider; else the issuer's host"},
+       oidc_text(&OidcSettings::display_name)},
+      {{"auth.oidc.ask_userinfo", "", "true: claims are read from the userinfo endpoint too"},
+       flag_setting([](Settings& s, bool v) { s.oidc.ask_userinfo = v; })},
       {{"siem.sentinel_workspace_id", "SENTINEL_WORKSPACE_ID", "workspace for open-in-Sentinel links"},
        text_setting([](Settings& s, std::string v) { s.sentinel_workspace_id = std::move(v); })},
       link_setting("siem.links.sentinel", "address that opens a query in Microsoft Sentinel"),
@@ -149,6 +253,12 @@ const Setting* find_setting(std::string_view name) {
   return nullptr;
 }
 
+std::string list_text(const toml::array& items) {
+  std::string text;
+  for (const auto& item : items) text += scalar_text(item) + ",";
+  return text;
+}
+
 Result<void> apply_table(Settings& settings, const toml::table& table, const std::string& prefix,
                          const std::filesystem::path& file) {
   for (const auto& [key, node] : table) {
@@ -161,12 +271,22 @@ Result<void> apply_table(Settings& settings, const toml::table& table, const std
       TOCSIN_CHECK(apply_intake(settings, name, *entries, file));
       continue;
     }
+    if (name.starts_with(kRoleTable)) {
+      TOCSIN_CHECK(apply_role(settings, name.substr(kRoleTable.size()), node, file));
+      continue;
+    }
     const auto* setting = find_setting(name);
     if (setting == nullptr) {
       return error(ErrorKind::kInvalidInput, "read settings", "unknown setting '" + name + "'",
                    "docs/configuration.md lists all settings", place(file, node.source()));
     }
-    TOCSIN_CHECK(apply_value(settings, *setting, scalar_text(node), place(file, node.source())));
+    if (node.is_array() != setting->list) {
+      return error(ErrorKind::kInvalidInput, "read settings",
+                   name + (setting->list ? " must be an array" : " must be one value"),
+                   std::string(setting->help.help), place(file, node.source()));
+    }
+    const auto text = setting->list ? list_text(*node.as_array()) : scalar_text(node);
+    TOCSIN_CHECK(apply_value(settings, *setting, text, place(file, node.source())));
   }
   return {};
 }
@@ -182,12 +302,6 @@ Result<void> apply_file(Settings& settings, const std::filesystem::path& file) {
   }
 }
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 std::string_view unquote(std::string_view text) {
   const bool quoted =
       text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
@@ -200,6 +314,12 @@ Result<void> check_weights(const ScoringWeights& w) {
   return error(ErrorKind::kInvalidInput, "read settings",
                "scoring.weights sum to " + std::to_string(sum) + ", not 1",
                "change them together: severity, business_context, threat_intel, confidence, freshness");
+}
+
+Result<void> check_certificate(const Settings& settings) {
+  if (settings.certificate_file.empty() == settings.key_file.empty()) return {};
+  return error(ErrorKind::kInvalidInput, "read settings",
+               "listen.certificate_file and listen.key_file come together", "set both for TLS, or neither");
 }
 
 }  // namespace
@@ -278,6 +398,7 @@ Result<Settings> load(const Values& flags, const Environment& environment, const
     }
   }
   TOCSIN_CHECK(check_weights(settings.weights));
+  TOCSIN_CHECK(check_certificate(settings));
   return settings;
 }
 

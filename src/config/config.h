@@ -66,12 +66,35 @@ struct FileSettings {
   std::chrono::seconds expected_interval{0};
 };
 
+// Whom this program may call beside public addresses (docs/security/outbound.md).
+struct OutboundSettings {
+  std::vector<std::string> allow;
+  std::vector<std::uint16_t> ports;  // empty: any
+  bool allow_http = false;
+  std::string ca_file;  // empty: the system's certificates
+};
+
+// Sign-in through an OpenID provider (docs/security/oidc.md). Without an issuer there is none.
+struct OidcSettings {
+  std::string issuer;
+  std::string client_id;
+  std::string client_secret_file;  // empty: a public client
+  std::string redirect_url;        // https://THIS-SERVER/api/v1/auth/oidc/callback
+  std::vector<std::string> scopes{"openid", "profile", "email"};
+  std::string role_claim = "groups";
+  std::map<std::string, std::vector<std::string>> roles;  // values of the claim by the role that they give
+  std::string fallback_role;                              // empty: who has no such value may not sign in
+  bool ask_userinfo = false;
+  std::string display_name;  // what the sign-in page calls the provider; empty: the host of the issuer
+};
+
 struct Settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;
   std::filesystem::path data_dir = "./data-dir";
   std::string database_url = "sqlite:";
   std::string log_level = "info";  // debug info warn error
+  bool core_dumps = false;         // a crash may write memory to disk, secrets included
   std::chrono::minutes correlation_window{15};
   CorrelationMode correlation_mode = CorrelationMode::kLive;
   std::chrono::minutes dedup_window{60};
@@ -80,11 +103,19 @@ struct Settings {
   FirstResponseMinutes first_response_minutes;
   std::uint64_t max_body_bytes = 32ULL << 20;
   std::uint32_t max_connections = 1024;
-  std::string playbooks_dir;  // empty: only the built-in ones
-  std::string enrich_dir;     // empty: "enrichment" in the data directory
+  std::string certificate_file;  // of the listener, with key_file: TLS
+  std::string key_file;
+  double client_rate = 2'000;   // requests a second from one address; 0: any
+  double client_burst = 4'000;  // at once
+  double key_rate = 2'000;      // requests a second with one key; 0: any. Twice as many at once.
+  double tenant_rate = 5'000;   // of all people and keys of one tenant
+  std::string playbooks_dir;    // empty: only the built-in ones
+  std::string enrich_dir;       // empty: "enrichment" in the data directory
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;
   std::vector<FileSettings> files;
+  OutboundSettings outbound;
+  OidcSettings oidc;
   std::map<std::string, std::string> siem_links;  // by platform ("splunk"): addresses that open a query
 };
 

@@ -47,6 +47,62 @@ TEST(Config, NamesThePlaceOfAWrongOrUnknownSetting) {
   EXPECT_EQ(wrong.error().where, "environment: HIGH_PRIORITY_THRESHOLD");
 }
 
+TEST(Config, ListsAreArraysInTheFileAndHaveCommasElsewhere) {
+  const auto file = write_file(
+      "[outbound]\nallow = [\"10.1.0.0/16\", \"misp.corp.example\"]\nports = [443, 8443]\nallow_http = "
+      "true\n");
+  const auto settings = load({}, environment_of({}), {}, file);
+  ASSERT_TRUE(settings) << to_string(settings.error());
+  EXPECT_EQ(settings->outbound.allow, (std::vector<std::string>{"10.1.0.0/16", "misp.corp.example"}));
+  EXPECT_EQ(settings->outbound.ports, (std::vector<std::uint16_t>{443, 8443}));
+  EXPECT_TRUE(settings->outbound.allow_http);
+  const auto env = load({}, environment_of({{"OUTBOUND_ALLOW", " 10.0.0.1 ,, x.example,"}}), {}, file);
+  EXPECT_EQ(env->outbound.allow, (std::vector<std::string>{"10.0.0.1", "x.example"}));
+
+  for (const auto* wrong :
+       {"[outbound]\nallow = \"10.0.0.1\"\n", "[outbound]\nports = [0]\n", "[outbound]\nports = [70000]\n",
+        "[outbound]\nallow_http = 1\n", "[data]\ndir = [\"a\"]\n"}) {
+    const auto refused = load({}, environment_of({}), {}, write_file(wrong));
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_NE(refused.error().where.find(":2:"), std::string::npos) << refused.error().where;
+  }
+}
+
+TEST(Config, RolesOfAnOpenIdProviderKeepTheirTexts) {
+  const auto settings = load({}, environment_of({{"OIDC_CLIENT_ID", "tocsin"}}), {}, write_file(R"(
+[auth.oidc]
+issuer = "https://id.example"
+scopes = ["openid", "groups"]
+ask_userinfo = true
+display_name = "Corp login"
+[auth.oidc.roles]
+analyst = ["CN=soc,OU=groups", "soc"]
+)"));
+  ASSERT_TRUE(settings) << to_string(settings.error());
+  EXPECT_EQ(settings->oidc.issuer, "https://id.example");
+  EXPECT_EQ(settings->oidc.client_id, "tocsin");
+  EXPECT_EQ(settings->oidc.scopes, (std::vector<std::string>{"openid", "groups"}));
+  EXPECT_TRUE(settings->oidc.ask_userinfo);
+  EXPECT_EQ(settings->oidc.display_name, "Corp login");
+  EXPECT_EQ(settings->oidc.roles.at("analyst"), (std::vector<std::string>{"CN=soc,OU=groups", "soc"}));
+  for (const auto* wrong : {"[auth.oidc.roles]\nanalyst = \"soc\"\n", "[auth.oidc.roles]\nanalyst = [\"\"]\n",
+                            "[auth.oidc.roles]\nanalyst = [1]\n"}) {
+    const auto refused = load({}, environment_of({}), {}, write_file(wrong));
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_NE(refused.error().where.find(":2:"), std::string::npos) << refused.error().where;
+  }
+}
+
+TEST(Config, ACertificateNeedsItsKey) {
+  const auto alone = load({}, environment_of({}), {}, write_file("[listen]\ncertificate_file = \"a.pem\"\n"));
+  ASSERT_FALSE(alone);
+  EXPECT_NE(alone.error().message.find("listen.key_file"), std::string::npos);
+  const auto both = load({}, environment_of({}), {},
+                         write_file("[listen]\ncertificate_file = \"a.pem\"\nkey_file = \"b.pem\"\n"));
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->key_file, "b.pem");
+}
+
 TEST(Config, IntakeTablesAreRead) {
   const auto settings = load({}, environment_of({}), {}, write_file(R"(
 [[intake.syslog]]
@@ -96,7 +152,7 @@ TEST(Config, AWrongIntakeTableIsNamedWithItsPlace) {
   for (const auto& text : wrong) {
     const auto settings = load({}, environment_of({}), {}, write_file(text));
     ASSERT_FALSE(settings) << text;
-    EXPECT_NE(settings.error().where.find(":"), std::string::npos) << text;
+    EXPECT_NE(settings.error().where.find(':'), std::string::npos) << text;
   }
 }
 

@@ -25,20 +25,29 @@ Result<void> refuse_foreign(std::string_view text) {
   return {};
 }
 
-// A text without any line feed has the line ends of old spreadsheets: carriage returns.
-char line_end_of(std::string_view text) {
-  return text.find('\n') == std::string_view::npos ? '\r' : '\n';
+// Old spreadsheets end lines with a carriage return alone. The first line tells, since a line feed may stand
+// in a cell, or behind the last line.
+bool ends_with_returns(std::string_view text) {
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    if (c == '\n') return false;
+    if (c == '\r') return at + 1 == text.size() || text[at + 1] != '\n';
+  }
+  return false;
 }
 
 char separator_of(std::string_view text) {
-  const auto line = text.substr(0, text.find(line_end_of(text)));
+  const auto line = text.substr(0, text.find_first_of("\r\n"));
   return line.find(',') == std::string_view::npos && line.find(';') != std::string_view::npos ? ';' : ',';
 }
 
 class Reader {
  public:
   explicit Reader(std::string_view text)
-      : text_(text), line_end_(line_end_of(text)), separator_(separator_of(text)) {}
+      : text_(text), has_returns_(ends_with_returns(text)), separator_(separator_of(text)) {}
 
   bool at_end() const { return at_ == text_.size(); }
 
@@ -48,8 +57,8 @@ class Reader {
     do {
       TOCSIN_CHECK(cell(row));
     } while (take(separator_));
-    if (line_end_ == '\n') take('\r');
-    if (take(line_end_)) ++line_;
+    const bool has_return = take('\r');
+    if (take('\n') || has_return) ++line_;
     return row;
   }
 
@@ -83,8 +92,8 @@ class Reader {
   // A carriage return belongs to the line's end only before a line feed.
   bool ends_cell() const {
     const char c = text_[at_];
-    if (c == separator_ || c == line_end_) return true;
-    return c == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] == '\n');
+    if (c == separator_ || c == '\n') return true;
+    return c == '\r' && (has_returns_ || at_ + 1 == text_.size() || text_[at_ + 1] == '\n');
   }
 
   Result<void> quoted(CsvRow& row, std::string& value) {
@@ -96,7 +105,7 @@ class Reader {
                      "line " + std::to_string(begun));
       }
       const auto part = text_.substr(at_, end - at_);
-      for (const char c : part) line_ += c == line_end_ ? 1U : 0U;
+      for (const char c : part) line_ += c == (has_returns_ ? '\r' : '\n') ? 1U : 0U;
       at_ = end + 1;
       if (value.size() <= kMaxCsvField) value += part;
       if (!take('"')) break;
@@ -118,7 +127,7 @@ class Reader {
   }
 
   std::string_view text_;
-  char line_end_;
+  bool has_returns_;  // a carriage return alone ends a line
   char separator_;
   std::size_t at_ = 0;
   std::size_t line_ = 1;

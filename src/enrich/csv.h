@@ -1,7 +1,7 @@
 #pragma once
-// CSV after RFC 4180, as spreadsheets and directories write it: a byte-order mark, LF or CRLF (CR where there
-// is no LF), quotes around anything, quotes doubled inside them; comma or semicolon, whichever the first line
-// uses. Pure, linear in the text, bounded.
+// CSV after RFC 4180, as spreadsheets and directories write it: a byte-order mark, LF or CRLF (CR alone where
+// the first line ends so), quotes around anything, quotes doubled inside them; comma or semicolon, whichever
+// the first line uses. Pure, linear in the text, bounded.
 
 #include <functional>
 #include <string>

@@ -46,6 +46,10 @@ TEST(Csv, TakesAByteOrderMarkSemicolonsAndBlankLines) {
 TEST(Csv, WithoutLineFeedsCarriageReturnsEndLines) {
   EXPECT_EQ(rows_of("a;b\r1;2\r\"x\ry\";3\r"), (Rows{{"a", "b"}, {"1", "2"}, {"x\ry", "3"}}));
   EXPECT_EQ(all_of("a,b\r1,2\r").back().line, 2U);
+  EXPECT_EQ(rows_of("a,b\r1,2\n"), (Rows{{"a", "b"}, {"1", "2"}}));
+  EXPECT_EQ(rows_of("a,b\r1,\"x\ny\"\r3,4\r"), (Rows{{"a", "b"}, {"1", "x\ny"}, {"3", "4"}}));
+  EXPECT_EQ(rows_of("\"a\nb\",c\r1,2\r"), (Rows{{"a\nb", "c"}, {"1", "2"}}));
+  EXPECT_EQ(rows_of("a,b\n1\rx,2\n"), (Rows{{"a", "b"}, {"1\rx", "2"}}));
 }
 
 TEST(Csv, WhatIsNoTextIsRefusedWithWhatToDo) {

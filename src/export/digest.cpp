@@ -51,12 +51,6 @@ std::string uuid(unsigned char version, std::string_view space, std::string_view
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  std::string hex;
-  for (const char byte : digest(EVP_sha256(), bytes)) append_hex(hex, byte);
-  return hex;
-}
-
 std::string sha256_base64(std::string_view bytes) {
   const auto hash = digest(EVP_sha256(), bytes);
   std::array<unsigned char, 64> out{};

@@ -1,12 +1,11 @@
 #pragma once
-// Hashes and names made of hashes.
+// Names made of hashes, and a hash as web pages spell it.
 
 #include <string>
 #include <string_view>
 
 namespace tocsin::exports {
 
-std::string sha256_hex(std::string_view bytes);     // 64 lower-case digits
 std::string sha256_base64(std::string_view bytes);  // as in a content security policy
 
 // A UUID of version 5 (RFC 9562 §5.5) of the name in the space.

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/signing_key.h"
 #include "model/alert.h"
 #include "model/incident.h"
 
@@ -88,8 +89,7 @@ enum class Format : std::uint8_t { kPack, kMarkdown, kHtml, kStix, kNavigator, k
 std::optional<Format> parse_format(std::string_view text);
 File write(const Case& incident, Format format);
 
-// All of the above in one signed archive; signing_key.h says how it is checked.
-class SigningKey;
+// All of the above in one signed archive; base/signing_key.h says how it is checked.
 Result<File> write_signed_pack(const Case& incident, const SigningKey& key);
 
 }  // namespace tocsin::exports

@@ -6,10 +6,11 @@
 #include <filesystem>
 #include <set>
 
+#include "base/sha256.h"
+#include "base/signing_key.h"
 #include "base/testing/temp_dir.h"
 #include "export/digest.h"
 #include "export/documents.h"
-#include "export/signing_key.h"
 #include "export/stix_objects.h"
 #include "export/stix_pattern.h"
 #include "export/testing/sample_case.h"

@@ -1,5 +1,5 @@
 #include "base/json_writer.h"
-#include "export/digest.h"
+#include "base/sha256.h"
 #include "export/documents.h"
 #include "model/alert_json.h"
 #include "model/attack.h"

@@ -1,8 +1,8 @@
 #include <array>
 
-#include "export/digest.h"
+#include "base/sha256.h"
+#include "base/signing_key.h"
 #include "export/documents.h"
-#include "export/signing_key.h"
 #include "export/zip.h"
 #include "model/alert_json.h"
 

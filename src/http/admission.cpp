@@ -48,10 +48,17 @@ std::vector<Method> methods_at(const Shared& shared, std::string_view path) {
   return shared.router.match(Method::kOther, path).allowed;
 }
 
+std::optional<Response> authorize(const Shared& shared, Request& request, std::string_view pattern,
+                                  bool websocket) {
+  if (!shared.options.authorize) return std::nullopt;
+  return shared.options.authorize(request, pattern, websocket);
+}
+
 void route(const Shared& shared, Request& request, std::string_view path, Admission& out) {
   out.match = shared.router.match(request.method, path);
   if (out.match.handler != nullptr || out.match.async_handler != nullptr) {
     request.path_params = std::move(out.match.params);
+    out.refusal = authorize(shared, request, out.match.pattern, false);
     return;
   }
   const auto allowed = path == "*" ? std::vector<Method>{Method::kGet} : methods_at(shared, path);
@@ -68,7 +75,9 @@ std::optional<Response> guard(const Shared& shared, const Request& request, cons
                               const RequestParser& parser) {
   const auto& rules = shared.options.open_mode;
   if (rules) {
-    auto problem = check_open_mode(*rules, request, target.authority, parser.wants_websocket());
+    const bool is_open = !rules->applies || rules->applies();
+    auto problem =
+        is_open ? check_open_mode(*rules, request, target.authority, parser.wants_websocket()) : std::nullopt;
     if (!problem && parser.content_length() > 0) problem = check_body_type(*rules, request);
     if (problem) return problem_response(*problem, request.trace_id);
   }
@@ -78,11 +87,20 @@ std::optional<Response> guard(const Shared& shared, const Request& request, cons
   return std::nullopt;
 }
 
+std::optional<Response> limit(const Shared& shared, const Request& request) {
+  if (shared.options.client_rate.per_second <= 0) return std::nullopt;
+  if (!shared.options.limit_loopback && is_loopback_address(request.remote_address)) return std::nullopt;
+  const auto wait = shared.clients.take(client_key(request.remote_address), std::chrono::steady_clock::now());
+  return wait ? std::optional(too_many_requests(*wait, request.trace_id)) : std::nullopt;
+}
+
 }  // namespace
 
 Admission admit(const Shared& shared, RequestParser& parser) {
   Admission out;
   auto& request = parser.request();
+  out.refusal = limit(shared, request);
+  if (out.refusal) return out;
   auto target = parse_target(parser.target());
   if (!target) {
     out.refusal = to_response(target.error(), request.trace_id);
@@ -98,7 +116,8 @@ Admission admit(const Shared& shared, RequestParser& parser) {
     if (parser.content_length() > 0 || parser.is_chunked()) {
       out.refusal = refuse(request, 400, "Bad request", "An upgrade has no body.");
     } else {
-      out.websocket = &websocket->second;
+      out.refusal = authorize(shared, request, request.path, true);
+      if (!out.refusal) out.websocket = &websocket->second;
     }
     return out;
   }

@@ -13,6 +13,7 @@
 #include "http/text.h"
 #include "http/trace.h"
 #include "http/websocket.h"
+#include "model/access.h"
 
 namespace tocsin::http {
 namespace {
@@ -47,15 +48,17 @@ struct Connection::StartWaiting {
   }
 };
 
-Connection::Connection(tcp::socket socket, IoLoop& loop, Shared& shared)
-    : socket_(std::move(socket)),
+Connection::Connection(Transport transport, IoLoop& loop, Shared& shared)
+    : transport_(std::move(transport)),
       loop_(loop),
       shared_(shared),
       place_(shared.connections),
+      handshake_(shared.handshakes),
       buffered_(shared.buffered_bytes),
       parser_({shared.options.max_header_bytes, shared.options.max_body_bytes}),
-      remote_address_(address_of(socket_)) {
+      remote_address_(address_of(transport_.next_layer())) {
   place_.hold(1);
+  if (transport_.secure()) handshake_.hold(1);
 }
 
 Connection::~Connection() {
@@ -74,17 +77,17 @@ void Connection::on_tick(TimePoint at) {
   timed_out_ = true;
   deadline_ = TimePoint::max();
   error_code ignored;
-  socket_.cancel(ignored);
+  transport_.next_layer().cancel(ignored);
 }
 
 void Connection::on_stop() {
   error_code ignored;
-  if (idle_) socket_.cancel(ignored);
+  if (idle_) transport_.next_layer().cancel(ignored);
 }
 
 void Connection::abort() {
   error_code ignored;
-  socket_.close(ignored);
+  transport_.next_layer().close(ignored);
   on_answer();  // await_answer sees that there is none
 }
 
@@ -94,16 +97,25 @@ void Connection::on_answer() {
 
 asio::awaitable<void> Connection::run() {
   error_code ignored;
-  socket_.non_blocking(true, ignored);
-  socket_.set_option(tcp::no_delay(true), ignored);
+  transport_.next_layer().non_blocking(true, ignored);
+  transport_.next_layer().set_option(tcp::no_delay(true), ignored);
   try {
-    while (co_await serve_one()) {
-    }
-    if (linger_) co_await linger();
+    co_await serve();
   } catch (const std::exception& broken) {
     shared_.fault("connection_failed", broken.what(), trace_id_);
   }
   if (exchange_) exchange_->detach();
+}
+
+asio::awaitable<void> Connection::serve() {
+  if (transport_.secure()) {
+    const bool secured = co_await shake_hands();
+    if (!secured) co_return;
+  }
+  while (co_await serve_one()) {
+  }
+  transport_.end_sending();
+  if (linger_) co_await linger();
 }
 
 // True when another request may follow.
@@ -111,17 +123,18 @@ asio::awaitable<bool> Connection::serve_one() {
   if (!co_await read_head()) co_return false;
   begin_request();
   auto admission = admit(shared_, parser_);
+  pattern_ = admission.match.pattern;
+  caller_ = parser_.request().principal;
   if (admission.websocket != nullptr && !input_.empty()) {
     admission.refusal =
         problem_response(refusal(400, "Bad request", "Frames may only follow the answer 101."), trace_id_);
   }
   if (admission.refusal) co_return co_await refuse(*std::move(admission.refusal));
   if (admission.websocket != nullptr) {
-    start_websocket(std::move(socket_), loop_, shared_, std::move(parser_.request()), parser_.target(),
+    start_websocket(std::move(transport_), loop_, shared_, std::move(parser_.request()), parser_.target(),
                     *admission.websocket);
     co_return false;
   }
-  pattern_ = admission.match.pattern;
   const auto state = feed();
   bool whole = state == State::kDone && take_memory();
   if (!whole) whole = co_await read_body(state);  // a coroutine less for a small request
@@ -137,18 +150,11 @@ asio::awaitable<bool> Connection::serve_one() {
 
 // --- Reading
 
-asio::awaitable<bool> Connection::wait(tcp::socket::wait_type what) {
-  error_code ec;
-  input_.keep();
-  co_await socket_.async_wait(what, asio::redirect_error(asio::use_awaitable, ec));
-  co_return !ec && !timed_out_;
-}
-
 // Adds what has come in, without waiting. False when there is nothing or the stream has ended.
 bool Connection::read_available() {
   error_code ec;
   auto& scratch = loop_.scratch();
-  const auto count = socket_.read_some(asio::buffer(scratch), ec);
+  const auto count = transport_.read_some(asio::buffer(scratch), ec);
   if (ec) {
     ended_ = ec != asio::error::would_block;
     return false;
@@ -162,8 +168,13 @@ bool Connection::read_available() {
 asio::awaitable<bool> Connection::await_input() {
   error_code ec;
   input_.keep();
-  const auto count =
-      co_await socket_.async_read_some(asio::buffer(first_), asio::redirect_error(asio::use_awaitable, ec));
+  std::size_t count = 0;
+  if (transport_.secure()) {
+    count = co_await await_record(ec);
+  } else {
+    count = co_await transport_.next_layer().async_read_some(asio::buffer(first_),
+                                                             asio::redirect_error(asio::use_awaitable, ec));
+  }
   ended_ = ec && ec != asio::error::operation_aborted;
   if (ec || timed_out_) co_return false;
   input_.add({first_.data(), count});
@@ -239,10 +250,12 @@ bool Connection::take_memory() {
 void Connection::begin_request() {
   auto& request = parser_.request();
   request.remote_address = remote_address_;
+  request.secure = transport_.secure();
   request.trace_id = trace_id_ = trace_id_from(request.header("traceparent"));
   takes_gzip_ = accepts_gzip(request.header("Accept-Encoding"));
   method_ = request.method;
   pattern_ = {};
+  caller_ = nullptr;
   bytes_in_ = 0;
 }
 
@@ -355,11 +368,16 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
   keep_alive = keep_alive && !(response.next_piece && parser_.is_http_1_0());
   head_.clear();
   append_head(head_, response,
-              {trace_id_, loop_.date(), shared_.options.html_csp, keep_alive, parser_.is_http_1_0()});
+              {.trace_id = trace_id_,
+               .date = loop_.date(),
+               .html_csp = shared_.options.html_csp,
+               .keep_alive = keep_alive,
+               .http_1_0 = parser_.is_http_1_0(),
+               .secure = transport_.secure()});
   const bool bare = method_ == Method::kHead || response.status == 204 || response.status == 304;
   const auto body = bare ? std::string_view() : body_of(response);
   Outgoing out{head_, body};
-  bool sent = out.send_some(socket_);
+  bool sent = out.send_some(transport_);
   if (sent && !out.done()) sent = co_await write_all(out);
   auto bytes_out = body.size();
   if (sent && !bare && response.next_piece) sent = co_await write_pieces(response, bytes_out);
@@ -373,11 +391,11 @@ asio::awaitable<bool> Connection::write(const Response& response, bool keep_aliv
 asio::awaitable<bool> Connection::write_all(Outgoing out) {
   const auto begun = steady_clock::now();
   const auto total = out.left();
-  bool sent = out.send_some(socket_);
+  bool sent = out.send_some(transport_);
   while (sent && !out.done()) {
     deadline_ = shared_.transfer_deadline(begun, total - out.left());
-    sent = co_await wait(tcp::socket::wait_write);
-    if (sent) sent = out.send_some(socket_);
+    sent = co_await wait_for_transport();
+    if (sent) sent = out.send_some(transport_);
   }
   deadline_ = TimePoint::max();
   co_return sent;
@@ -386,20 +404,23 @@ asio::awaitable<bool> Connection::write_all(Outgoing out) {
 void Connection::report(int status, std::size_t bytes_out) {
   if (!shared_.options.hooks.on_request) return;
   const auto taken = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begun_);
-  shared_.options.hooks.on_request({method_, pattern_, status, taken, bytes_in_, bytes_out, trace_id_});
+  const std::string_view caller = caller_ ? std::string_view(caller_->name) : std::string_view();
+  shared_.options.hooks.on_request(
+      {method_, pattern_, status, taken, bytes_in_, bytes_out, trace_id_, remote_address_, caller});
 }
 
 // Closing while the client still sends would make its system throw our answer away: say that we are done, and
 // read on for a while.
 asio::awaitable<void> Connection::linger() {
   error_code ec;
-  socket_.shutdown(tcp::socket::shutdown_send, ec);
+  transport_.next_layer().shutdown(tcp::socket::shutdown_send, ec);
   timed_out_ = false;
   deadline_ = steady_clock::now() + kLinger;
   while (!ec) {
-    if (!co_await wait(tcp::socket::wait_read)) break;
-    socket_.read_some(asio::buffer(loop_.scratch()), ec);
+    transport_.read_some(asio::buffer(loop_.scratch()), ec);
     if (ec == asio::error::would_block) ec = {};
+    if (ec) break;
+    if (!co_await wait_for_transport()) break;
   }
 }
 

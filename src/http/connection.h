@@ -15,6 +15,7 @@
 #include "http/outgoing.h"
 #include "http/request_parser.h"
 #include "http/shared.h"
+#include "http/transport.h"
 
 namespace tocsin::http {
 
@@ -24,7 +25,7 @@ class Connection final : public Client,
                          public std::enable_shared_from_this<Connection> {
  public:
   // Counts itself in Shared::connections from birth to death.
-  Connection(asio::ip::tcp::socket socket, IoLoop& loop, Shared& shared);
+  Connection(Transport transport, IoLoop& loop, Shared& shared);
   ~Connection() override;
 
   // Call once, on the loop's thread.
@@ -51,10 +52,14 @@ class Connection final : public Client,
   };
 
   asio::awaitable<void> run();
+  asio::awaitable<void> serve();
   asio::awaitable<bool> serve_one();
+  asio::awaitable<bool> shake_hands();
+  void refuse_plain_http();
 
-  asio::awaitable<bool> wait(asio::ip::tcp::socket::wait_type what);
+  asio::awaitable<bool> wait_for_transport();
   asio::awaitable<bool> await_input();
+  asio::awaitable<std::size_t> await_record(boost::system::error_code& ec);
   asio::awaitable<bool> receive();
   asio::awaitable<bool> read_head();
   asio::awaitable<bool> read_body(State state);
@@ -80,10 +85,11 @@ class Connection final : public Client,
   asio::awaitable<void> linger();
   void report(int status, std::size_t bytes_out);
 
-  asio::ip::tcp::socket socket_;
+  Transport transport_;
   IoLoop& loop_;
   Shared& shared_;
   Share<std::size_t> place_;
+  Share<std::size_t> handshake_;
   Share<std::uint64_t> buffered_;
   RequestParser parser_;
   Input input_;
@@ -99,6 +105,7 @@ class Connection final : public Client,
   Method method_ = Method::kOther;
   std::uint64_t bytes_in_ = 0;
   std::string trace_id_;
+  std::shared_ptr<const model::Principal> caller_;
   bool takes_gzip_ = false;
   bool idle_ = true;          // between two requests
   bool timed_out_ = false;    // the deadline has passed

@@ -12,6 +12,10 @@
 
 #include "base/result.h"
 
+namespace tocsin::model {
+struct Principal;  // model/access.h
+}
+
 namespace tocsin::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
@@ -29,6 +33,8 @@ struct Request {
   std::string remote_address;
   std::string trace_id;  // 32 hex digits; from traceparent when valid
   bool secure = false;
+  // Who sends it, as ServerOptions::authorize found; null when nobody asked.
+  std::shared_ptr<const model::Principal> principal{};
 
   // Empty when absent. Header names compare without case.
   std::string_view header(std::string_view name) const;

@@ -41,20 +41,21 @@ std::optional<Problem> refuse_missing_host(const Input& in) {
 }
 
 std::optional<Problem> refuse_foreign_host(const Input& in) {
-  const bool host_ok = is_local_authority(in.request.header("Host"), in.rules.port);
-  const bool target_ok = in.authority.empty() || is_local_authority(in.authority, in.rules.port);
+  const bool host_ok = is_local_authority(in.request.header("Host"), in.rules.port, in.request.secure);
+  const bool target_ok =
+      in.authority.empty() || is_local_authority(in.authority, in.rules.port, in.request.secure);
   if (host_ok && target_ok) return std::nullopt;
   const auto port = std::to_string(in.rules.port);
   return refusal(403, "Forbidden",
                  "Without sign-in this server answers only to localhost, 127.0.0.1 and [::1], with its port.",
-                 "Open http://localhost:" + port +
+                 "Open " + std::string(in.request.secure ? "https" : "http") + "://localhost:" + port +
                      "/ instead. Another name that leads here may be a DNS rebinding attack.");
 }
 
 bool is_own_origin(std::string_view origin, const Input& in) {
   const std::string_view scheme = in.request.secure ? "https://" : "http://";
   if (!origin.starts_with(scheme)) return false;
-  return is_local_authority(origin.substr(scheme.size()), in.rules.port);
+  return is_local_authority(origin.substr(scheme.size()), in.rules.port, in.request.secure);
 }
 
 std::optional<Problem> refuse_foreign_origin(const Input& in) {
@@ -88,11 +89,11 @@ std::string type_hint(const OpenModeRules& rules, std::string_view path) {
 
 }  // namespace
 
-bool is_local_authority(std::string_view authority, std::uint16_t port) {
+bool is_local_authority(std::string_view authority, std::uint16_t port, bool secure) {
   for (const std::string_view name : {"localhost", "127.0.0.1", "[::1]"}) {
     if (!equal_ignoring_case(authority.substr(0, name.size()), name)) continue;
     const auto rest = authority.substr(name.size());
-    return rest.empty() ? port == 80 : rest == ":" + std::to_string(port);
+    return rest.empty() ? port == (secure ? 443 : 80) : rest == ":" + std::to_string(port);
   }
   return false;
 }

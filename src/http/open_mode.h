@@ -6,6 +6,7 @@
 // internet. Each rule stops one of these ways. Pure; the server calls it for every request.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,10 +25,14 @@ struct OpenModeRules {
     std::vector<std::string> types;  // lower case, without parameters
   };
   std::vector<ExtraTypes> extra_types;
+
+  // Whether there is still no sign-in; empty: always so. Media types are judged in either case.
+  std::function<bool()> applies{};
 };
 
-// True for localhost, 127.0.0.1 and [::1] with this port; the port may be left out when it is 80.
-bool is_local_authority(std::string_view authority, std::uint16_t port);
+// True for localhost, 127.0.0.1 and [::1] with this port, which may be left out when it is the scheme's own:
+// 80, or 443 over TLS.
+bool is_local_authority(std::string_view authority, std::uint16_t port, bool secure = false);
 
 // Judged from the head, before the body is read. Only path, method and headers of the request count.
 // 400 without exactly one Host, 403 for a proxied request, for a foreign Host (also that of an absolute

@@ -86,6 +86,20 @@ TEST(OpenMode, ReadsFromForeignOriginsAreAnsweredButNotWebSockets) {
   EXPECT_EQ(judge(request(Method::kGet, {{"Host", "localhost:8000"}}), true), 0);
 }
 
+TEST(OpenMode, OverTlsTheOriginsAreThoseOfHttps) {
+  const auto judge_secure = [](std::string host, std::string origin, std::uint16_t port) {
+    auto one = request(Method::kPost, {{"Host", std::move(host)}, {"Origin", std::move(origin)}});
+    one.secure = true;
+    const auto problem = check_open_mode({.port = port}, one, {}, false);
+    return problem ? problem->status : 0;
+  };
+  EXPECT_EQ(judge_secure("localhost:8000", "https://localhost:8000", 8000), 0);
+  EXPECT_EQ(judge_secure("localhost:8000", "http://localhost:8000", 8000), 403);
+  EXPECT_EQ(judge_secure("localhost", "https://localhost", 443), 0);
+  EXPECT_EQ(judge_secure("localhost", "https://localhost", 80), 403);
+  EXPECT_FALSE(is_local_authority("localhost", 443));
+}
+
 TEST(OpenMode, ProxiedRequestsAreRefused) {
   for (const auto* name : {"Forwarded", "X-Forwarded-For", "x-forwarded-for", "FORWARDED"}) {
     for (const auto method : {Method::kGet, Method::kPost}) {

@@ -18,6 +18,7 @@ constexpr KindStatus kStatuses[] = {
     {ErrorKind::kTooLarge, 413, "Too large"},
     {ErrorKind::kUnsupported, 415, "Unsupported media type"},
     {ErrorKind::kForbidden, 403, "Forbidden"},
+    {ErrorKind::kUnauthorized, 401, "Not signed in"},
     {ErrorKind::kBusy, 429, "Too busy"},
     {ErrorKind::kStorageFull, 507, "Storage full"},
     {ErrorKind::kUnavailable, 503, "Not available"},

@@ -16,7 +16,11 @@ struct HeadContext {
   std::string_view html_csp;
   bool keep_alive = true;
   bool http_1_0 = false;
+  bool secure = false;  // over TLS: browsers shall not come back without it
 };
+
+// What every answer says to browsers, each line with its end.
+extern const std::string_view kSecurityHeaders;
 
 // Appends status line and headers with the empty line behind them. Adds what the handler left out:
 // Content-Length, Cache-Control: no-store, the security headers, X-Trace-Id, Date. Control characters in

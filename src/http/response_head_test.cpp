@@ -25,11 +25,14 @@ TEST(ResponseHead, AddsWhatEveryAnswerCarries) {
   for (const auto* line :
        {"Content-Type: application/json\r\n", "Cache-Control: no-store\r\n", "Content-Length: 2\r\n",
         "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
-        "X-Frame-Options: DENY\r\n", "X-Trace-Id: t1\r\n", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"}) {
+        "X-Frame-Options: DENY\r\n", "Cross-Origin-Opener-Policy: same-origin\r\n",
+        "Cross-Origin-Resource-Policy: same-origin\r\n", "Permissions-Policy: camera=(), ",
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n",
+        "X-Trace-Id: t1\r\n", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   EXPECT_THAT(text, Not(HasSubstr("Access-Control")));
-  EXPECT_THAT(text, Not(HasSubstr("Content-Security-Policy")));
+  EXPECT_THAT(text, Not(HasSubstr("Strict-Transport-Security")));
 }
 
 TEST(ResponseHead, KeepsTheHandlersOwnCacheControl) {
@@ -44,6 +47,13 @@ TEST(ResponseHead, HtmlGetsThePolicy) {
   EXPECT_THAT(head(response), HasSubstr("Content-Security-Policy: default-src 'self'\r\n"));
   response.headers.emplace_back("Content-Security-Policy", "none");
   EXPECT_THAT(head(response), Not(HasSubstr("default-src")));
+}
+
+// Its headers replace those that the browser kept with the page: a policy for no page would take its scripts.
+TEST(ResponseHead, NotModifiedSaysNothingOfThePolicy) {
+  Response response;
+  response.status = 304;
+  EXPECT_THAT(head(response), Not(HasSubstr("Content-Security-Policy")));
 }
 
 TEST(ResponseHead, HeaderValuesCannotStartHeaders) {

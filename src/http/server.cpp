@@ -5,11 +5,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <condition_variable>
+#include <csignal>
 
 #include "http/connection.h"
 #include "http/io_loop.h"
+#include "http/response_head.h"
 #include "http/shared.h"
+#include "http/tls.h"
 
 namespace tocsin::http {
 namespace {
@@ -19,7 +21,8 @@ using boost::system::error_code;
 
 // Deadlines are kept to within an eighth.
 std::chrono::milliseconds tick_of(const ServerOptions& options) {
-  const auto shortest = std::min({options.header_timeout, options.idle_timeout, options.transfer_grace});
+  const auto shortest = std::min(
+      {options.header_timeout, options.idle_timeout, options.transfer_grace, options.handshake_timeout});
   return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(1000));
 }
 
@@ -30,13 +33,16 @@ Error cannot_listen(const ServerOptions& options, ErrorKind kind, std::string me
 
 // Best effort, and no coroutine: a server that is full must not work for those it turns away.
 void turn_away(tcp::socket& socket) {
-  constexpr std::string_view kAnswer =
-      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 1\r\n"
-      "Cache-Control: no-store\r\nConnection: close\r\nContent-Length: 110\r\n\r\n"
+  constexpr std::string_view kBody =
       R"({"type":"about:blank","title":"Too busy","status":503,"detail":"Too many connections.","hint":"","trace_id":""})";
+  static const std::string answer =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nRetry-After: 1\r\n"
+      "Cache-Control: no-store\r\nConnection: close\r\n" +
+      std::string(kSecurityHeaders) + "Content-Length: " + std::to_string(kBody.size()) + "\r\n\r\n" +
+      std::string(kBody);
   error_code ignored;
   socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(kAnswer), ignored);
+  socket.write_some(asio::buffer(answer), ignored);
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
@@ -51,11 +57,14 @@ struct Server::Impl {
 
   Result<void> listen();
   asio::awaitable<void> accept();
+  Result<void> read_certificate();
   void admit_socket(tcp::socket socket, IoLoop& loop);
+  bool is_full() const;
   bool wait_until_empty(std::chrono::steady_clock::time_point deadline) const;
 
   Shared shared;
   std::vector<std::unique_ptr<IoLoop>> loops;
+  std::unique_ptr<TlsKeeper> tls;  // on the first loop, like the acceptor
   std::unique_ptr<tcp::acceptor> acceptor;
   bool running = false;
 };
@@ -102,14 +111,29 @@ asio::awaitable<void> Server::Impl::accept() {
   }
 }
 
+Result<void> Server::Impl::read_certificate() {
+  if (!shared.options.tls) return {};
+  TOCSIN_TRY(identity, load_identity(*shared.options.tls));
+  std::signal(SIGPIPE, SIG_IGN);
+  tls = std::make_unique<TlsKeeper>(*shared.options.tls, std::move(identity), shared.options.hooks);
+  loops.front()->add(*tls);
+  return {};
+}
+
+bool Server::Impl::is_full() const {
+  return shared.connections.load() >= shared.options.max_connections ||
+         shared.handshakes.load() >= shared.options.max_handshakes;
+}
+
 void Server::Impl::admit_socket(tcp::socket socket, IoLoop& loop) {
-  if (shared.connections.load() >= shared.options.max_connections) {
+  if (is_full()) {
     shared.refused.fetch_add(1);
-    turn_away(socket);
+    if (!tls) turn_away(socket);
     return;
   }
   // Counts as a connection from here on, so that the bound holds however many wait to be started.
-  auto connection = std::make_shared<Connection>(std::move(socket), loop, shared);
+  auto connection = std::make_shared<Connection>(
+      Transport(std::move(socket), tls ? tls->new_session() : nullptr), loop, shared);
   asio::post(loop.context(),
              [connection = std::move(connection)]() mutable { Connection::start(std::move(connection)); });
 }
@@ -134,6 +158,7 @@ void Server::websocket(std::string path, WebSocketHandler handler) {
 }
 
 Result<void> Server::start() {
+  TOCSIN_CHECK(impl_->read_certificate());
   TOCSIN_CHECK(impl_->listen());
   asio::co_spawn(impl_->loops.front()->context(), impl_->accept(), asio::detached);
   for (const auto& loop : impl_->loops) loop->start();

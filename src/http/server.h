@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "http/http.h"
 #include "http/open_mode.h"
+#include "http/rate_limiter.h"
 
 namespace tocsin::http {
 
@@ -30,6 +31,8 @@ struct RequestRecord {
   std::uint64_t bytes_in = 0;             // body as it came
   std::uint64_t bytes_out = 0;            // body as it went
   std::string_view trace_id;
+  std::string_view client{};  // address
+  std::string_view caller{};  // name of who was found to send it; empty: nobody
 };
 
 struct ServerHooks {
@@ -37,6 +40,14 @@ struct ServerHooks {
   std::function<void(const RequestRecord&)> on_request;
   // Something that the client is not told: an exception in a handler, a failing accept. Any thread.
   std::function<void(std::string_view event, std::string_view detail, std::string_view trace_id)> on_fault;
+  // Something worth a line that is no fault: a certificate was read anew. Any thread.
+  std::function<void(std::string_view event, std::string_view detail)> on_notice;
+};
+
+// Read again when they change; a new pair that is no good is told (on_fault) and the old one kept.
+struct TlsFiles {
+  std::string certificate_file;  // PEM, the server's first, then its chain
+  std::string key_file;          // PEM, without a passphrase
 };
 
 struct ServerOptions {
@@ -46,6 +57,9 @@ struct ServerOptions {
   std::size_t worker_threads = 2;
   std::size_t max_queued_jobs = 512;   // waiting for a worker; beyond: 429
   std::size_t max_connections = 1024;  // beyond: 503
+  std::optional<TlsFiles> tls;         // absent: plain HTTP
+  std::size_t max_handshakes = 256;    // of TLS, under way at once; beyond: closed
+  std::chrono::milliseconds handshake_timeout{10'000};
   std::uint32_t max_header_bytes = 16 * 1024;
   std::uint64_t max_body_bytes = 32ULL << 20;       // also after inflating
   std::uint64_t max_buffered_bytes = 256ULL << 20;  // bodies of all requests in work; beyond: 429
@@ -59,9 +73,15 @@ struct ServerOptions {
   std::size_t max_ws_queue = 256;  // messages that one client may be behind
   std::size_t max_ws_queue_bytes = 8u << 20;
   std::chrono::milliseconds ws_ping{30'000};  // a client silent for twice as long is gone
+  Rate client_rate;                           // of requests from one address; beyond: 429
+  bool limit_loopback = false;                // the rate holds for this machine's own programs too
   // Sent with text/html answers that do not set their own; empty: none.
   std::string html_csp;
   std::optional<OpenModeRules> open_mode;
+  // Judges who sends a request, once its route is known and before its body is read: sets request.principal,
+  // or answers. On an I/O thread; must not block. Empty: everyone may do all.
+  std::function<std::optional<Response>(Request& request, std::string_view pattern, bool websocket)>
+      authorize;
   ServerHooks hooks;
 };
 
@@ -75,7 +95,9 @@ class Server {
   // Upgrades at exactly this path. Before start().
   void websocket(std::string path, WebSocketHandler handler);
 
-  // Listens and returns. kInvalidInput for a bad address, kUnavailable when it cannot be bound.
+  // Listens and returns. kInvalidInput for a bad address or certificate, kUnavailable when it cannot be
+  // bound. With TLS the process ignores SIGPIPE from here on: OpenSSL writes to sockets that clients have
+  // closed.
   Result<void> start();
 
   std::uint16_t port() const;   // the actual one, after start()

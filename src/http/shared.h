@@ -17,12 +17,15 @@ struct Shared {
   Shared(ServerOptions given, Router routes)
       : options(std::move(given)),
         router(std::move(routes)),
+        clients(options.client_rate),
         workers(options.worker_threads, options.max_queued_jobs) {}
 
   ServerOptions options;  // open_mode->port is filled in before the first connection
   Router router;
+  mutable RateLimiter clients;
   std::map<std::string, WebSocketHandler, std::less<>> websockets;
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> handshakes{0};  // of TLS, under way
   std::atomic<std::size_t> open_websockets{0};
   std::atomic<std::uint64_t> refused{0};
   std::atomic<std::uint64_t> buffered_bytes{0};

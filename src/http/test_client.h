@@ -37,7 +37,7 @@ class Client {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
   }
-  ~Client() { ::close(fd_); }
+  virtual ~Client() { ::close(fd_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -45,7 +45,7 @@ class Client {
 
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
-      const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      const auto count = put(bytes.data(), bytes.size());
       if (count <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -97,7 +97,13 @@ class Client {
     return answer();
   }
 
+ protected:
+  int fd() const { return fd_; }
+
  private:
+  virtual ssize_t put(const char* bytes, std::size_t size) { return ::send(fd_, bytes, size, MSG_NOSIGNAL); }
+  virtual ssize_t take(char* bytes, std::size_t size) { return ::recv(fd_, bytes, size, 0); }
+
   static void parse_head(std::string_view head, Answer& out) {
     out.status = std::stoi(std::string(head.substr(9, 3)));
     for (auto at = head.find("\r\n") + 2; at < head.size() - 2;) {
@@ -111,7 +117,7 @@ class Client {
 
   bool fill() {
     char bytes[16 * 1024];
-    const auto count = ::recv(fd_, bytes, sizeof bytes, 0);
+    const auto count = take(bytes, sizeof bytes);
     // A reset ends the stream too.
     ended_ = count == 0 || (count < 0 && errno == ECONNRESET);
     if (count <= 0) return false;

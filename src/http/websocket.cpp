@@ -14,7 +14,6 @@ namespace {
 
 namespace beast = boost::beast;
 namespace ws = beast::websocket;
-using asio::ip::tcp;
 using boost::system::error_code;
 using Message = std::shared_ptr<const std::string>;
 
@@ -92,8 +91,8 @@ class Handle final : public WebSocketSession, public Wakeable, public std::enabl
 // their first resume.
 class Session final : public Client, public std::enable_shared_from_this<Session> {
  public:
-  Session(tcp::socket socket, IoLoop& loop, Shared& shared, Request request, const WebSocketHandler& handler)
-      : stream_(std::move(socket)),
+  Session(Transport transport, IoLoop& loop, Shared& shared, Request request, const WebSocketHandler& handler)
+      : stream_(std::move(transport)),
         request_(std::move(request)),
         loop_(loop),
         shared_(shared),
@@ -132,7 +131,7 @@ class Session final : public Client, public std::enable_shared_from_this<Session
   template <class Call>
   void guarded(Call call);
 
-  ws::stream<tcp::socket> stream_;
+  ws::stream<Transport> stream_;
   Request request_;
   beast::http::request<beast::http::empty_body> upgrade_;
   beast::flat_buffer buffer_;
@@ -202,7 +201,7 @@ void Session::abort() {
   if (std::exchange(state_, State::kAborted) == State::kAborted) return;
   const auto self = shared_from_this();
   error_code ignored;
-  stream_.next_layer().close(ignored);
+  stream_.next_layer().next_layer().close(ignored);
   cancel_close_.emit(asio::cancellation_type::terminal);
   cancel_read_.emit(asio::cancellation_type::terminal);
 }
@@ -283,9 +282,9 @@ void Session::guarded(Call call) {
 
 }  // namespace
 
-void start_websocket(tcp::socket socket, IoLoop& loop, Shared& shared, Request request,
+void start_websocket(Transport transport, IoLoop& loop, Shared& shared, Request request,
                      std::string_view target, const WebSocketHandler& handler) {
-  std::make_shared<Session>(std::move(socket), loop, shared, std::move(request), handler)->start(target);
+  std::make_shared<Session>(std::move(transport), loop, shared, std::move(request), handler)->start(target);
 }
 
 }  // namespace tocsin::http

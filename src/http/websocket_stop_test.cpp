@@ -32,7 +32,7 @@ class WebSocketStopTest : public testing::Test {
     shared_ = std::make_unique<Shared>(options_, Router());
     asio::post(loop_.context(), [this, socket] {
       loop_.begin_stop();  // runs after this, and before the handshake's write is reported
-      start_websocket(std::move(*socket), loop_, *shared_, upgrade(), "/ws", handler_);
+      start_websocket(Transport(std::move(*socket), nullptr), loop_, *shared_, upgrade(), "/ws", handler_);
     });
     loop_.start();
     EXPECT_EQ(client_.answer().status, 101);

@@ -1,30 +1,10 @@
 #pragma once
-// Does an alert or an incident that is in memory answer to a query? The same answer as the database gives.
+// Does an alert or an incident that is in memory answer to a query? The model knows (model/matcher.h).
 
-#include <memory>
-
-#include "model/alert.h"
-#include "model/condition.h"
-#include "model/incident.h"
+#include "model/matcher.h"
 
 namespace tocsin::query {
 
-class Matcher {
- public:
-  explicit Matcher(const model::Condition& resolved);
-  ~Matcher();
-  Matcher(Matcher&&) noexcept;
-  Matcher& operator=(Matcher&&) noexcept;
-
-  // Thread-safe. The alert with its document: entities, IoCs, message and all.
-  bool matches(const model::Alert& alert) const;
-  bool matches(const model::Incident& incident) const;
-
- private:
-  struct Node;
-  template <class Item>
-  static bool holds(const Node& node, const Item& item);
-  std::unique_ptr<Node> root_;
-};
+using model::Matcher;
 
 }  // namespace tocsin::query

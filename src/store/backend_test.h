@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/postgres/testing.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
 
@@ -12,6 +13,8 @@ struct Backend {
   std::string name;
   std::function<Result<std::unique_ptr<Database>>(const TempDir&, const Clock&)>
       open;  // again: the same data
+  std::function<void(const TempDir&)> forget{};
+  std::function<std::string()> missing{};  // why it cannot be tested here; empty: it can
 };
 
 inline std::vector<Backend> backends() {
@@ -29,7 +32,9 @@ inline std::vector<Backend> backends() {
     options.key_tail_rows = 1;
     return open_sqlite(options);
   };
-  return {{"sqlite", sqlite}, {"sqlite_keys_in_table", sqlite_keys_in_table}};
+  return {{"sqlite", sqlite},
+          {"sqlite_keys_in_table", sqlite_keys_in_table},
+          {"postgres", open_private_schema, drop_private_schema, why_no_postgres}};
 }
 
 inline std::string backend_name(const testing::TestParamInfo<Backend>& info) {
@@ -38,7 +43,15 @@ inline std::string backend_name(const testing::TestParamInfo<Backend>& info) {
 
 class BackendTest : public testing::TestWithParam<Backend> {
  protected:
-  void SetUp() override { reopen(); }
+  void SetUp() override {
+    const auto missing = GetParam().missing ? GetParam().missing() : std::string();
+    if (!missing.empty()) GTEST_SKIP() << missing;
+    reopen();
+  }
+  void TearDown() override {
+    database_.reset();
+    if (!IsSkipped() && GetParam().forget) GetParam().forget(dir_);
+  }
   void reopen() {
     database_.reset();
     auto opened = GetParam().open(dir_, clock_);

@@ -74,6 +74,36 @@ TEST_P(OperationContract, AFailedJobWaitsAndThenIsDead) {
   EXPECT_EQ(again.error().kind, ErrorKind::kNotFound);
 }
 
+TEST_P(OperationContract, AWaitingOrDeadJobIsDiscardedAndOneAtWorkIsNot) {
+  const auto waiting = enqueue("look-up", 1, "ip:1");
+  ASSERT_TRUE(succeeded(jobs().discard(waiting)));
+  EXPECT_TRUE(lease().empty());
+  EXPECT_EQ(value_of(jobs().list({}, "", 10)).total, 0);
+  const auto next = enqueue("look-up", 1, "ip:1");  // the key is free again
+  ASSERT_EQ(lease(), (std::vector<JobId>{next}));
+  const auto at_work = jobs().discard(next);
+  ASSERT_FALSE(at_work);
+  EXPECT_EQ(at_work.error().kind, ErrorKind::kConflict);
+  ASSERT_TRUE(succeeded(jobs().fail(next, "no route")));
+  clock_.advance(seconds(2));
+  ASSERT_EQ(lease(), (std::vector<JobId>{next}));
+  ASSERT_TRUE(succeeded(jobs().fail(next, "no route")));  // for good
+  ASSERT_TRUE(succeeded(jobs().discard(next)));
+  EXPECT_EQ(value_of(store().counts()).jobs_dead, 0);
+  const auto gone = jobs().discard(next);
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().kind, ErrorKind::kNotFound);
+}
+
+TEST_P(OperationContract, ADoneJobCannotBeDiscarded) {
+  const auto id = enqueue("look-up", 1);
+  ASSERT_EQ(lease(), (std::vector<JobId>{id}));
+  ASSERT_TRUE(succeeded(jobs().complete(id)));
+  const auto done = jobs().discard(id);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::kConflict);
+}
+
 TEST_P(OperationContract, AWaitingJobWithTheSameKeyIsNotAddedTwice) {
   const auto first = enqueue("look-up", 1, "ip:1");
   EXPECT_EQ(enqueue("look-up", 1, "ip:1"), first);

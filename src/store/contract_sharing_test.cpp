@@ -11,6 +11,7 @@ class SharingContract : public BackendTest {
  protected:
   void SetUp() override {
     BackendTest::SetUp();
+    if (IsSkipped()) return;
     model::Incident made;
     made.seq = 1;
     made.id = IncidentId::make(now());

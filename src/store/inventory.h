@@ -52,9 +52,11 @@ struct User {
 
 constexpr std::size_t kMaxInventoryRows = 100'000;  // of one table
 
-// Of a row whose name the table has: it takes its place, the same and all that is not sent goes, or the whole
-// is refused.
-enum class PutMode : std::uint8_t { kMerge, kReplace, kAdd };
+enum class PutMode : std::uint8_t {
+  kMerge,    // a row whose name the table has takes its place
+  kReplace,  // the same, and rows that are not among them go
+  kAdd,      // no name may be known
+};
 
 template <class Row>
 class InventoryTable {

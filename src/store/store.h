@@ -1,6 +1,6 @@
 #pragma once
-// What the product asks of its database. sqlite/ implements it inside the data directory; PostgreSQL follows
-// behind the same interface and the same contract suite (store/contract_test.cpp).
+// What the product asks of its database. sqlite/ implements it inside the data directory, postgres/ on a
+// server that several processes may share; both pass the same contract suite (contract_*_test.cpp).
 //
 // Everything that holds customer data is reached through a TenantStore, which is bound to one tenant: a query
 // without a tenant cannot be written. All members are thread-safe. Reads run on the calling thread and see
@@ -23,18 +23,19 @@
 #include "model/event.h"
 #include "model/incident.h"
 #include "model/link.h"
+#include "store/audit.h"
 #include "store/intel.h"
 #include "store/inventory.h"
+#include "store/leases.h"
+#include "store/notices.h"
+#include "store/page.h"
+#include "store/people.h"
+#include "store/retention.h"
+#include "store/tenant_id.h"
 
 namespace tocsin::store {
 
 using model::Seq;
-
-struct TenantId {
-  std::int64_t value = 1;
-  auto operator<=>(const TenantId&) const = default;
-};
-inline constexpr TenantId kDefaultTenant{1};
 
 // ---- alerts
 // ---------------------------------------------------------------------------------------------------
@@ -92,17 +93,6 @@ struct AlertQuery {
   std::string cursor;      // from a Page before; "" : the start
   std::size_t limit = 50;  // 1..1000
   std::size_t offset = 0;  // only for the reference systems' bare arrays, at most 100,000
-};
-
-// `total` counts at most kCountedAtMost rows, and fewer where counting would be too costly; `total_capped`
-// says that there may be more.
-constexpr std::int64_t kCountedAtMost = 10'000;
-template <class T>
-struct Page {
-  std::vector<T> items;
-  std::string next_cursor;  // empty at the end
-  std::int64_t total = 0;
-  bool total_capped = false;
 };
 
 struct AlertChange {
@@ -204,6 +194,7 @@ struct CorrelationDelta {
   std::vector<model::Membership> memberships;  // insert or move
   std::vector<Seq> removed_memberships;        // alerts that no longer belong to any
   Seq watermark = 0;                           // alerts up to here have been judged
+  std::string owner{};  // who must hold kCorrelationLease, else kConflict; empty: no other process may
 };
 
 constexpr std::int64_t kMaxRevisions = 200;  // of one note
@@ -299,6 +290,8 @@ class JobStore {
   // Back to waiting with exponential backoff, or dead after max_attempts.
   virtual Result<void> fail(const JobId& id, std::string_view why) = 0;
   virtual Result<void> retry(const JobId& id) = 0;  // a dead one, by hand
+  // Forgets a waiting or a dead one, by hand. kConflict while it is at work, or when it is done.
+  virtual Result<void> discard(const JobId& id) = 0;
   virtual Result<Page<Job>> list(std::optional<JobState> state, std::string_view cursor,
                                  std::size_t limit) const = 0;
 };
@@ -366,6 +359,9 @@ class TenantStore {
   virtual AssetTable& assets() = 0;
   virtual UserTable& users() = 0;
   virtual ReferenceStore& references() = 0;
+  virtual AuditStore& audit() = 0;
+  virtual LeaseStore& leases() = 0;
+  virtual RetentionStore& retention() = 0;
   virtual Result<void> add_feedback(const Feedback& feedback) = 0;
   virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;
   virtual Result<void> set_setting(std::string_view key, std::string_view value) = 0;
@@ -389,11 +385,21 @@ class Database {
  public:
   virtual ~Database() = default;
   virtual TenantStore& tenant(TenantId tenant) = 0;
+  virtual PeopleStore& people() = 0;
   // Finishes what was queued, then stops the writer. Later writes get kUnavailable.
   virtual void close() = 0;
   // Empty when writes work; else why not ("disk full since …").
   virtual std::string trouble() const = 0;
   virtual Result<void> backup(const std::string& file) = 0;
+  // Names this process among those that share the database; empty: there are no others.
+  virtual std::string process() const { return {}; }
+  // What other processes commit from now on is told to `handler`; once. Where there are none: nothing.
+  virtual Result<void> listen(NoticeHandler handler) {
+    (void)handler;
+    return {};
+  }
+  // Where the audit chain of each tenant that has one ends, by tenant.
+  virtual Result<std::vector<ChainEnd>> chain_ends() const = 0;
 };
 
 }  // namespace tocsin::store

@@ -82,7 +82,8 @@ function launch() {
 }
 
 // A page that keeps what went wrong on it: errors, refused content, foreign hosts.
-export async function openPage(browser, path, options = {}) {
+// `prepare` gets the page before it goes anywhere.
+export async function openPage(browser, path, { prepare, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme: 'dark',
@@ -105,6 +106,7 @@ export async function openPage(browser, path, options = {}) {
       console.error(`Content Security Policy violated: ${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  await prepare?.(page);
   await page.goto(base + path);
   return page;
 }

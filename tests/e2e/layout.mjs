@@ -1,5 +1,6 @@
 // Every route, in both themes and on small screens: no serious fault of accessibility, nothing cut off sideways.
-import { api, axeSource, becomes, check, equal, shot, test } from './harness.mjs';
+import { api, becomes, check, equal, shot, test } from './harness.mjs';
+import { faults, fitsSideways, settled } from './looks.mjs';
 import { makeIncident, word } from './seed.mjs';
 
 const tabs = [
@@ -78,6 +79,8 @@ async function routes() {
     ['source', `/sources?source=source:${known.source}`],
     ['mappings', '/mappings'],
     ['jobs', '/jobs'],
+    ['audit', '/audit'],
+    ['audit-record', '/audit?record=1&action=ingest.batch'],
     ['enrichment', '/enrichment'],
     ['enrichment-lookup', `/enrichment?kind=host&value=${known.host}`],
     ['enrichment-assets', '/enrichment/assets'],
@@ -93,25 +96,6 @@ async function routes() {
     ['new-alert', '/alerts/new'],
     ['not-here', '/nowhere/at/all'],
   ];
-}
-
-async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  await page.locator('main [aria-busy]').waitFor({ state: 'detached' });
-}
-
-async function faults(page) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 3)
-          .map((node) => node.html.slice(0, 160))
-          .join(' | ')}`,
-    );
 }
 
 for (const colorScheme of ['dark', 'light'])
@@ -137,28 +121,6 @@ test('axe finds nothing serious in dialogs', async (open) => {
   }
 });
 
-// What sticks out of the page sideways and cannot be scrolled to on purpose.
-function sideways() {
-  const wide = document.documentElement.clientWidth;
-  const reachable = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const { overflowX } = getComputedStyle(at);
-      if (overflowX === 'auto' || overflowX === 'scroll') return at.tagName !== 'MAIN';
-      if (overflowX === 'hidden' || overflowX === 'clip') return true;
-    }
-    return false;
-  };
-  return [...document.querySelectorAll('body *')]
-    .filter(
-      (element) =>
-        element.getBoundingClientRect().right > wide + 1 &&
-        element.getBoundingClientRect().width > 1 &&
-        !reachable(element),
-    )
-    .map((element) => `${element.tagName}.${element.className}`.slice(0, 80))
-    .slice(0, 5);
-}
-
 for (const [width, height] of [
   [390, 844],
   [320, 640],
@@ -171,17 +133,7 @@ for (const [width, height] of [
     for (const [name, path] of await routes()) {
       await page.goto(new URL(path, page.url()).href);
       await settled(page);
-      equal(
-        await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
-        true,
-        `${name} is wider than the screen`,
-      );
-      const main = await page.evaluate(() => {
-        const element = document.querySelector('main');
-        return element.scrollWidth - element.clientWidth;
-      });
-      check(main <= 0, `${name}: main is ${main} px too wide`);
-      equal(await page.evaluate(sideways), [], name);
+      await fitsSideways(page, name);
       if (width === 390) await shot(page, `phone-${name}`);
     }
   });

@@ -27,6 +27,7 @@ test('the page is served with a strict policy', async () => {
   const policy = response.headers.get('content-security-policy') ?? '';
   check(/script-src 'self'(;|$)/.test(policy), `script-src is not only 'self': ${policy}`);
   check(!policy.includes('unsafe'), `the policy has a hole: ${policy}`);
+  check(policy.includes("require-trusted-types-for 'script'"), `text may become HTML: ${policy}`);
 });
 
 test('the queue lists alerts and the query text filters them', async (open) => {

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <string>
 
-#include "export/signing_key.h"
+#include "base/signing_key.h"
 #include "export/testing/sample_case.h"
 
 namespace {
@@ -19,7 +19,7 @@ bool save(const std::string& path, const std::string& bytes) {
   return out.good();
 }
 
-bool write_all(const std::string& prefix, const std::string& value, const exports::SigningKey& key) {
+bool write_all(const std::string& prefix, const std::string& value, const SigningKey& key) {
   const auto incident = exports::test::sample_case(value);
   bool good = true;
   for (const auto* name : {"pack", "markdown", "html", "stix", "navigator", "misp", "csv"}) {
@@ -32,7 +32,7 @@ bool write_all(const std::string& prefix, const std::string& value, const export
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto key = exports::SigningKey::make();
+  const auto key = SigningKey::make();
   if (argc != 2 || !key) return 2;
   std::string line;
   for (int n = 0; std::getline(std::cin, line); ++n) {

@@ -43,7 +43,7 @@ class Server:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, cwd=self.data.parent,
                                         env={**os.environ, **self.env})
         line = self.process.stdout.readline().decode()
-        match = re.search(r"listening on http://[^:]+:(\d+)", line)
+        match = re.search(r"listening on https?://[^:]+:(\d+)", line)
         if not match:
             self.process.wait(timeout)
             raise RuntimeError(f"no listening line: {line!r}\n{self.log_text()[-2000:]}")

@@ -1,5 +1,5 @@
 // Pages and their addresses.
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { Navigate, Route, Routes, useParams, useSearchParams } from 'react-router';
 import { kindOf } from '@/shared/api/wire';
@@ -7,6 +7,7 @@ import { QueuePage } from '@/features/queue/components/QueuePage';
 import { listenForKeys } from '@/shared/keys/registry';
 import { feed } from '@/shared/live/socket';
 import { joinLiveToCache } from '@/shared/live/toCache';
+import { may, type Verb } from '@/shared/session';
 import { Boundary, Empty, Loading } from '@/shared/ui/states';
 import { Link } from 'react-router';
 import { Frame } from './Frame';
@@ -19,7 +20,32 @@ const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsP
 const EnrichmentPage = lazy(() => import('@/features/enrichment/components/EnrichmentPage'));
 const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
-const JobsPage = lazy(() => import('@/features/sources/components/JobsPage'));
+const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
+const AuditPage = lazy(() => import('@/features/audit/components/AuditPage'));
+const PeoplePage = lazy(() => import('@/features/admin/components/PeoplePage'));
+const KeysPage = lazy(() => import('@/features/admin/components/KeysPage'));
+const TenantsPage = lazy(() => import('@/features/admin/components/TenantsPage'));
+const RolesPage = lazy(() => import('@/features/admin/components/RolesPage'));
+const AccountPage = lazy(() => import('@/features/account/components/AccountPage'));
+
+const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[] = [
+  ['/queue', <QueuePage key="p" />],
+  ['/incidents/:id/:tab?', <IncidentPage key="p" />],
+  ['/alerts/new', <NewAlertPage key="p" />, 'alerts.ingest'],
+  ['/upload', <UploadPage key="p" />, 'alerts.ingest'],
+  ['/alerts/:id', <AlertPage key="p" />],
+  ['/dead-letters/:id?', <DeadLettersPage key="p" />, 'faults.read'],
+  ['/sources', <SourcesPage key="p" />, 'knowledge.read'],
+  ['/enrichment/:tab?', <EnrichmentPage key="p" />, 'knowledge.read'],
+  ['/mappings', <MappingsPage key="p" />, 'alerts.ingest'],
+  ['/jobs', <JobsPage key="p" />, 'faults.read'],
+  ['/audit', <AuditPage key="p" />, 'audit.read'],
+  ['/admin/people', <PeoplePage key="p" />, 'people.read'],
+  ['/admin/keys', <KeysPage key="p" />, 'people.read'],
+  ['/admin/tenants', <TenantsPage key="p" />, 'tenants.read'],
+  ['/admin/roles', <RolesPage key="p" />],
+  ['/account', <AccountPage key="p" />],
+];
 
 export function App() {
   const client = useQueryClient();
@@ -37,18 +63,16 @@ export function App() {
       <Boundary what="The page">
         <Suspense fallback={<Loading lines={10} what="the page" />}>
           <Routes>
-            <Route path="/queue" element={<QueuePage />} />
-            <Route path="/incidents/:id/:tab?" element={<IncidentPage />} />
-            <Route path="/alerts/new" element={<NewAlertPage />} />
-            <Route path="/upload" element={<UploadPage />} />
-            <Route path="/alerts/:id" element={<AlertPage />} />
-            <Route path="/dead-letters/:id?" element={<DeadLettersPage />} />
-            <Route path="/sources" element={<SourcesPage />} />
-            <Route path="/enrichment/:tab?" element={<EnrichmentPage />} />
-            <Route path="/mappings" element={<MappingsPage />} />
-            <Route path="/jobs" element={<JobsPage />} />
+            {pages.map(([path, page, needs]) => (
+              <Route
+                key={path}
+                path={path}
+                element={needs && !may(needs) ? <NotYours needs={needs} /> : page}
+              />
+            ))}
+            <Route path="/admin" element={<Navigate to="/admin/people" replace />} />
             <Route path="/go/:id" element={<Go />} />
-            {['/', '/dashboard', '/incidents'].map((path) => (
+            {['/', '/dashboard', '/incidents', '/sign-in'].map((path) => (
               <Route key={path} path={path} element={<Navigate to="/queue" replace />} />
             ))}
             <Route path="/alerts" element={<Navigate to="/queue?list=alerts" replace />} />
@@ -75,6 +99,14 @@ function Go() {
     );
   if (id.startsWith('DL-')) return <Navigate to={`/dead-letters/${encodeURIComponent(id)}`} replace />;
   return <Navigate to={`/queue?list=alerts&q=${encodeURIComponent(id)}`} replace />;
+}
+
+function NotYours({ needs }: { needs: Verb }) {
+  return (
+    <Empty text={`This page needs the right ${needs}, which your role does not have.`}>
+      <Link to="/admin/roles">Who has it</Link>
+    </Empty>
+  );
 }
 
 function NotHere() {

@@ -2,11 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
+import { signOut } from '@/shared/api/session';
 import { statsQuery } from '@/shared/api/stats';
 import { feed, useLiveState } from '@/shared/live/socket';
 import { keyText, useActions, type Action } from '@/shared/keys/registry';
+import { may, me, workIn, type Verb } from '@/shared/session';
 import { setPrefs, usePrefs, type Prefs } from '@/shared/prefs/prefs';
 import { zoneText } from '@/shared/text/time';
+import { visible } from '@/shared/text/hostile';
 import { total } from '@/shared/text/words';
 import { Kbd } from '@/shared/ui/basics';
 import { Icon, type IconName } from '@/shared/ui/icons';
@@ -24,6 +27,7 @@ interface Place {
   name: string;
   icon: IconName;
   keys: string;
+  needs?: Verb;
 }
 
 const places: readonly Place[] = [
@@ -41,12 +45,51 @@ const places: readonly Place[] = [
     icon: 'alerts',
     keys: 'g l',
   },
-  { to: '/sources', match: /^\/sources/, name: 'Sources', icon: 'sources', keys: 'g s' },
-  { to: '/dead-letters', match: /^\/dead-letters/, name: 'Dead letters', icon: 'deadletters', keys: 'g d' },
-  { to: '/enrichment', match: /^\/enrichment/, name: 'Enrichment', icon: 'enrichment', keys: 'g e' },
-  { to: '/mappings', match: /^\/mappings/, name: 'Mappings', icon: 'mapping', keys: 'g m' },
-  { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j' },
+  {
+    to: '/sources',
+    match: /^\/sources/,
+    name: 'Sources',
+    icon: 'sources',
+    keys: 'g s',
+    needs: 'knowledge.read',
+  },
+  {
+    to: '/dead-letters',
+    match: /^\/dead-letters/,
+    name: 'Dead letters',
+    icon: 'deadletters',
+    keys: 'g d',
+    needs: 'faults.read',
+  },
+  {
+    to: '/enrichment',
+    match: /^\/enrichment/,
+    name: 'Enrichment',
+    icon: 'enrichment',
+    keys: 'g e',
+    needs: 'knowledge.read',
+  },
+  {
+    to: '/mappings',
+    match: /^\/mappings/,
+    name: 'Mappings',
+    icon: 'mapping',
+    keys: 'g m',
+    needs: 'alerts.ingest',
+  },
+  { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j', needs: 'faults.read' },
+  { to: '/audit', match: /^\/audit/, name: 'Audit', icon: 'audit', keys: 'g a', needs: 'audit.read' },
+  {
+    to: '/admin/people',
+    match: /^\/admin/,
+    name: 'Admin',
+    icon: 'admin',
+    keys: 'g p',
+    needs: 'people.read',
+  },
 ];
+
+const mine = () => places.filter(({ needs }) => !needs || may(needs));
 
 export function Frame({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<'palette' | 'keys' | null>(null);
@@ -116,7 +159,7 @@ function Rail({ counts }: { counts: Record<string, number | undefined> }) {
   return (
     <nav ref={nav} className={css['rail']} aria-label="Pages">
       <ul>
-        {places.map((place) => {
+        {mine().map((place) => {
           const here = place.match.test(pathname + search);
           const n = counts[place.name] ?? 0;
           return (
@@ -140,8 +183,20 @@ function Rail({ counts }: { counts: Record<string, number | undefined> }) {
 
 function Settings() {
   const prefs = usePrefs();
+  // Without sign-in the session names the shown one alone, and there is a way back.
+  const tenants = [...new Set([me.tenant, ...me.tenants, ...(me.signedIn ? [] : ['default'])])].sort();
   return (
     <div className={css['settings']}>
+      {tenants.length > 1 && (
+        <Choice
+          label="Tenant"
+          value={me.tenant}
+          options={tenants.map((name) => [name, visible(name, 40)])}
+          onChange={(tenant) => {
+            workIn(tenant);
+          }}
+        />
+      )}
       <Choice
         label="Time zone"
         value={prefs.zone}
@@ -176,7 +231,21 @@ function Settings() {
           setPrefs({ density });
         }}
       />
+      {me.signedIn && <Account />}
     </div>
+  );
+}
+
+function Account() {
+  return (
+    <>
+      <Link to="/account" className={css['account']} title="My account (g u)">
+        <span className="truncate">{visible(me.name, 40)}</span>
+      </Link>
+      <button type="button" className={css['signOut']} onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </>
   );
 }
 
@@ -278,15 +347,35 @@ function useFrameActions(show: (what: 'palette' | 'keys') => void): void {
         setPrefs({ density: density === 'compact' ? 'comfortable' : 'compact' });
       },
     },
-    ...places.map((place): Action => ({
+    ...mine().map((place): Action => ({
       id: `go-${place.name}`,
       title: place.name,
       group: 'Go to',
       keys: [place.keys],
       run: () => void navigate(place.to),
     })),
-    { id: 'new-alert', title: 'New alert', group: 'Work', run: () => void navigate('/alerts/new') },
-    { id: 'upload', title: 'Upload files', group: 'Work', run: () => void navigate('/upload') },
+    {
+      id: 'new-alert',
+      title: 'New alert',
+      group: 'Work',
+      needs: 'alerts.ingest',
+      run: () => void navigate('/alerts/new'),
+    },
+    {
+      id: 'upload',
+      title: 'Upload files',
+      group: 'Work',
+      needs: 'alerts.ingest',
+      run: () => void navigate('/upload'),
+    },
+    {
+      id: 'go-account',
+      title: 'My account',
+      group: 'Go to',
+      keys: ['g u'],
+      run: () => void navigate('/account'),
+    },
+    { id: 'go-roles', title: 'Roles', group: 'Go to', run: () => void navigate('/admin/roles') },
     {
       id: 'go-docs',
       title: 'API reference',

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { statsQuery } from '@/shared/api/stats';
 import { useLiveState, type LiveState } from '@/shared/live/socket';
+import { may, type Verb } from '@/shared/session';
 import { usePrefs } from '@/shared/prefs/prefs';
 import { clockText } from '@/shared/text/time';
 import { count, duration, total } from '@/shared/text/words';
@@ -21,19 +22,27 @@ export function StatusStrip() {
       {isError && <span className={css['danger']}>Status not known: no answer</span>}
       {stats && (
         <>
-          <Part to="/sources">Alerts of {count(Object.keys(stats.alerts.by_source).length, 'source')}</Part>
+          <Part to="/sources" needs="knowledge.read">
+            Alerts of {count(Object.keys(stats.alerts.by_source).length, 'source')}
+          </Part>
           <Part to="/queue?list=alerts&q=">{total(stats.alerts.total)} alerts stored</Part>
           {stats.search_behind > 0 && (
-            <Part to="/jobs">Search {total(stats.search_behind)} alerts behind</Part>
+            <Part to="/jobs" needs="faults.read">
+              Search {total(stats.search_behind)} alerts behind
+            </Part>
           )}
           {stats.correlation_behind > 0 && (
-            <Part to="/jobs">Correlation {total(stats.correlation_behind)} alerts behind</Part>
+            <Part to="/jobs" needs="faults.read">
+              Correlation {total(stats.correlation_behind)} alerts behind
+            </Part>
           )}
-          <Part to="/jobs">
+          <Part to="/jobs" needs="faults.read">
             Jobs {total(stats.jobs.waiting)}, dead {total(stats.jobs.dead)}
           </Part>
           {stats.dead_letters > 0 && (
-            <Part to="/dead-letters">{count(stats.dead_letters, 'dead letter')}</Part>
+            <Part to="/dead-letters" needs="faults.read">
+              {count(stats.dead_letters, 'dead letter')}
+            </Part>
           )}
           <span className={css['tail']}>Tocsin {stats.version}</span>
         </>
@@ -42,7 +51,8 @@ export function StatusStrip() {
   );
 }
 
-function Part({ to, children }: { to: string; children: ReactNode }) {
+function Part({ to, needs, children }: { to: string; needs?: Verb; children: ReactNode }) {
+  if (needs && !may(needs)) return <span className={css['part']}>{children}</span>;
   return (
     <Link to={to} className={css['part']}>
       {children}

@@ -99,8 +99,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_alert_export_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_alert_export_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

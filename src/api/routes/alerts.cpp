@@ -55,9 +55,10 @@ Result<Response> get_alert(Context& context, const Request& request) {
 Result<Response> change_alert(Context& context, const Request& request) {
   const auto id = request.path_param("id");
   TOCSIN_TRY(body, Body::parse(request));
-  auto change = read_alert_change(body, kLocalAdmin);
+  auto change = read_alert_change(body, actor());
   change.review_from = context.services.settings.scoring.high_priority_threshold;
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
+  TOCSIN_CHECK(check_may_decide(request, change));
   auto& alerts = context.store().alerts();
   const auto wanted = if_match(request);
   const auto changed = alerts.update(id, change, wanted);
@@ -104,7 +105,7 @@ Result<std::vector<std::string>> matching_ids(Context& context, const std::strin
 Result<Response> change_alerts(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   BulkRequest<store::AlertChange> bulk;
-  const auto read = [](Body& from) { return read_alert_change(from, kLocalAdmin); };
+  const auto read = [](Body& from) { return read_alert_change(from, actor()); };
   if (auto problem = read_bulk(body, bulk, kBulk, read, changes_anything, request.trace_id))
     return *std::move(problem);
   bulk.change.review_from = context.services.settings.scoring.high_priority_threshold;
@@ -132,8 +133,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_alert_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_alert_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

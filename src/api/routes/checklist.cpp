@@ -79,8 +79,7 @@ Result<Response> tick_step(Context& context, const Request& request) {
   const auto done = body.boolean("done");
   const auto note = body.text("note", kMaxNote);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  const Tick tick{*done, std::string(kLocalAdmin), to_rfc3339(context.services.clock.now()),
-                  note.value_or("")};
+  const Tick tick{*done, actor(), to_rfc3339(context.services.clock.now()), note.value_or("")};
   TOCSIN_CHECK(save_tick(context.store(), incident.id, step->id, tick));
   model::ActionRecord record;
   record.incident = incident.id;
@@ -99,8 +98,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_checklist_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_checklist_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

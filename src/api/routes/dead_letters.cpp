@@ -73,8 +73,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_dead_letter_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_dead_letter_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -130,7 +130,7 @@ void write_file(JsonWriter& json, const store::ReferenceFile& file, std::size_t 
 }
 
 Result<Response> store_file(Context& context, store::ReferenceFile file, std::size_t left_out, Part part) {
-  file.imported_by = kLocalAdmin;
+  file.imported_by = actor();
   TOCSIN_TRY(stored, context.store().references().put(std::move(file)));
   TOCSIN_CHECK(library(context).reload(part));
   std::string out;
@@ -212,6 +212,11 @@ Result<Response> post_warning_list(Context& context, const Request& request) {
   enrich::WarningIndex trial;  // says what the matcher cannot read: a wrong block or expression
   trial.add(std::move(list), "");
   const auto& told = trial.lists().front();
+  if (told.values == 0) {
+    return error(ErrorKind::kInvalidInput, "store warning list", "no value of it can be used",
+                 std::to_string(told.list.left_out) +
+                     " are not what its type says; a list of that name stays as it was");
+  }
   file.entries = static_cast<std::int64_t>(told.values);
   return store_file(context, std::move(file), told.list.left_out, Part::kWarnings);
 }
@@ -242,8 +247,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_enrichment_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_enrichment_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -49,8 +49,8 @@ constexpr RouteRow kRoutes[] = {{Method::kPost, "/api/v1/events", take_events}};
 
 }  // namespace
 
-void add_event_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_event_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

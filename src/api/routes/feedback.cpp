@@ -149,7 +149,7 @@ Result<Response> give_feedback(Context& context, const Request& request) {
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
   auto& feedback = given.feedback;
   feedback.body = request.body;
-  feedback.actor = kLocalAdmin;
+  feedback.actor = actor();
   feedback.created_at = context.services.clock.now();
   TOCSIN_CHECK(feedback.alert_id ? apply_to_alert(context, feedback)
                                  : apply_to_incident(context, feedback, given.notes));
@@ -169,8 +169,8 @@ constexpr RouteRow kRoutes[] = {{Method::kPost, "/api/v1/feedback", give_feedbac
 
 }  // namespace
 
-void add_feedback_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_feedback_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -50,7 +50,7 @@ BulkResult change_each(Context& context, const std::vector<std::string>& ids,
 Result<Response> change_incidents(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   BulkRequest<store::IncidentChange> bulk;
-  const auto read = [](Body& from) { return read_incident_change(from, kLocalAdmin); };
+  const auto read = [](Body& from) { return read_incident_change(from, actor()); };
   if (auto problem = read_bulk(body, bulk, kBulk, read, changes_anything, request.trace_id))
     return *std::move(problem);
   if (!bulk.ids) {
@@ -66,8 +66,8 @@ constexpr RouteRow kRoutes[] = {{Method::kPost, "/api/v1/incidents/bulk", change
 
 }  // namespace
 
-void add_incident_bulk_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_incident_bulk_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -11,6 +11,7 @@
 #include "api/export_case.h"
 #include "api/incident_access.h"
 #include "api/reasons.h"
+#include "api/retention_settings.h"
 #include "triage/suggestion.h"
 
 namespace tocsin::api {
@@ -39,10 +40,10 @@ model::Verdict suggested_verdict(const triage::IncidentFacts& facts,
 }
 
 void write_whole_incident(JsonWriter& json, const Loaded& loaded, const std::optional<CaseJudgement>& judged,
-                          const FirstResponseMinutes& minutes) {
+                          const Context& context) {
   const auto& [facts, view] = loaded;
   json.object([&, &known = facts, &shown = view] {
-    write_incident_members(json, known.incident, shown.attack.techniques, minutes);
+    write_incident_members(json, known.incident, shown.attack.techniques, context.first_response_minutes());
     json.member("suggested_verdict", to_text(suggested_verdict(known, judged)));
     json.member("summary", triage::joined(shown.summary));
     json.member("summary_sentences", [&] { write_sentences(json, shown.summary); });
@@ -56,6 +57,9 @@ void write_whole_incident(JsonWriter& json, const Loaded& loaded, const std::opt
     judged ? write_analyses(json, judged->analyses) : json.value(nullptr);
     write_list(json, "notes", known.notes, write_note);
     write_list(json, "actions", known.actions, write_action);
+    json.key("hold");
+    const auto hold = context.store().retention().held(known.incident.id);
+    write_hold(json, hold ? *hold : std::nullopt);
   });
 }
 
@@ -73,7 +77,7 @@ Result<Response> get_incident(Context& context, const Request& request) {
   for (auto& member : loaded.facts.members) reasons.add(member.alert);
   std::string out;
   JsonWriter json(out);
-  write_whole_incident(json, loaded, judged, context.first_response_minutes());
+  write_whole_incident(json, loaded, judged, context);
   auto response = http::json_response(200, std::move(out));
   set_etag(response, loaded.facts.incident.version);
   return response;
@@ -87,8 +91,7 @@ void write_export(JsonWriter& json, const Loaded& loaded, const std::optional<Ca
   json.object([&] {
     json.member("format", "tocsin-incident-1");
     json.member("exported_at", context.services.clock.now());
-    json.member("incident",
-                [&] { write_whole_incident(json, loaded, judged, context.first_response_minutes()); });
+    json.member("incident", [&] { write_whole_incident(json, loaded, judged, context); });
     json.member("alerts", [&] { write_member_alerts(json, loaded.facts.members, kExportedAlerts, true); });
     json.member("timeline", [&] { write_timeline(json, loaded.facts, loaded.view, false); });
     write_list(json, "notes", loaded.facts.notes, write_note);
@@ -104,7 +107,7 @@ Result<Response> export_incident(Context& context, const Request& request) {
   std::string out;
   JsonWriter json(out);
   if (format != "json") {
-    write_whole_incident(json, loaded, judged, context.first_response_minutes());
+    write_whole_incident(json, loaded, judged, context);
     return export_as(context, format, std::move(loaded), std::move(out));
   }
   write_export(json, loaded, judged, context);
@@ -121,8 +124,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_incident_view_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_incident_view_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

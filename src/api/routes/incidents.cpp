@@ -47,8 +47,9 @@ Result<Response> list_incidents(Context& context, const Request& request) {
 Result<Response> patch_incident(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
-  const auto change = read_incident_change(body, kLocalAdmin);
+  const auto change = read_incident_change(body, actor());
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
+  TOCSIN_CHECK(check_may_decide(request, change));
   const auto wanted = if_match(request);
   const auto changed = change_incident(context, incident.id, change, wanted);
   if (!changed) return to_change_problem(changed.error(), wanted.has_value(), request.trace_id);
@@ -115,7 +116,7 @@ Result<Response> open_incident(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   std::vector<std::string> ids;
   if (auto problem = read_alert_ids(body, ids, request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(incident, context.services.correlation.open(ids, kLocalAdmin));
+  TOCSIN_TRY(incident, context.services.correlation.open(ids, actor()));
   return changed_response(context, 201, incident);
 }
 
@@ -124,7 +125,7 @@ Result<Response> split_incident(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   std::vector<std::string> ids;
   if (auto problem = read_alert_ids(body, ids, request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(incident, context.services.correlation.split(from.id, ids, kLocalAdmin));
+  TOCSIN_TRY(incident, context.services.correlation.split(from.id, ids, actor()));
   return changed_response(context, 201, incident);
 }
 
@@ -142,7 +143,7 @@ Result<Response> merge_incidents(Context& context, const Request& request) {
   }
   if (others.empty()) body.fail("incident_ids", "must name at least one incident");
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(incident, context.services.correlation.merge(into.id, others, kLocalAdmin));
+  TOCSIN_TRY(incident, context.services.correlation.merge(into.id, others, actor()));
   return changed_response(context, 200, incident);
 }
 
@@ -188,8 +189,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_incident_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_incident_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -13,28 +13,6 @@ namespace {
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::array kAlertTypes{kJson, kLines};
-constexpr std::array<std::string_view, 5> kWebhookTypes{kJson, kLines, "text/plain", "message/rfc822",
-                                                        "application/cloudevents+json"};
-
-Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
-  TOCSIN_CHECK(check_tenant(request));
-  const auto type = request.content_type();
-  if (std::find(types.begin(), types.end(), type) == types.end()) {
-    std::string hint = "send it as";
-    for (const auto known : types) hint += (known == types.front() ? " " : ", ") + std::string(known);
-    return error(ErrorKind::kUnsupported, "read body", "this content type is not taken here",
-                 std::move(hint));
-  }
-  Pipeline::Delivery delivery;
-  delivery.content_type = type;
-  TOCSIN_TRY(key, idempotency_key(request));
-  delivery.idempotency_key = std::move(key);
-  delivery.trace_id = request.trace_id;
-  delivery.actor = kLocalAdmin;
-  delivery.body = std::move(request.body);
-  return delivery;
-}
-
 constexpr std::int64_t kFirstVersion = 1;
 
 http::Response alert_response(int status, const model::Alert& alert, std::int64_t version,
@@ -60,23 +38,22 @@ http::Response rejection_problem(const Pipeline::Rejected& rejected, std::string
 }
 
 // A repeat is shown as it is stored now, which takes a read: not on the thread that commits.
-void answer_repeat(const ContextPtr& context, const Pipeline::Item& item, const std::string& trace_id,
+void answer_repeat(Context& context, const Pipeline::Item& item, const std::string& trace_id,
                    AlertAnswer shape, const http::Responder& respond) {
   const int status = item.kind == store::AppendKind::kDuplicate ? 200 : 201;
-  context->read_back.run_soon(
-      [context = context.get(), id = item.id.str(), status, trace_id, shape, respond] {
-        // The version first, as in GET: rather too old a tag than one that hides a change.
-        const auto version = context->store().alerts().version(id);
-        if (!version) return respond(to_problem(version.error(), trace_id));
-        auto stored = context->store().alerts().find(id);
-        if (!stored) return respond(to_problem(stored.error(), trace_id));
-        if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
-        if (shape.with_reasons) ReasonWriter(context->services).add(**stored);
-        respond(alert_response(status, **stored, *version, shape));
-      });
+  context.read_back.run_soon([context = &context, id = item.id.str(), status, trace_id, shape, respond] {
+    // The version first, as in GET: rather too old a tag than one that hides a change.
+    const auto version = context->store().alerts().version(id);
+    if (!version) return respond(to_problem(version.error(), trace_id));
+    auto stored = context->store().alerts().find(id);
+    if (!stored) return respond(to_problem(stored.error(), trace_id));
+    if (!*stored) return respond(to_problem(not_found("alert", id), trace_id));
+    if (shape.with_reasons) ReasonWriter(context->services).add(**stored);
+    respond(alert_response(status, **stored, *version, shape));
+  });
 }
 
-void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id,
+void answer(Context& context, const Result<Pipeline::Reply>& reply, const std::string& trace_id,
             AlertAnswer shape, const http::Responder& respond) {
   if (!reply) return respond(to_problem(reply.error(), trace_id));
   if (!reply->single) return respond(http::json_response(200, ingest_reply_json(*reply)));
@@ -88,42 +65,46 @@ void answer(const ContextPtr& context, const Result<Pipeline::Reply>& reply, con
   answer_repeat(context, item, trace_id, shape, respond);
 }
 
-void receive_webhook(const ContextPtr& context, http::Request request, const http::Responder& respond) {
-  auto delivery = delivery_of(request, kWebhookTypes);
-  if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
-  delivery->source = request.path_param("source");
-  context->services.pipeline.ingest_payload(
-      *std::move(delivery), [trace_id = request.trace_id, respond](auto reply) {
-        respond(reply ? http::json_response(200, ingest_reply_json(*reply))
-                      : to_problem(reply.error(), trace_id));
-      });
-}
-
 void show_alert(std::string& out, const model::Alert& alert) {
   append_alert_json(out, alert, true);
 }
 
 }  // namespace
 
-http::AsyncHandler alert_ingest_handler(const ContextPtr& context, AlertAnswer shape) {
-  return [context, shape](http::Request request, const http::Responder& respond) {
-    auto delivery = delivery_of(request, kAlertTypes);
-    if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
-    delivery->source = "api";
-    delivery->with_reasons = shape.with_reasons;
-    context->services.pipeline.ingest_alerts(
-        *std::move(delivery), [context, shape, respond, trace_id = request.trace_id](auto reply) {
-          answer(context, reply, trace_id, shape, respond);
-        });
-  };
+Result<Pipeline::Delivery> delivery_of(http::Request& request, std::span<const std::string_view> types) {
+  const auto type = request.content_type();
+  if (std::find(types.begin(), types.end(), type) == types.end()) {
+    std::string hint = "send it as";
+    for (const auto known : types) hint += (known == types.front() ? " " : ", ") + std::string(known);
+    return error(ErrorKind::kUnsupported, "read body", "this content type is not taken here",
+                 std::move(hint));
+  }
+  Pipeline::Delivery delivery;
+  delivery.content_type = type;
+  TOCSIN_TRY(key, idempotency_key(request));
+  delivery.idempotency_key = std::move(key);
+  delivery.trace_id = request.trace_id;
+  delivery.actor = actor();
+  delivery.body = std::move(request.body);
+  return delivery;
 }
 
-void add_ingest_routes(http::Router& router, const ContextPtr& context) {
-  router.add_async(http::Method::kPost, "/api/v1/alerts", alert_ingest_handler(context, {show_alert, true}));
-  router.add_async(http::Method::kPost, "/api/v1/webhooks/{source}",
-                   [context](http::Request request, const http::Responder& respond) {
-                     receive_webhook(context, std::move(request), respond);
-                   });
+http::AsyncHandler alert_ingest_handler(const ContextsPtr& contexts, AlertAnswer shape) {
+  return async_handler(
+      contexts, [shape](Context& context, http::Request request, const http::Responder& respond) {
+        auto delivery = delivery_of(request, kAlertTypes);
+        if (!delivery) return respond(to_problem(delivery.error(), request.trace_id));
+        delivery->source = "api";
+        delivery->with_reasons = shape.with_reasons;
+        context.services.pipeline.ingest_alerts(
+            *std::move(delivery), [&context, shape, respond, trace_id = request.trace_id](auto reply) {
+              answer(context, reply, trace_id, shape, respond);
+            });
+      });
+}
+
+void add_ingest_routes(http::Router& router, const ContextsPtr& contexts) {
+  router.add_async(http::Method::kPost, "/api/v1/alerts", alert_ingest_handler(contexts, {show_alert, true}));
 }
 
 }  // namespace tocsin::api

@@ -71,7 +71,7 @@ Result<store::IntelList> list_of(const Request& request) {
   list.source = std::move(source);
   list.tlp = tlp;
   list.format = request.query_param("format").value_or("stix");
-  list.imported_by = kLocalAdmin;
+  list.imported_by = actor();
   return list;
 }
 
@@ -169,8 +169,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_intel_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_intel_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -70,7 +70,7 @@ std::vector<JsonFault> read_json_row(const boost::json::value& value, Row& row) 
   std::vector<std::string_view> names;
   for (const auto& [name, member] : *object) {
     auto text = text_of(member);
-    if (Noun<Row>::field(name) != std::string_view(name)) {
+    if (name.empty() || Noun<Row>::field(name) != std::string_view(name)) {
       faults.push_back({pointer_to(name), "is unknown"});
     } else if (!text) {
       faults.push_back({pointer_to(name), "must be a text, a flag or a list of texts"});
@@ -107,7 +107,7 @@ Response row_response(int status, const Row& row) {
 template <class Row>
 void sign(Row& row, std::string_view origin) {
   row.meta.origin = origin;
-  row.meta.updated_by = kLocalAdmin;
+  row.meta.updated_by = actor();
 }
 
 Result<PutMode> mode_of(const Request& request) {
@@ -116,6 +116,12 @@ Result<PutMode> mode_of(const Request& request) {
   if (mode == "replace") return PutMode::kReplace;
   if (mode == "add") return PutMode::kAdd;
   return error(ErrorKind::kInvalidInput, "store rows", "mode must be merge, replace or add", "", "mode");
+}
+
+// An empty export, or the wrong file: it would delete every row.
+Error no_rows() {
+  return error(ErrorKind::kInvalidInput, "store rows", "the table has no row below its header",
+               "With mode=replace it would delete all; to empty the table, send [] as JSON.");
 }
 
 // A row that cannot be read was sent all the same: it must not go as one that was not.
@@ -197,6 +203,7 @@ Result<Response> post_rows(Context& context, const Request& request) {
   TOCSIN_TRY(mode, mode_of(request));
   if (request.content_type() != "text/csv") return store_json<Row>(context, request, mode);
   TOCSIN_TRY(table, Noun<Row>::read(request.body));
+  if (mode == PutMode::kReplace && table.rows.empty() && table.rejected == 0) return no_rows();
   return store_many<Row>(context, std::move(table), "csv", mode);
 }
 
@@ -272,8 +279,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_inventory_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_inventory_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

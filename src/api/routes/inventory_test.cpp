@@ -83,6 +83,14 @@ TEST_F(InventoryTest, ReplacingNeverDropsARowThatWasSentAndCannotBeRead) {
   EXPECT_EQ(list.text_at("/items/0/name"), "d");
 }
 
+TEST_F(InventoryTest, ATableWithoutRowsDoesNotEmptyTheStoredOne) {
+  csv("/api/v1/assets", "name\na\nb\n");
+  EXPECT_EQ(csv("/api/v1/assets?mode=replace", "name\n").status, 422);
+  EXPECT_EQ(get("/api/v1/assets").at("/total").as_int64(), 2);
+  EXPECT_EQ(post("/api/v1/assets?mode=replace", "[]").status, 200);
+  EXPECT_EQ(get("/api/v1/assets").at("/total").as_int64(), 0);
+}
+
 TEST_F(InventoryTest, AddingRefusesANameThatIsThereAndANameFindsItsRow) {
   EXPECT_EQ(post("/api/v1/assets?mode=add", R"({"name":"db"})").status, 201);
   EXPECT_EQ(post("/api/v1/assets?mode=add", R"({"name":"db-2"})").status, 201);
@@ -106,6 +114,7 @@ TEST_F(InventoryTest, ManyByJsonNameTheBadItems) {
 }
 
 TEST_F(InventoryTest, WhatCannotBeStoredIsRefusedWithTheReason) {
+  EXPECT_EQ(post("/api/v1/assets", R"({"name":"a","":"no name"})").status, 422);
   const auto unknown = post("/api/v1/assets", R"({"name":"x","colour":"red"})");
   EXPECT_EQ(unknown.status, 422);
   EXPECT_EQ(unknown.text_at("/errors/0/pointer"), "/colour");
@@ -136,6 +145,8 @@ TEST_F(InventoryTest, AWarningListIsUploadedUsedAndDeleted) {
   EXPECT_EQ(call(test::Method::kDelete, path).status, 404);
   EXPECT_EQ(fact("ip", "81.2.69.142", "not_an_indicator"), "");
   EXPECT_EQ(post("/api/v1/enrichment/warning-lists", R"({"name":"x","type":"glob","list":[]})").status, 422);
+  const auto none = R"({"name":"x","description":"","version":1,"type":"cidr","list":["nonsense"]})";
+  EXPECT_EQ(post("/api/v1/enrichment/warning-lists", none).status, 422);
 }
 
 TEST_F(InventoryTest, AnUploadedCatalogueGivesDueDates) {

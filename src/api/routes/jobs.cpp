@@ -35,6 +35,7 @@ void write_job(JsonWriter& json, const store::Job& job) {
     json.member("attempts", job.attempts);
     json.member("max_attempts", job.max_attempts);
     json.member("run_at", job.run_at);
+    json.member("payload", job.payload);
     json.member("last_error", job.last_error);
   });
 }
@@ -53,15 +54,23 @@ Result<Response> retry_job(Context& context, const Request& request) {
   return http::json_response(200, "{\"id\":\"" + id->str() + R"(","state":"waiting"})");
 }
 
+Result<Response> discard_job(Context& context, const Request& request) {
+  const auto id = JobId::parse(request.path_param("id"));
+  if (!id) return not_found("job", request.path_param("id"));
+  TOCSIN_CHECK(context.store().jobs().discard(*id));
+  return http::json_response(200, "{\"id\":\"" + id->str() + R"(","discarded":true})");
+}
+
 constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/api/v1/jobs", list_jobs},
     {Method::kPost, "/api/v1/jobs/{id}/retry", retry_job},
+    {Method::kPost, "/api/v1/jobs/{id}/discard", discard_job},
 };
 
 }  // namespace
 
-void add_job_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_job_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

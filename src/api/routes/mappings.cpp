@@ -61,8 +61,8 @@ Result<Response> try_mapping(Context& context, const Request& request) {
 
 }  // namespace
 
-void add_mapping_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, {{http::Method::kPost, "/api/v1/sources/mappings/try", try_mapping}});
+void add_mapping_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, {{http::Method::kPost, "/api/v1/sources/mappings/try", try_mapping}});
 }
 
 }  // namespace tocsin::api

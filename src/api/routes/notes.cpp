@@ -44,7 +44,7 @@ Result<Response> add_note(Context& context, const Request& request) {
   body.require("text");
   const auto text = body.text("text", kMaxNote, false);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(note, context.store().incidents().add_note(incident.id, kLocalAdmin, *text));
+  TOCSIN_TRY(note, context.store().incidents().add_note(incident.id, actor(), *text));
   announce_incident(context, incident.id);
   return note_response(201, note);
 }
@@ -57,7 +57,7 @@ Result<Response> edit_note(Context& context, const Request& request) {
   const auto text = body.text("text", kMaxNote, false);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
   const auto wanted = if_match(request);
-  const auto edited = context.store().incidents().edit_note(incident.id, id, kLocalAdmin, *text, wanted);
+  const auto edited = context.store().incidents().edit_note(incident.id, id, actor(), *text, wanted);
   if (!edited) return to_change_problem(edited.error(), wanted.has_value(), request.trace_id);
   announce_incident(context, incident.id);
   return note_response(200, *edited);
@@ -89,8 +89,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_note_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_note_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -79,7 +79,7 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
   json.member("live_clients", context.live.clients());
   json.member("high_priority_threshold", settings.scoring.high_priority_threshold);
   json.member("version", settings.version);
-  json.member("open_mode", settings.open_mode);
+  json.member("open_mode", settings.open_mode());
   json.member("demo", context.services.demo.state());
   json.member("timestamp", context.services.clock.now());
 }
@@ -109,8 +109,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_operation_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_operation_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -119,7 +119,7 @@ TEST_F(OperationsTest, ALetterOfEventsThatCanBeReadNowIsStoredAndJudged) {
 }
 
 TEST_F(OperationsTest, BytesThatAreNoTextAreShownAsSuch) {
-  const auto id = add_letter("\xff\x00z");
+  const auto id = add_letter(std::string("\xff\x00z", 3));
   const auto reply = get("/api/v1/dead-letters/" + id.str());
   ASSERT_FALSE(reply.json.is_null());
   EXPECT_EQ(reply.text_at("/body").substr(0, 3), "\xEF\xBF\xBD");
@@ -130,6 +130,7 @@ TEST_F(OperationsTest, UnknownLettersAndJobsAre404) {
   EXPECT_EQ(post("/api/v1/dead-letters/DL-01JB2ZK8M5X8Q0V1T9T3Y6N4RC/replay").status, 404);
   EXPECT_EQ(post("/api/v1/jobs/7/retry").status, 404);
   EXPECT_EQ(post("/api/v1/jobs/JB-01JB2ZK8M5X8Q0V1T9T3Y6N4RC/retry").status, 404);
+  EXPECT_EQ(post("/api/v1/jobs/7/discard").status, 404);
 }
 
 TEST_F(OperationsTest, JobsAreListedByStateAndRetried) {
@@ -150,6 +151,22 @@ TEST_F(OperationsTest, JobsAreListedByStateAndRetried) {
   EXPECT_EQ(get("/api/v1/jobs?state=dead").size_at("/items"), 0U);
   EXPECT_EQ(post("/api/v1/jobs/" + id->str() + "/retry").status, 409);
   EXPECT_NE(get("/api/v1/jobs?state=daed").text_at("/hint").find("dead"), std::string::npos);
+}
+
+TEST_F(OperationsTest, JobsThatWaitAreDiscardedAndThoseAtWorkAreNot) {
+  store::Job job;
+  job.kind = "enrich";
+  job.payload = R"({"host":"db-1"})";
+  const auto first = store_.jobs().enqueue(job);
+  const auto second = store_.jobs().enqueue(job);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(get("/api/v1/jobs").text_at("/items/0/payload"), R"({"host":"db-1"})");
+  EXPECT_TRUE(post("/api/v1/jobs/" + first->str() + "/discard").at("/discarded").as_bool());
+  EXPECT_EQ(post("/api/v1/jobs/" + first->str() + "/discard").status, 404);
+  const std::vector<std::string> kinds{"enrich"};
+  ASSERT_TRUE(store_.jobs().lease(kinds, 1, std::chrono::seconds(60)));
+  EXPECT_EQ(post("/api/v1/jobs/" + second->str() + "/discard").status, 409);
+  EXPECT_EQ(get("/api/v1/jobs").size_at("/items"), 1U);
 }
 
 }  // namespace

@@ -100,8 +100,8 @@ std::optional<Response> console_page(const Context& context, const Request& requ
   return page;
 }
 
-void add_page_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_page_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

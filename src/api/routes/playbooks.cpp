@@ -112,8 +112,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_playbook_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_playbook_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

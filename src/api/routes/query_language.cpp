@@ -80,8 +80,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_query_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_query_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

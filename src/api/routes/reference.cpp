@@ -17,11 +17,11 @@ http::Response bare_array(std::string json, std::int64_t total) {
   return response;
 }
 
-void add_reference_routes(http::Router& router, const ContextPtr& context) {
-  add_s0_routes(router, context);
-  add_s1_routes(router, context);
-  add_s3_routes(router, context);
-  add_s4_routes(router, context);
+void add_reference_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_s0_routes(router, contexts);
+  add_s1_routes(router, contexts);
+  add_s3_routes(router, contexts);
+  add_s4_routes(router, contexts);
 }
 
 }  // namespace tocsin::api

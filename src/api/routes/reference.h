@@ -7,10 +7,11 @@
 
 namespace tocsin::api {
 
-void add_s0_routes(http::Router& router, const ContextPtr& context);  // /alerts, /incidents
-void add_s1_routes(http::Router& router, const ContextPtr& context);  // /api/v1/triage, /api/v1/query
-void add_s3_routes(http::Router& router, const ContextPtr& context);  // /ingest, /analyze, /demo/run, /stats
-void add_s4_routes(http::Router& router, const ContextPtr& context);  // /, /api/threats, /api/analytics
+void add_s0_routes(http::Router& router, const ContextsPtr& contexts);  // /alerts, /incidents
+void add_s1_routes(http::Router& router, const ContextsPtr& contexts);  // /api/v1/triage, /api/v1/query
+void add_s3_routes(http::Router& router,
+                   const ContextsPtr& contexts);  // /ingest, /analyze, /demo/run, /stats
+void add_s4_routes(http::Router& router, const ContextsPtr& contexts);  // /, /api/threats, /api/analytics
 
 // A bare array's ?limit= and ?offset=.
 struct Window {

@@ -1,6 +1,7 @@
 // Alerts and incidents in the flat shapes of the first tool.
 
 #include "api/body.h"
+#include "api/changes.h"
 #include "api/dto/incident_dto.h"
 #include "api/incident_access.h"
 #include "api/routes/ingest.h"
@@ -148,12 +149,13 @@ Result<Response> patch_incident(Context& context, const Request& request) {
   TOCSIN_TRY(incident, find_standing_incident(context.store(), request.path_param("id")));
   TOCSIN_TRY(body, Body::parse(request));
   store::IncidentChange change;
-  change.actor = kLocalAdmin;
+  change.actor = actor();
   change.status = body.choice("status", model::parse_incident_status, "open, triaged, in_progress, closed");
   change.verdict = body.choice("analyst_verdict", triage::parse_s0_verdict,
                                "unknown, true_positive, benign_positive, false_positive");
   change.analyst_notes = body.text("analyst_notes", 20'000);
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
+  TOCSIN_CHECK(check_may_decide(request, change));
   TOCSIN_TRY(changed, change_incident(context, incident.id, change));
   return http::json_response(200, R"({"updated":true,"incident_id":")" + incident.id.str() + "\"}");
 }
@@ -197,12 +199,12 @@ Result<Response> simulate(Context& context, const Request& request) {
   record.simulated = true;
   if (!simulation.targets.empty()) record.target = simulation.targets.front().value;
   TOCSIN_TRY(logged, log_action(context, std::move(record)));
-  TOCSIN_TRY(note, context.store().incidents().add_note(facts.incident.id, kLocalAdmin,
+  TOCSIN_TRY(note, context.store().incidents().add_note(facts.incident.id, actor(),
                                                         "[SIMULATED ACTION] " + *action + ". " + sentence));
   if (facts.incident.status == model::IncidentStatus::kOpen) {
     store::IncidentChange change;
     change.status = model::IncidentStatus::kTriaged;
-    change.actor = kLocalAdmin;
+    change.actor = actor();
     TOCSIN_TRY(changed, change_incident(context, facts.incident.id, change));
   }
   announce_incident(context, facts.incident.id);
@@ -245,9 +247,9 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_s0_routes(http::Router& router, const ContextPtr& context) {
-  router.add_async(Method::kPost, "/alerts", alert_ingest_handler(context, {append_flat_alert}));
-  add_routes(router, context, kRoutes);
+void add_s0_routes(http::Router& router, const ContextsPtr& contexts) {
+  router.add_async(Method::kPost, "/alerts", alert_ingest_handler(contexts, {append_flat_alert}));
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -238,8 +238,11 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_s4_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_s4_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
+}
+
+void render_live_feed(const std::shared_ptr<Context>& context) {
   // The hub may outlive the router that holds the context.
   const std::weak_ptr<Context> weak = context;
   context->live.render_with({[weak] {

@@ -84,8 +84,8 @@ constexpr RouteRow kRoutes[] = {{Method::kGet, "/api/v1/sources", list_sources}}
 
 }  // namespace
 
-void add_source_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_source_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

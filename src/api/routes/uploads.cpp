@@ -24,7 +24,6 @@ bool is_upload_type(std::string_view type) {
 }
 
 Result<Uploads::Upload> read_upload(Request& request) {
-  TOCSIN_CHECK(check_tenant(request));
   if (!is_upload_type(request.content_type())) {
     return error(ErrorKind::kUnsupported, "upload", "this content type is not taken here",
                  "Send the file's bytes as the body, as application/octet-stream when nothing fits better.");
@@ -37,7 +36,7 @@ Result<Uploads::Upload> read_upload(Request& request) {
     return error(ErrorKind::kInvalidInput, "upload", "`filename` has at most 255 bytes, `source` 64", {},
                  upload.source.size() > kMaxSource ? "source" : "filename");
   }
-  upload.actor = kLocalAdmin;
+  upload.actor = actor();
   upload.body = std::move(request.body);
   return upload;
 }
@@ -49,11 +48,11 @@ Response report_response(const UploadReport& report) {
   return response;
 }
 
-void receive(const ContextPtr& context, Request request, const http::Responder& respond) {
+void receive(Context& context, Request request, const http::Responder& respond) {
   const auto trace_id = request.trace_id;
   auto upload = read_upload(request);
   if (!upload) return respond(to_problem(upload.error(), trace_id));
-  auto* uploads = context->services.settings.uploads;
+  auto* uploads = context.services.settings.uploads;
   if (uploads == nullptr) return respond(to_problem(not_here(), trace_id));
   uploads->start(*std::move(upload), [trace_id, respond](const Result<UploadReport>& report) {
     respond(report ? report_response(*report) : to_problem(report.error(), trace_id));
@@ -71,12 +70,9 @@ Result<Response> get_upload(Context& context, const Request& request) {
 
 }  // namespace
 
-void add_upload_routes(http::Router& router, const ContextPtr& context) {
-  router.add_async(Method::kPost, "/api/v1/uploads",
-                   [context](Request request, const http::Responder& respond) {
-                     receive(context, std::move(request), respond);
-                   });
-  add_routes(router, context, {{Method::kGet, "/api/v1/uploads/{id}", get_upload}});
+void add_upload_routes(http::Router& router, const ContextsPtr& contexts) {
+  router.add_async(Method::kPost, "/api/v1/uploads", async_handler(contexts, receive));
+  add_routes(router, contexts, {{Method::kGet, "/api/v1/uploads/{id}", get_upload}});
 }
 
 }  // namespace tocsin::api

@@ -80,7 +80,7 @@ Result<Response> add_view(Context& context, const Request& request) {
   }
   view.created_at = view.updated_at = context.services.clock.now();
   view.id = ViewId::make(view.created_at).str();
-  view.created_by = kLocalAdmin;
+  view.created_by = actor();
   views.push_back(view);
   TOCSIN_CHECK(write_views(context.store(), views));
   return view_response(201, view);
@@ -124,8 +124,8 @@ constexpr RouteRow kRoutes[] = {
 
 }  // namespace
 
-void add_view_routes(http::Router& router, const ContextPtr& context) {
-  add_routes(router, context, kRoutes);
+void add_view_routes(http::Router& router, const ContextsPtr& contexts) {
+  add_routes(router, contexts, kRoutes);
 }
 
 }  // namespace tocsin::api

@@ -6,8 +6,11 @@
 #include <boost/json.hpp>
 #include <future>
 
+#include "api/access.h"
 #include "api/routes.h"
 #include "api/testing/services.h"
+#include "api/verbs.h"
+#include "auth/gate.h"
 #include "http/target.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
@@ -38,7 +41,15 @@ class ApiTest : public testing::Test {
   ApiTest() : ApiTest(Site{}) {}
   explicit ApiTest(Site site) {
     EXPECT_TRUE(library_.load());
-    register_routes(router_, services_, live_, std::move(site));
+    EXPECT_TRUE(directory_.load());
+    site.access = &access_;
+    // One desk for every tenant: who may do what is tested, not whose data it is.
+    register_routes(
+        router_,
+        [this](store::TenantId) -> Result<Desk> {
+          return Desk{&services_, &live_};
+        },
+        std::move(site));
   }
   ~ApiTest() override { database_->close(); }
 
@@ -58,6 +69,9 @@ class ApiTest : public testing::Test {
       request.headers.emplace_back("Content-Type", "application/json");
     }
     request.body = std::move(body);
+    if (with_gate_ && !match.pattern.empty()) {
+      if (auto refusal = gate_.admit(request, match.pattern, false)) return read(*std::move(refusal));
+    }
     return read(run(match, std::move(request)));
   }
   Reply get(std::string_view target, std::vector<http::Header> headers = {}) {
@@ -94,10 +108,19 @@ class ApiTest : public testing::Test {
                      {.scoring = {},
                       .version = "0.1.0",
                       .sentinel_workspace_id = "",
-                      .open_mode = true,
                       .not_ready = [this] { return not_ready_; },
                       .enrichment = &library_}};
   LiveHub live_{clock_};
+  auth::Directory directory_{database_->people(), clock_};
+  auth::PasswordPool passwords_;
+  auth::SignInThrottle throttle_{clock_};
+  auth::SecretBox secrets_ = auth::SecretBox::create();
+  static constexpr auth::PasswordCost kCheap{8 << 10, 1};
+  auth::SignIn sign_in_{directory_, passwords_, throttle_, secrets_, clock_, kCheap};
+  auth::RefusalLog refusals_{directory_, store_.audit(), clock_, "a key of the test"};
+  Access access_{directory_, sign_in_, passwords_, secrets_, clock_, true, kCheap, nullptr, &refusals_};
+  auth::Gate gate_{directory_, verb_of, true};
+  bool with_gate_ = false;  // requests are judged as the server does
   http::Router router_;
 
  private:

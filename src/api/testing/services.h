@@ -25,6 +25,7 @@ class TestPipeline final : public Pipeline {
     done(keep(std::move(body->normalised), body->single, delivery));
   }
   void ingest_payload(Delivery delivery, Done done) override {
+    if (busy) return done(error(ErrorKind::kBusy, "ingest", "too many deliveries are waiting", "come back"));
     auto normalised = ingest::normalise(delivery.source, delivery.body, {.now = clock_.now()});
     if (!normalised) return done(std::move(normalised).error());
     done(keep(std::move(*normalised), false, delivery));

@@ -15,7 +15,8 @@ void add_serve(CLI::App& program, int& exit_code) {
                       "ADDRESS:PORT (default 127.0.0.1:8000; port 0 takes a free one)");
   command->add_option("--data", flags->data, "Data directory, made when absent (default ./data-dir)");
   command->add_option("--config", flags->config, "Settings file (TOML)")->check(CLI::ExistingFile);
-  command->add_option("--db", flags->database, "sqlite: (default, inside the data directory)");
+  command->add_option("--db", flags->database,
+                      "sqlite: (default, inside the data directory) or postgresql://USER@HOST/DATABASE");
   command->add_flag("--demo", flags->demo, "Load a believable company into an empty data directory");
   command->callback([flags, &exit_code] { exit_code = serve(*flags); });
 }
@@ -33,21 +34,105 @@ void add_normalize(CLI::App& program, int& exit_code) {
   command->callback([=, &exit_code] { exit_code = normalize(*source, *file, *mappings); });
 }
 
-void add_data_command(CLI::App& program, int& exit_code, const std::string& name, const std::string& help,
-                      int (*run)(const std::filesystem::path&, const std::string&)) {
-  auto* command = program.add_subcommand(name, help);
-  auto data = std::make_shared<std::string>(kDefaultData);
-  auto file = std::make_shared<std::string>();
-  command->add_option("--data", *data, "Data directory")->capture_default_str();
-  command->add_option("FILE", *file, "The backup file")->required();
-  command->callback([=, &exit_code] { exit_code = run(*data, *file); });
+void add_backup(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand(
+      "backup", "Write the data directory into one file; the server may be running meanwhile");
+  auto flags = std::make_shared<BackupFlags>();
+  flags->data = kDefaultData;
+  command->add_option("--data", flags->data, "Data directory")->capture_default_str();
+  command->add_flag("--with-keys", flags->with_keys, "Take secret key files along; keep such a file safe");
+  command->add_flag("--list", flags->list, "Show what is in FILE and check every byte of it");
+  command->add_option("FILE", flags->file, "The backup file; it must not exist yet")->required();
+  command->callback([flags, &exit_code] { exit_code = backup(*flags); });
+}
+
+void add_restore(CLI::App& program, int& exit_code) {
+  auto* command =
+      program.add_subcommand("restore", "Put the backup FILE into a data directory, once it is checked");
+  auto flags = std::make_shared<RestoreFlags>();
+  flags->data = kDefaultData;
+  command->add_option("--data", flags->data, "Data directory, absent or empty")->capture_default_str();
+  command->add_flag("--force", flags->force,
+                    "Move a data directory that is not empty aside; nothing is deleted");
+  command->add_option("FILE", flags->file, "The backup file")->required();
+  command->callback([flags, &exit_code] { exit_code = restore(*flags); });
 }
 
 void add_doctor(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("doctor", "Look for problems of this installation and explain them");
+  auto flags = std::make_shared<DoctorFlags>();
+  command->add_option("--data", flags->data, "Data directory (default: of the settings)");
+  command->add_option("--config", flags->config, "Settings file (TOML)");
+  command->add_option("--listen", flags->listen, "ADDRESS:PORT that the server will have");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->add_flag("--thorough", flags->thorough, "Check every row and index of the database");
+  command->add_flag("--state-hash", flags->state_hash, "Print what the database says as one hash");
+  command->callback([flags, &exit_code] { exit_code = run_doctor(*flags); });
+}
+
+void add_audit(CLI::App& program, int& exit_code) {
+  auto* audit = program.add_subcommand("audit", "Check or print the record of every change");
+  audit->require_subcommand(1);
   auto data = std::make_shared<std::string>(kDefaultData);
-  command->add_option("--data", *data, "Data directory")->capture_default_str();
-  command->callback([data, &exit_code] { exit_code = doctor(*data); });
+  auto heads = std::make_shared<std::string>();
+  auto* verify = audit->add_subcommand(
+      "verify", "Recompute every chain and say what was edited, deleted, moved, cut off or rolled back");
+  verify->add_option("--data", *data, "Data directory")->capture_default_str();
+  verify
+      ->add_option("--heads", *heads,
+                   "Signed heads that were kept elsewhere: what GET /api/v1/audit/heads "
+                   "answered, or a copy of audit-heads.jsonl")
+      ->check(CLI::ExistingFile);
+  verify->callback([=, &exit_code] { exit_code = audit_verify(*data, *heads); });
+  auto* lines = audit->add_subcommand("export", "Print every record, one JSON object a line");
+  lines->add_option("--data", *data, "Data directory")->capture_default_str();
+  lines->callback([=, &exit_code] { exit_code = audit_export(*data); });
+}
+
+void add_people(CLI::App& program, int& exit_code) {
+  auto* people = program.add_subcommand("people", "People who may sign in; the server must not be running");
+  people->require_subcommand(1);
+  auto* command = people->add_subcommand("add", "Add a person and print the password made for them");
+  auto flags = std::make_shared<AddPersonFlags>();
+  command->add_option("LOGIN", flags->login, "Name to sign in with")->required();
+  command->add_option("--name", flags->name, "Name for people");
+  command
+      ->add_option("--role", flags->role, "viewer, responder, analyst, senior, tenant-admin, admin, auditor")
+      ->capture_default_str();
+  command->add_option("--data", flags->data, "Data directory (default: of the settings)");
+  command->add_option("--config", flags->config, "Settings file (TOML)");
+  command->add_option("--db", flags->database, "sqlite: or postgresql://USER@HOST/NAME");
+  command->add_flag("--unless-any", flags->unless_any, "Do nothing when somebody is known already");
+  command->callback([flags, &exit_code] { exit_code = add_person(*flags); });
+}
+
+void add_secrets(CLI::App& program, int& exit_code) {
+  auto* secrets = program.add_subcommand("secrets", "Secrets at rest; no server may be running on the data");
+  secrets->require_subcommand(1);
+  auto* command = secrets->add_subcommand("rotate", "Seal every secret anew under a new key");
+  auto flags = std::make_shared<RotateSecretsFlags>();
+  command->add_option("--data", flags->data, "Data directory (default: of the settings)");
+  command->add_option("--config", flags->config, "Settings file (TOML)");
+  command->add_option("--db", flags->database, "sqlite: or postgresql://USER@HOST/NAME");
+  command->callback([flags, &exit_code] { exit_code = rotate_secrets(*flags); });
+}
+
+void add_tenant(CLI::App& program, int& exit_code) {
+  auto* tenant =
+      program.add_subcommand("tenant", "Hand over or delete what one tenant has; stop the server first");
+  tenant->require_subcommand(1);
+  auto flags = std::make_shared<TenantFlags>();
+  flags->data = kDefaultData;
+  auto* exported = tenant->add_subcommand("export", "Write its alerts, incidents and all else as JSON lines");
+  exported->add_option("--data", flags->data, "Data directory")->capture_default_str();
+  exported->add_option("TENANT", flags->tenant, "Its name")->required();
+  exported->add_option("FILE", flags->file, "The archive; it must not exist yet")->required();
+  exported->callback([flags, &exit_code] { exit_code = export_tenant(*flags); });
+  auto* deleted = tenant->add_subcommand("delete", "Delete everything it has, in every table");
+  deleted->add_option("--data", flags->data, "Data directory")->capture_default_str();
+  deleted->add_option("TENANT", flags->tenant, "Its name")->required();
+  deleted->add_option("--confirm", flags->confirm, "Its name again");
+  deleted->callback([flags, &exit_code] { exit_code = delete_tenant(*flags); });
 }
 
 }  // namespace
@@ -55,10 +140,13 @@ void add_doctor(CLI::App& program, int& exit_code) {
 void add_commands(CLI::App& program, int& exit_code) {
   add_serve(program, exit_code);
   add_normalize(program, exit_code);
-  add_data_command(program, exit_code, "backup", "Write a consistent copy of the database to FILE", backup);
-  add_data_command(program, exit_code, "restore", "Put the backup FILE into an empty data directory",
-                   restore);
+  add_backup(program, exit_code);
+  add_restore(program, exit_code);
+  add_tenant(program, exit_code);
   add_doctor(program, exit_code);
+  add_audit(program, exit_code);
+  add_people(program, exit_code);
+  add_secrets(program, exit_code);
 }
 
 }  // namespace tocsin::app

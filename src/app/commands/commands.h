@@ -13,7 +13,9 @@ class App;
 namespace tocsin::app {
 
 inline constexpr std::string_view kVersion = "0.1.0";
-inline constexpr std::string_view kDatabaseFile = "tocsin.db";  // inside the data directory
+// Inside the data directory:
+inline constexpr std::string_view kDatabaseFile = "tocsin.db";
+inline constexpr std::string_view kSigningKeyFile = "signing_key.pem";
 
 // Adds every command to the program; the one that runs writes its exit code.
 void add_commands(CLI::App& program, int& exit_code);
@@ -31,8 +33,66 @@ int serve(const ServeFlags& flags);
 // `mappings` is a directory of mapping files; it may be missing.
 int normalize(const std::string& source, const std::string& file, const std::filesystem::path& mappings);
 
-int backup(const std::filesystem::path& data_dir, const std::string& file);
-int restore(const std::filesystem::path& data_dir, const std::string& file);
-int doctor(const std::filesystem::path& data_dir);
+struct AddPersonFlags {
+  std::string data;
+  std::string config;
+  std::string database;
+  std::string login;
+  std::string name;
+  std::string role = "admin";
+  bool unless_any = false;  // do nothing when somebody is known already
+};
+// Adds a person to the data of a server that does not run, and prints the password made for them.
+int add_person(const AddPersonFlags& flags);
+
+// In the data directory; and the variable of the passphrase that its keys may be under.
+inline constexpr std::string_view kSecretsKeyFile = "secrets.key";
+inline constexpr std::string_view kSecretsPassphrase = "TOCSIN_SECRETS_PASSPHRASE";
+
+struct RotateSecretsFlags {
+  std::string data;
+  std::string config;
+  std::string database;
+};
+// A new key for the secrets of the data of servers that do not run.
+int rotate_secrets(const RotateSecretsFlags& flags);
+
+struct BackupFlags {
+  std::string data;
+  std::string file;
+  bool with_keys = false;
+  bool list = false;  // read and check the file instead of writing it
+};
+int backup(const BackupFlags& flags);
+
+struct RestoreFlags {
+  std::string data;
+  std::string file;
+  bool force = false;  // move aside what is there
+};
+int restore(const RestoreFlags& flags);
+
+struct TenantFlags {
+  std::string data;
+  std::string tenant;   // its name
+  std::string file;     // of an export
+  std::string confirm;  // of a deletion: the name again
+};
+int export_tenant(const TenantFlags& flags);
+int delete_tenant(const TenantFlags& flags);
+
+struct DoctorFlags {
+  std::string data;
+  std::string config;
+  std::string listen;
+  bool json = false;
+  bool thorough = false;
+  bool state_hash = false;  // print what the database says as one hash, and check nothing
+};
+int run_doctor(const DoctorFlags& flags);
+
+// `heads_file`: signed heads that were kept elsewhere; empty: none.
+int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);
+int audit_export(const std::filesystem::path& data_dir);  // JSON lines on stdout
 
 }  // namespace tocsin::app

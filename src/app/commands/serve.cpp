@@ -1,23 +1,16 @@
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigwait is POSIX, not C++
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "app/commands/commands.h"
+#include "app/commands/environment.h"
 #include "app/wiring.h"
 #include "config/config.h"
 
 namespace tocsin::app {
 namespace {
-
-Result<config::Values> read_dotenv() {
-  constexpr const char* kFile = ".env";
-  std::ifstream in(kFile);
-  if (!in) return config::Values{};
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  return config::parse_dotenv(text, kFile);
-}
 
 Result<config::Settings> read_settings(const ServeFlags& flags) {
   config::Values values;
@@ -29,11 +22,6 @@ Result<config::Settings> read_settings(const ServeFlags& flags) {
   if (!flags.database.empty()) values.insert_or_assign("data.database_url", flags.database);
   TOCSIN_TRY(dotenv, read_dotenv());
   TOCSIN_TRY(settings, config::load(values, config::process_environment(), dotenv, flags.config));
-  if (!config::is_loopback(settings.host)) {
-    return error(ErrorKind::kInvalidInput, "listen on " + settings.host,
-                 "any address but loopback needs sign-in, which this version does not have",
-                 "listen on 127.0.0.1 or [::1]");
-  }
   return settings;
 }
 
@@ -48,6 +36,13 @@ sigset_t block_end_signals() {
   return signals;
 }
 
+// Memory holds keys and what people typed: no crash writes it to disk, and nobody else's debugger reads it.
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 int refuse(const Error& why) {
   std::fprintf(stderr, "tocsin serve: %s\n", to_string(why).c_str());
   return 2;
@@ -58,12 +53,14 @@ int refuse(const Error& why) {
 int serve(const ServeFlags& flags) {
   const auto settings = read_settings(flags);
   if (!settings) return refuse(settings.error());
+  if (!settings->core_dumps) keep_memory_private();
   const auto signals = block_end_signals();
   auto application = Application::create(*settings);
   if (!application) return refuse(application.error());
   const auto address = (*application)->start();
   if (!address) return refuse(address.error());
-  std::printf("listening on http://%s\n", address->c_str());
+  const char* scheme = settings->certificate_file.empty() ? "http" : "https";
+  std::printf("listening on %s://%s\n", scheme, address->c_str());
   std::fflush(stdout);
   if (flags.demo) (*application)->load_demo();
   int received = 0;

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "model/incident.h"
-#include "store/sqlite/core.h"
+#include "store/sql/core.h"
 
 namespace tocsin::store {
 

@@ -1,8 +1,9 @@
 #include "store/sqlite/alert_append.h"
 
 #include <algorithm>
-#include <array>
 
+#include "store/sql/created_alerts.h"
+#include "store/sql/idempotency.h"
 #include "store/sqlite/alert_row.h"
 #include "store/sqlite/codec.h"
 
@@ -25,45 +26,42 @@ struct Candidate {
   std::int64_t occurrences = 0;
 };
 
-std::string add_tag(std::string_view encoded, std::string tag) {
-  auto tags = encoded.empty() ? std::vector<std::string>() : ByteReader(encoded).texts();
-  tags.push_back(std::move(tag));
-  return encode_tags(tags);
-}
-
 // Appends one batch; holds the statements it needs for all alerts of it.
 class Appender {
  public:
-  Appender(const PreparedBatch& batch, WriteContext& context)
+  Appender(const PreparedBatch& batch, IngestState& ingest, WriteContext& context)
       : batch_(batch),
+        ingest_(ingest),
         context_(context),
         insert_(context.db.prepare(insert_alert())),
         lookup_(context.db.prepare("SELECT seq FROM alert_keys WHERE key = ?1 ORDER BY seq DESC LIMIT ?2")) {}
 
   Result<std::vector<AppendOutcome>> run() {
     for (const auto& block : batch_.blocks) TOCSIN_CHECK(append_block(block));
-    count();
+    created_.write(batch_.tenant, context_);
     return std::move(outcomes_);
   }
 
  private:
   Result<void> append_block(const PreparedBlock& block) {
-    const auto number = context_.ingest.last_block + 1;
-    const auto first_seq = context_.ingest.last_seq + 1;
+    const auto number = ingest_.last_block + 1;
+    const auto first_seq = ingest_.last_seq + 1;
     std::string created((block.count + 7) / 8, '\0');
     bool used = false;
     for (std::size_t slot = 0; slot < std::min(kAhead, block.count); ++slot) prefetch(block, slot);
     for (std::size_t slot = 0; slot < block.count; ++slot) {
       if (slot + kAhead < block.count) prefetch(block, slot + kAhead);
       TOCSIN_TRY(outcome, place(batch_.alerts[block.first + slot], number, slot));
+      ingested_.add(batch_.view(batch_.alerts[block.first + slot].source), outcome);
       if (outcome.kind == AppendKind::kCreated)
         created[slot / 8] = static_cast<char>(created[slot / 8] | 1 << slot % 8);
       used = used || outcome.kind != AppendKind::kDuplicate;
       outcomes_.push_back(std::move(outcome));
     }
     if (!used) return {};
-    context_.ingest.last_block = number;
-    const bool all = static_cast<std::size_t>(context_.ingest.last_seq - first_seq) + 1 == block.count;
+    ingest_.last_block = number;
+    ingested_.hand_over(batch_.tenant, {number, first_seq, block.digest}, context_);
+    const bool all = static_cast<std::size_t>(ingest_.last_seq - first_seq) + 1 == block.count;
     auto save = context_.db.prepare(
         "INSERT INTO blocks (block, tenant, first_seq, created, links, docs) VALUES (?1, ?2, ?3, ?4, ?5, "
         "?6)");
@@ -75,8 +73,8 @@ class Appender {
   void prefetch(const PreparedBlock& block, std::size_t slot) const {
     const auto& alert = batch_.alerts[block.first + slot];
     for (const auto key : {alert.id_key, alert.fingerprint_key}) {
-      context_.ingest.tail.prefetch(key);
-      if (context_.ingest.bloom_ready) context_.ingest.bloom.prefetch(key);
+      ingest_.tail.prefetch(key);
+      if (ingest_.bloom_ready) ingest_.bloom.prefetch(key);
     }
   }
 
@@ -99,8 +97,8 @@ class Appender {
 
   // Newest first; from the tail, and from the table unless the filter knows that it has none.
   Result<std::vector<model::Seq>> seqs_of(Key key) {
-    auto seqs = context_.ingest.tail.find(key, kCandidates);
-    if (context_.ingest.bloom_ready && !context_.ingest.bloom.may_have(key)) return seqs;
+    auto seqs = ingest_.tail.find(key, kCandidates);
+    if (ingest_.bloom_ready && !ingest_.bloom.may_have(key)) return seqs;
     lookup_.query(key, kCandidates);
     while (seqs.size() < kCandidates && lookup_.next()) seqs.push_back(lookup_.int64(0));
     TOCSIN_CHECK(lookup_.status());
@@ -141,8 +139,7 @@ class Appender {
   }
 
   Result<std::optional<Candidate>> find_id_of_repeat(const PreparedAlert& added) {
-    if (context_.ingest.bloom_ready && !context_.ingest.bloom.may_have(added.id_key))
-      return std::optional<Candidate>();
+    if (ingest_.bloom_ready && !ingest_.bloom.may_have(added.id_key)) return std::optional<Candidate>();
     auto row =
         context_.db.prepare("SELECT alert_seq FROM alert_occurrences WHERE id_key = ?1 AND source_id = ?2");
     row.query(added.id_key, batch_.view(added.source_id));
@@ -177,7 +174,7 @@ class Appender {
     TOCSIN_CHECK(keep.run(open.seq, number, added.occurred_at, added.received_at, block, slot,
                           has_id ? std::optional(added.id_key) : std::nullopt,
                           has_id ? std::optional(batch_.view(added.source_id)) : std::nullopt));
-    if (has_id) context_.ingest.bloom.add(added.id_key);
+    if (has_id) ingest_.bloom.add(added.id_key);
     if (number > kOccurrencesKept) {
       auto prune = context_.db.prepare("DELETE FROM alert_occurrences WHERE alert_seq = ?1 AND number <= ?2");
       TOCSIN_CHECK(prune.run(open.seq, number - kOccurrencesKept));
@@ -187,20 +184,20 @@ class Appender {
 
   Result<AppendOutcome> create(const PreparedAlert& added, const Candidate* repeat_of, std::int64_t block,
                                std::size_t slot) {
-    const auto seq = context_.ingest.last_seq + 1;
+    const auto seq = ingest_.last_seq + 1;
     std::string with_link;
     std::string tag;
     auto tags = batch_.view(added.tags);
     if (repeat_of != nullptr) {
       tag = "repeat-of:" + std::string(AlertTag::kPrefix) + repeat_of->ulid;
-      with_link = add_tag(tags, tag);
+      with_link = with_tag(tags, tag);
       tags = with_link;
     }
     TOCSIN_CHECK(insert_row(added, seq, tags, block, slot));
-    context_.ingest.last_seq = seq;
-    if (added.id_key != 0) context_.ingest.tail.add(added.id_key, seq);
-    if (added.fingerprint_key != 0) context_.ingest.tail.add(added.fingerprint_key, seq);
-    note(added);
+    ingest_.last_seq = seq;
+    if (added.id_key != 0) ingest_.tail.add(added.id_key, seq);
+    if (added.fingerprint_key != 0) ingest_.tail.add(added.fingerprint_key, seq);
+    created_.add(added.severity, added.status, batch_.view(added.source));
     return AppendOutcome{AppendKind::kCreated, alert_id(batch_.view(added.ulid)), seq, std::move(tag)};
   }
 
@@ -223,103 +220,24 @@ class Appender {
                        text(added.close_reason, added.has_close_reason), blob(tags), block, slot);
   }
 
-  void note(const PreparedAlert& added) {
-    ++severities_[static_cast<std::size_t>(added.severity)];
-    ++statuses_[static_cast<std::size_t>(added.status)];
-    const auto source = batch_.view(added.source);
-    auto found =
-        std::find_if(sources_.begin(), sources_.end(), [&](const auto& s) { return s.first == source; });
-    if (found == sources_.end()) found = sources_.insert(sources_.end(), {std::string(source), 0});
-    ++found->second;
-  }
-
-  void count() {
-    auto& counters = context_.counters;
-    std::int64_t all = 0;
-    for (std::size_t i = 0; i < severities_.size(); ++i) {
-      if (severities_[i] == 0) continue;
-      counters.add(batch_.tenant, Counter::kAlertSeverity, to_text(static_cast<model::Severity>(i)),
-                   severities_[i]);
-      all += severities_[i];
-    }
-    for (std::size_t i = 0; i < statuses_.size(); ++i) {
-      if (statuses_[i] == 0) continue;
-      counters.add(batch_.tenant, Counter::kAlertStatus, to_text(static_cast<model::AlertStatus>(i)),
-                   statuses_[i]);
-    }
-    for (const auto& [source, alerts] : sources_) {
-      const auto name = context_.ingest.names.counted_as(batch_.tenant, Counter::kAlertSource, source);
-      counters.add(batch_.tenant, Counter::kAlertSource, name, alerts);
-    }
-    if (all > 0) counters.add(batch_.tenant, Counter::kAlerts, "", all);
-  }
-
   const PreparedBatch& batch_;
+  IngestState& ingest_;
   WriteContext& context_;
   Statement insert_;
   Statement lookup_;
   std::vector<AppendOutcome> outcomes_;
-  std::array<std::int64_t, 5> severities_{};
-  std::array<std::int64_t, 3> statuses_{};
-  std::vector<std::pair<std::string, std::int64_t>> sources_;
+  CreatedAlerts created_;
+  IngestedParts ingested_;  // of the block at hand
 };
-
-std::string encode_outcomes(const std::vector<AppendOutcome>& outcomes) {
-  std::string bytes;
-  ByteWriter to(bytes);
-  to.varint(outcomes.size());
-  for (const auto& outcome : outcomes) {
-    to.text(outcome.id.str());
-    to.signed_varint(outcome.seq);
-  }
-  return bytes;
-}
-
-std::vector<AppendOutcome> decode_outcomes(std::string_view bytes) {
-  ByteReader from(bytes);
-  std::vector<AppendOutcome> outcomes(from.count());
-  for (auto& outcome : outcomes) {
-    outcome.kind = AppendKind::kDuplicate;
-    outcome.id = AlertId::parse(from.text()).value_or(AlertId());
-    outcome.seq = from.signed_varint();
-  }
-  return outcomes;
-}
-
-Result<std::optional<std::vector<AppendOutcome>>> earlier_outcome(const PreparedBatch& batch,
-                                                                  WriteContext& context) {
-  auto row = context.db.prepare(
-      "SELECT body_hash, outcome FROM idempotency WHERE tenant = ?1 AND key = ?2 AND created_at > ?3");
-  row.query(batch.tenant.value, batch.idempotency_key, context.now - context.options.idempotency_kept);
-  std::optional<std::vector<AppendOutcome>> outcomes;
-  if (!row.next()) {
-    TOCSIN_CHECK(row.status());
-    return outcomes;
-  }
-  if (static_cast<std::uint64_t>(row.int64(0)) != batch.body_hash) {
-    return error(ErrorKind::kInvalidInput, "append alerts", "Idempotency-Key reused with another body",
-                 "Use a new key for a new body", "Idempotency-Key");
-  }
-  outcomes = decode_outcomes(row.blob(1));
-  return outcomes;
-}
-
-Result<void> remember_outcome(const PreparedBatch& batch, const std::vector<AppendOutcome>& outcomes,
-                              WriteContext& context) {
-  auto save = context.db.prepare(
-      "INSERT OR REPLACE INTO idempotency (tenant, key, body_hash, outcome, created_at) VALUES (?1, ?2, ?3, "
-      "?4, ?5)");
-  const auto bytes = encode_outcomes(outcomes);
-  return save.run(batch.tenant.value, batch.idempotency_key, batch.body_hash, Blob{bytes}, context.now);
-}
 
 }  // namespace
 
-Result<std::vector<AppendOutcome>> append_batch(const PreparedBatch& batch, WriteContext& context) {
-  if (batch.idempotency_key.empty()) return Appender(batch, context).run();
+Result<std::vector<AppendOutcome>> append_batch(const PreparedBatch& batch, IngestState& ingest,
+                                                WriteContext& context) {
+  if (batch.idempotency_key.empty()) return Appender(batch, ingest, context).run();
   TOCSIN_TRY(earlier, earlier_outcome(batch, context));
   if (earlier) return *std::move(earlier);
-  TOCSIN_TRY(outcomes, Appender(batch, context).run());
+  TOCSIN_TRY(outcomes, Appender(batch, ingest, context).run());
   TOCSIN_CHECK(remember_outcome(batch, outcomes, context));
   return outcomes;
 }

@@ -9,6 +9,7 @@
 namespace tocsin::store {
 
 // May be run again after a rollback. kInvalidInput: the Idempotency-Key came with another body.
-Result<std::vector<AppendOutcome>> append_batch(const PreparedBatch& batch, WriteContext& context);
+Result<std::vector<AppendOutcome>> append_batch(const PreparedBatch& batch, IngestState& ingest,
+                                                WriteContext& context);
 
 }  // namespace tocsin::store

@@ -1,5 +1,7 @@
 #include "store/sqlite/alert_change.h"
 
+#include <algorithm>
+
 namespace tocsin::store {
 namespace {
 
@@ -31,16 +33,33 @@ bool is_disposed(const model::Alert& alert) {
   return alert.status == model::AlertStatus::kClosed && alert.triage.verdict != model::Verdict::kUndecided;
 }
 
-// Beyond kHistoryKept each new disposition makes the older ones count a little less.
+struct Dispositions {
+  double closed = 0;
+  double false_positives = 0;
+};
+
+// One more (or, with sign -1, one less). Beyond kHistoryKept each new one makes the older ones count a little
+// less.
+Dispositions with_one(Dispositions kept, bool false_positive, double sign) {
+  const double room = kHistoryKept - std::max(sign, 0.0);
+  const double fading = std::min(1.0, room / std::max(kept.closed, 1.0));
+  kept.false_positives = std::max(0.0, kept.false_positives * fading + (false_positive ? sign : 0));
+  kept.closed = std::clamp(kept.closed + sign, 0.0, kHistoryKept);
+  return kept;
+}
+
 Result<void> add_disposition(const model::Alert& alert, double sign, TenantId tenant, Connection& db) {
-  auto upsert = db.prepare(
-      "INSERT INTO rule_stats (tenant, source, type, closed, false_positives) VALUES (?1, ?2, ?3, max(?4, "
-      "0), max(?5, 0)) "
-      "ON CONFLICT DO UPDATE SET "
-      "false_positives = max(0, false_positives * min(1, (?6 - max(?4, 0)) / max(closed, 1)) + ?5), "
-      "closed = max(0, min(?6, closed + ?4))");
-  const double false_positive = alert.triage.verdict == model::Verdict::kFalsePositive ? sign : 0;
-  return upsert.run(tenant.value, alert.source, alert.type, sign, false_positive, kHistoryKept);
+  auto row = db.prepare(
+      "SELECT closed, false_positives FROM rule_stats WHERE tenant = ?1 AND source = ?2 AND type = ?3");
+  Dispositions kept;
+  if (row.query(tenant.value, alert.source, alert.type).next()) kept = {row.real(0), row.real(1)};
+  TOCSIN_CHECK(row.status());
+  kept = with_one(kept, alert.triage.verdict == model::Verdict::kFalsePositive, sign);
+  auto save = db.prepare(
+      "INSERT INTO rule_stats (tenant, source, type, closed, false_positives) VALUES (?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT (tenant, source, type) DO UPDATE SET closed = excluded.closed, "
+      "false_positives = excluded.false_positives");
+  return save.run(tenant.value, alert.source, alert.type, kept.closed, kept.false_positives);
 }
 
 Result<void> keep_history(const model::Alert& before, const model::Alert& after, TenantId tenant,
@@ -69,12 +88,12 @@ Result<StoredAlert> change_alert(StoredAlert stored, const AlertChange& change,
   auto update = context.db.prepare(
       "UPDATE alerts SET status = ?2, verdict = ?3, assignee = ?4, close_reason = ?5, priority = ?6, tags = "
       "?7, "
-      "updated_at = ?8, version = ?9, requires_review = ?10 WHERE seq = ?1");
+      "updated_at = ?8, version = ?9, requires_review = ?10 WHERE seq = ?1 AND tenant = ?11");
   const auto& after = stored.alert;
   const auto tags = encode_tags(after.tags);
   TOCSIN_CHECK(update.run(stored.seq, after.status, after.triage.verdict, after.assignee, after.close_reason,
                           after.priority, tags.empty() ? std::nullopt : std::optional(Blob{tags}),
-                          context.now, stored.version, after.requires_review));
+                          context.now, stored.version, after.requires_review, tenant.value));
   if (before.status != after.status) {
     context.counters.add(tenant, Counter::kAlertStatus, to_text(before.status), -1);
     context.counters.add(tenant, Counter::kAlertStatus, to_text(after.status), 1);

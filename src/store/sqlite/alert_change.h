@@ -1,8 +1,8 @@
 #pragma once
 // A person's change of an alert, inside the writer's transaction, with all that is kept beside it.
 
+#include "store/sql/core.h"
 #include "store/sqlite/alert_row.h"
-#include "store/sqlite/core.h"
 
 namespace tocsin::store {
 

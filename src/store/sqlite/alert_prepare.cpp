@@ -1,4 +1,5 @@
 #include "model/link.h"
+#include "store/sql/audit_log.h"
 #include "store/sqlite/alert_row.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/document.h"
@@ -95,6 +96,7 @@ void close_block(PreparedBlock& block, Drafts& drafts, PreparedBatch& batch) {
   drafts.docs.clear();
   block.links = taken(drafts.links);
   block.columns = taken(drafts.columns);
+  block.digest = block_digest(block.links, block.docs);
   batch.bytes += block.docs.size() + block.links.size() + block.columns.size();
   const auto next = block.first + block.count;
   batch.blocks.push_back(std::move(block));
@@ -111,6 +113,7 @@ Result<std::shared_ptr<const PreparedBatch>> prepare_batch(TenantId tenant, Inge
   }
   auto prepared = std::make_shared<PreparedBatch>();
   prepared->tenant = tenant;
+  prepared->origin = Acting::current();
   prepared->idempotency_key = std::move(batch.idempotency_key);
   prepared->body_hash = batch.body_hash;
   prepared->alerts.reserve(batch.alerts.size());

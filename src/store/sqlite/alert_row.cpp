@@ -68,7 +68,8 @@ std::string_view select_alert() {
          "a.asset_tier, "
          "a.requires_review, a.fp_probability, a.confidence, a.attack, a.assignee, a.close_reason, a.tags, "
          "a.block, "
-         "a.slot, a.version, i.id FROM alerts AS a LEFT JOIN incident_alerts AS m ON m.alert_seq = a.seq "
+         "a.slot, a.version, i.id FROM alerts AS a LEFT JOIN incident_alerts AS m ON m.tenant = a.tenant AND "
+         "m.alert_seq = a.seq "
          "LEFT JOIN incidents AS i ON i.tenant = a.tenant AND i.seq = m.incident ";
 }
 
@@ -112,6 +113,13 @@ std::string encode_tags(const std::vector<std::string>& tags) {
   std::string bytes;
   if (!tags.empty()) ByteWriter(bytes).texts(tags);
   return bytes;
+}
+
+std::string with_tag(std::string_view encoded, std::string tag) {
+  std::vector<std::string> tags;
+  read_tags(encoded, tags);
+  tags.push_back(std::move(tag));
+  return encode_tags(tags);
 }
 
 AlertId alert_id(std::string_view ulid) {

@@ -6,7 +6,7 @@
 
 #include "model/alert.h"
 #include "model/link.h"
-#include "store/sqlite/connection.h"
+#include "store/sql/connection.h"
 
 namespace tocsin::store {
 
@@ -37,6 +37,7 @@ AlertColumns alert_columns(const model::Alert& alert);
 std::string_view insert_alert();
 
 std::string encode_tags(const std::vector<std::string>& tags);  // empty for none
+std::string with_tag(std::string_view encoded, std::string tag);
 AlertId alert_id(std::string_view ulid);
 
 }  // namespace tocsin::store

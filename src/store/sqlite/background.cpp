@@ -62,7 +62,7 @@ class DocumentCursor {
 
 }  // namespace
 
-Background::Background(Connection& db, IngestState& state, const SqliteOptions& options)
+Background::Background(SqliteConnection& db, IngestState& state, const SqliteOptions& options)
     : db_(db), state_(state), options_(options) {
   sqlite3_wal_hook(db_.handle(), remember_log_pages, &log_pages_);
 }

@@ -12,7 +12,7 @@ namespace tocsin::store {
 
 class Background {
  public:
-  Background(Connection& db, IngestState& state, const SqliteOptions& options);
+  Background(SqliteConnection& db, IngestState& state, const SqliteOptions& options);
 
   // After each group, in a busy time too: what must not fall behind.
   void between_groups();
@@ -40,7 +40,7 @@ class Background {
   void checkpoint();
   Result<void> transact(const std::function<Result<void>()>& body);
 
-  Connection& db_;
+  SqliteConnection& db_;
   IngestState& state_;
   const SqliteOptions& options_;
   KeyRun run_;

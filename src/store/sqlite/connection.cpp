@@ -40,12 +40,6 @@ void configure_once() {
 
 }  // namespace
 
-std::string join_sql(std::initializer_list<std::string_view> parts) {
-  std::string sql;
-  for (const auto part : parts) sql += part;
-  return sql;
-}
-
 Error sqlite_error(sqlite3* db, int code, std::string_view op) {
   const auto kind = kind_of(code);
   std::string message = sqlite3_errstr(code);
@@ -54,95 +48,82 @@ Error sqlite_error(sqlite3* db, int code, std::string_view op) {
   return error(kind, std::string(op), std::move(message), hint);
 }
 
-Statement::Statement(sqlite3* db, sqlite3_stmt* stmt, bool* in_use, bool owned, std::optional<Error> error)
-    : db_(db), stmt_(stmt), in_use_(in_use), owned_(owned), error_(std::move(error)) {}
+namespace {
 
-Statement::Statement(Statement&& other) noexcept
-    : db_(other.db_),
-      stmt_(other.stmt_),
-      in_use_(other.in_use_),
-      owned_(other.owned_),
-      error_(std::move(other.error_)) {
-  other.stmt_ = nullptr;
-  other.in_use_ = nullptr;
-  other.owned_ = false;
-}
+class SqliteStatement final : public PreparedStatement {
+ public:
+  SqliteStatement(sqlite3* db, sqlite3_stmt* stmt) : db_(db), stmt_(stmt) {}
+  ~SqliteStatement() override { sqlite3_finalize(stmt_); }
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-Statement::~Statement() {
-  if (stmt_ == nullptr) return;
-  if (owned_) {
-    sqlite3_finalize(stmt_);
-    return;
+  void rewind() override {
+    sqlite3_reset(stmt_);
+    error_.reset();
   }
-  sqlite3_reset(stmt_);
-  sqlite3_clear_bindings(stmt_);
-  if (in_use_ != nullptr) *in_use_ = false;
-}
-
-void Statement::rewind() {
-  if (stmt_ == nullptr) return;
-  sqlite3_reset(stmt_);
-  error_.reset();
-}
-
-void Statement::check(int code) {
-  if (code != SQLITE_OK && !error_) error_ = sqlite_error(db_, code, "bind to the database");
-}
-
-Statement& Statement::query_values(std::span<const SqlValue> values) {
-  rewind();
-  int index = 0;
-  for (const auto& value : values) {
-    ++index;
-    std::visit([&](const auto& v) { bind(index, v, SQLITE_TRANSIENT); }, value);
+  void clear() override {
+    rewind();
+    sqlite3_clear_bindings(stmt_);
   }
-  return *this;
-}
-
-bool Statement::next() {
-  if (error_ || stmt_ == nullptr) return false;
-  const int code = sqlite3_step(stmt_);
-  if (code == SQLITE_ROW) return true;
-  if (code != SQLITE_DONE) error_ = sqlite_error(db_, code, "use the database");
-  return false;
-}
-
-Result<void> Statement::finish() {
-  while (next()) {
+  void bind_null(int index, SqlType) override { check(sqlite3_bind_null(stmt_, index)); }
+  void bind_integer(int index, std::int64_t value) override {
+    check(sqlite3_bind_int64(stmt_, index, value));
   }
-  if (stmt_ != nullptr) sqlite3_reset(stmt_);
-  return status();
-}
+  void bind_real(int index, double value) override { check(sqlite3_bind_double(stmt_, index, value)); }
+  void bind_text(int index, std::string_view value, bool stays) override {
+    check(sqlite3_bind_text64(stmt_, index, data_of(value), value.size(), life(stays), SQLITE_UTF8));
+  }
+  void bind_blob(int index, std::string_view value, bool stays) override {
+    check(sqlite3_bind_blob64(stmt_, index, data_of(value), value.size(), life(stays)));
+  }
+  void bind_pointer(int index, const SqlPointer& value) override {
+    check(sqlite3_bind_pointer(stmt_, index, value.object.get(), value.type, nullptr));
+  }
+  bool step() override {
+    if (error_) return false;
+    const int code = sqlite3_step(stmt_);
+    if (code == SQLITE_ROW) return true;
+    if (code != SQLITE_DONE) error_ = sqlite_error(db_, code, "use the database");
+    return false;
+  }
+  const std::optional<Error>& error() const override { return error_; }
 
-Result<void> Statement::status() const {
-  if (error_) return *error_;
-  return {};
-}
+  std::int64_t integer(int column) const override { return sqlite3_column_int64(stmt_, column); }
+  double real(int column) const override { return sqlite3_column_double(stmt_, column); }
+  bool null(int column) const override { return sqlite3_column_type(stmt_, column) == SQLITE_NULL; }
+  std::string_view text(int column) const override {
+    return bytes(reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column)), column);
+  }
+  std::string_view blob(int column) const override {
+    return bytes(static_cast<const char*>(sqlite3_column_blob(stmt_, column)), column);
+  }
 
-std::string_view Statement::text(int column) const {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
-  if (data == nullptr) return {};
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
-}
+ private:
+  static const char* data_of(std::string_view value) { return value.data() == nullptr ? "" : value.data(); }
+  static sqlite3_destructor_type life(bool stays) { return stays ? SQLITE_STATIC : SQLITE_TRANSIENT; }
+  std::string_view bytes(const char* data, int column) const {
+    if (data == nullptr) return {};
+    return {data, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
+  }
+  void check(int code) {
+    if (code != SQLITE_OK && !error_) error_ = sqlite_error(db_, code, "bind to the database");
+  }
 
-std::string_view Statement::blob(int column) const {
-  const auto* data = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
-  if (data == nullptr) return {};
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
-}
+  sqlite3* db_;
+  sqlite3_stmt* stmt_;
+  std::optional<Error> error_;
+};
 
-std::optional<std::string> Statement::optional_text(int column) const {
-  if (null(column)) return std::nullopt;
-  return std::string(text(column));
-}
+}  // namespace
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, const Tuning& tuning) {
+Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::string& file,
+                                                                 const Tuning& tuning) {
   configure_once();
   sqlite3* db = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (tuning.read_only ? 0 : SQLITE_OPEN_CREATE);
   const int code =
       sqlite3_open_v2(file.c_str(), &db, flags, tuning.gather_log ? log_gathering_vfs() : nullptr);
-  std::unique_ptr<Connection> connection(new Connection(db));
+  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(db));
   if (code != SQLITE_OK) {
     auto failed = sqlite_error(db, code, "open the database " + file);
     failed.kind = ErrorKind::kUnavailable;
@@ -160,42 +141,31 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& file, co
   return connection;
 }
 
-Connection::~Connection() {
-  for (auto& [sql, cached] : statements_) sqlite3_finalize(cached.stmt);
+SqliteConnection::~SqliteConnection() {
+  statements_.clear();
   sqlite3_close_v2(db_);
 }
 
-void Connection::drop_idle_statements() {
-  for (auto it = statements_.begin(); it != statements_.end();) {
-    if (it->second.in_use) {
-      ++it;
-      continue;
-    }
-    sqlite3_finalize(it->second.stmt);
-    it = statements_.erase(it);
-  }
-}
-
-Statement Connection::prepare(std::string_view sql) {
+Statement SqliteConnection::prepare(std::string_view sql) {
   const auto found = statements_.find(sql);
   if (found != statements_.end() && !found->second.in_use) {
     found->second.in_use = true;
-    return {db_, found->second.stmt, &found->second.in_use, false, std::nullopt};
+    return {*found->second.statement, found->second.in_use};
   }
   sqlite3_stmt* stmt = nullptr;
   const int code = sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &stmt, nullptr);
-  if (code != SQLITE_OK)
-    return {db_, nullptr, nullptr, false, sqlite_error(db_, code, "prepare a statement")};
-  if (found != statements_.end())
-    return {db_, stmt, nullptr, true, std::nullopt};  // the cached one is at work
-  if (statements_.size() >= kCachedStatements) drop_idle_statements();
+  if (code != SQLITE_OK) return Statement(sqlite_error(db_, code, "prepare a statement"));
+  auto prepared = std::make_unique<SqliteStatement>(db_, stmt);
+  if (found != statements_.end()) return Statement(std::move(prepared));  // the cached one is at work
+  if (statements_.size() >= kCachedStatements)
+    std::erase_if(statements_, [](const auto& entry) { return !entry.second.in_use; });
   auto& cached = statements_[std::string(sql)];
-  cached = {stmt, true};
-  return {db_, stmt, &cached.in_use, false, std::nullopt};
+  cached = {std::move(prepared), true};
+  return {*cached.statement, cached.in_use};
 }
 
-Result<void> Connection::exec(const char* sql) {
+Result<void> SqliteConnection::exec(const char* sql) {
   const int code = sqlite3_exec(db_, sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return sqlite_error(db_, code, "use the database");
   return {};

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "store/audit_chain.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
@@ -80,6 +81,26 @@ void expect_once(AlertStore& alerts, std::int64_t n) {
       << "alert " << n;
 }
 
+// Alerts and occurrences that the audit counts, of a chain that must be whole.
+std::int64_t audited(TenantStore& store) {
+  const auto report =
+      check_chain({kDefaultTenant, &store.audit(), true}, {}, {}, [](std::size_t) { return true; });
+  EXPECT_TRUE(report && report->sound()) << (report ? to_string(report->faults.at(0)) : "unreadable");
+  std::int64_t counted = 0;
+  const auto number = [](const std::string& json, std::string_view name) {
+    const auto at = json.find(name);
+    return at == json.npos ? 0 : std::strtoll(json.c_str() + at + name.size(), nullptr, 10);
+  };
+  EXPECT_TRUE(succeeded(store.audit().scan(0, [&](std::span<const AuditRecord> records) {
+    for (const auto& record : records) {
+      if (record.action != "ingest.batch") continue;
+      counted += number(record.after, "\"alerts\":") + number(record.after, "\"occurrences\":");
+    }
+    return true;
+  })));
+  return counted;
+}
+
 TEST(Crash, EveryAcknowledgedAlertIsThereExactlyOnce) {
   const TempDir dir;
   auto options = options_for(dir);
@@ -103,6 +124,8 @@ TEST(Crash, EveryAcknowledgedAlertIsThereExactlyOnce) {
   EXPECT_TRUE(succeeded(store.alerts().scan_links(
       0, [&](auto some) { return links += static_cast<std::int64_t>(some.size()), true; })));
   EXPECT_EQ(links, value_of(store.counts()).alerts);
+  EXPECT_EQ(audited(store), links)
+      << "each alert that is stored is counted once in the audit, whose chain is whole";
   EXPECT_GE(links, static_cast<std::int64_t>(acknowledged.size()) * 10);
 }
 
@@ -209,6 +232,36 @@ TEST(Journal, AlertsLeftBehindByAKillKeepTheirTagsAndOccurrences) {
   EXPECT_EQ(value_of(alerts.list({})).total, 5);
 }
 
+TEST(Journal, WhoDeliveredIsRecordedAfterAKill) {
+  const TempDir dir;
+  auto options = options_for(dir);
+  options.idle_after = std::chrono::hours(1);
+  const auto child = fork();
+  if (child == 0) {
+    auto opened = open_sqlite(options);
+    if (!opened) _exit(1);
+    const Acting acting({.actor = "edr", .kind = ActorKind::kKey, .address = "10.1.1.1", .trace_id = "t1"});
+    auto& alerts = (*opened)->tenant(kDefaultTenant).alerts();
+    for (std::int64_t n = 0; n < 30; n += 10) {
+      if (!append(alerts, make_batch(n, 10, SystemClock().now()))) _exit(2);
+    }
+    kill(getpid(), SIGKILL);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status)) << WEXITSTATUS(status);
+  auto database = open(options);
+  auto& store = database->tenant(kDefaultTenant);
+  EXPECT_EQ(audited(store), 30);
+  const auto page = value_of(store.audit().list({.actor = "edr"}));
+  EXPECT_EQ(page.items.size(), 4U) << "one for each source";
+  for (const auto& record : page.items) {
+    EXPECT_EQ(record.actor_kind, ActorKind::kKey);
+    EXPECT_EQ(record.address, "10.1.1.1");
+    EXPECT_EQ(record.trace_id, "t1");
+  }
+}
+
 TEST(Journal, ManyGroupsShareOneCommit) {
   const TempDir dir;
   auto options = options_for(dir);
@@ -218,7 +271,7 @@ TEST(Journal, ManyGroupsShareOneCommit) {
   auto& store = database->tenant(kDefaultTenant);
   const auto at = SystemClock().now();
   const auto rows = [&] {
-    auto db = Connection::open(options.file, {.read_only = true});
+    auto db = SqliteConnection::open(options.file, {.read_only = true});
     auto count = (*db)->prepare("SELECT count(*) FROM alerts");
     count.query().next();
     return count.int64(0);

@@ -1,3 +1,4 @@
+#include "store/audit_entries.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/cursor.h"
 #include "store/sqlite/operation_stores.h"
@@ -23,6 +24,16 @@ Result<DeadLetter> read_letter(const Statement& row) {
   TOCSIN_TRY(body, decompress(row.blob(9)));
   letter.body = std::move(body);
   return letter;
+}
+
+Result<std::optional<DeadLetter>> find_letter(const DeadLetterId& id, TenantId tenant, Connection& db) {
+  auto row = db.prepare(join_sql({kSelect, "WHERE tenant = ?1 AND id = ?2"}));
+  if (!row.query(tenant.value, id.str()).next()) {
+    TOCSIN_CHECK(row.status());
+    return std::optional<DeadLetter>();
+  }
+  TOCSIN_TRY(letter, read_letter(row));
+  return std::optional(std::move(letter));
 }
 
 Result<void> insert_letter(const DeadLetter& letter, std::string_view packed, TenantId tenant,
@@ -54,12 +65,14 @@ Result<void> SqliteDeadLetterStore::put(std::vector<DeadLetter> letters) {
     packed.push_back(compress(letter.body));
     bytes += packed.back().size();
   }
+  const auto entry = audit_of(letters);
   return parts_.writer.wait_for(
       [&](WriteContext& context) -> Result<void> {
         for (std::size_t i = 0; i < letters.size(); ++i) {
           TOCSIN_CHECK(insert_letter(letters[i], packed[i], tenant_, context.db));
         }
-        return forget_oldest(tenant_, context.options.dead_letters_kept, context.db);
+        TOCSIN_CHECK(forget_oldest(tenant_, context.options.dead_letters_kept, context.db));
+        return letters.empty() ? Result<void>() : write_audit(context, tenant_, entry);
       },
       std::max<std::size_t>(letters.size(), 1), bytes);
 }
@@ -70,9 +83,10 @@ Result<Page<DeadLetter>> SqliteDeadLetterStore::list(std::string_view cursor, st
   constexpr std::string_view kOpen =
       "WHERE tenant = ?1 AND resolved = 0 AND number < ?2 ORDER BY number DESC LIMIT ?3";
   constexpr std::string_view kCountAll =
-      "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE tenant = ?1 LIMIT ?2)";
+      "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE tenant = ?1 LIMIT ?2) AS counted";
   constexpr std::string_view kCountOpen =
-      "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE tenant = ?1 AND resolved = 0 LIMIT ?2)";
+      "SELECT count(*) FROM (SELECT 1 FROM dead_letters WHERE tenant = ?1 AND resolved = 0 LIMIT ?2) AS "
+      "counted";
   Cursor from{0, std::numeric_limits<std::int64_t>::max()};
   if (!cursor.empty()) {
     TOCSIN_TRY(decoded, decode_cursor(kListName, cursor));
@@ -105,25 +119,20 @@ Result<Page<DeadLetter>> SqliteDeadLetterStore::list(std::string_view cursor, st
 
 Result<std::optional<DeadLetter>> SqliteDeadLetterStore::find(const DeadLetterId& id) const {
   TOCSIN_TRY(db, parts_.readers.take());
-  auto row = db->prepare(join_sql({kSelect, "WHERE tenant = ?1 AND id = ?2"}));
-  if (!row.query(tenant_.value, id.str()).next()) {
-    TOCSIN_CHECK(row.status());
-    return std::optional<DeadLetter>();
-  }
-  TOCSIN_TRY(letter, read_letter(row));
-  return std::optional(std::move(letter));
+  return find_letter(id, tenant_, *db);
 }
 
 Result<void> SqliteDeadLetterStore::mark(const DeadLetterId& id, bool resolved, std::string_view reason) {
   return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
+    TOCSIN_TRY(before, find_letter(id, tenant_, context.db));
+    if (!before) {
+      return error(ErrorKind::kNotFound, "mark dead letter", "there is no dead letter " + id.str());
+    }
     auto update = context.db.prepare(
         "UPDATE dead_letters SET resolved = ?3, reason = ?4, attempts = attempts + 1 WHERE tenant = ?1 AND "
         "id = ?2");
     TOCSIN_CHECK(update.run(tenant_.value, id.str(), resolved, reason));
-    if (context.db.changes() == 0) {
-      return error(ErrorKind::kNotFound, "mark dead letter", "there is no dead letter " + id.str());
-    }
-    return {};
+    return write_audit(context, tenant_, audit_of_mark(*before, resolved, reason));
   });
 }
 

@@ -1,3 +1,5 @@
+#include "base/sha256.h"
+#include "store/audit_entries.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/document.h"
 #include "store/sqlite/operation_stores.h"
@@ -26,28 +28,68 @@ std::vector<EventBlock> pack(const std::vector<model::Event>& events) {
   return blocks;
 }
 
+Result<void> read_block(std::string_view docs, Seq first, Seq& reached, std::size_t limit,
+                        std::vector<model::Event>& events) {
+  TOCSIN_TRY(block, BlockReader::open(docs));
+  for (std::size_t slot = 0; slot < block.size() && events.size() < limit; ++slot) {
+    model::Event event;
+    event.seq = first + static_cast<Seq>(slot);
+    if (event.seq <= reached) continue;
+    if (!decode_event(block.item(slot), event)) {
+      return error(ErrorKind::kInternal, "read events", "event " + std::to_string(event.seq) + " is damaged");
+    }
+    reached = event.seq;
+    events.push_back(std::move(event));
+  }
+  return {};
+}
+
+// Events after `reached`, which moves along; a few blocks at a time, because some databases send whole
+// results.
+Result<void> read_blocks(Connection& db, TenantId tenant, Seq& reached, std::size_t limit,
+                         std::vector<model::Event>& events) {
+  auto rows = db.prepare(
+      "SELECT first_seq, docs FROM event_blocks WHERE tenant = ?1 AND first_seq >= coalesce((SELECT "
+      "first_seq FROM event_blocks WHERE tenant = ?1 AND first_seq <= ?2 ORDER BY first_seq DESC LIMIT 1), "
+      "0) ORDER BY first_seq LIMIT 16");
+  rows.query(tenant.value, reached + 1);
+  while (events.size() < limit && rows.next()) {
+    TOCSIN_CHECK(read_block(rows.blob(1), rows.int64(0), reached, limit, events));
+  }
+  return rows.status();
+}
+
 }  // namespace
 
 Result<std::vector<Seq>> SqliteEventStore::append(std::vector<model::Event> events) {
   const auto blocks = pack(events);
   std::size_t bytes = 0;
-  for (const auto& block : blocks) bytes += block.docs.size();
+  Sha256 content;
+  for (const auto& block : blocks) {
+    bytes += block.docs.size();
+    content.add(block.docs);
+  }
+  const auto hash = to_hex(content.finish());
   return parts_.writer.wait<std::vector<Seq>>(
       [&](WriteContext& context) -> Result<std::vector<Seq>> {
+        TOCSIN_TRY(last, number_for(context.db, parts_.dialect.last_event, tenant_));
         std::vector<Seq> seqs;
         auto insert = context.db.prepare(
             "INSERT INTO event_blocks (first_seq, tenant, events, docs) VALUES (?1, ?2, ?3, ?4)");
         for (const auto& block : blocks) {
-          const auto first = context.ingest.last_event + 1;
+          const auto first = last + 1;
           TOCSIN_CHECK(insert.run(first, tenant_.value, block.count, Blob{block.docs}));
-          context.ingest.last_event += static_cast<Seq>(block.count);
-          for (auto seq = first; seq <= context.ingest.last_event; ++seq) seqs.push_back(seq);
+          last += static_cast<Seq>(block.count);
+          for (auto seq = first; seq <= last; ++seq) seqs.push_back(seq);
         }
         for (const auto& event : events) {
-          const auto name = context.ingest.names.counted_as(tenant_, Counter::kEventSource, event.source);
+          const auto name = context.names.counted_as(tenant_, Counter::kEventSource, event.source);
           context.counters.add(tenant_, Counter::kEventSource, name, 1);
         }
         context.counters.add(tenant_, Counter::kEvents, "", static_cast<std::int64_t>(events.size()));
+        if (seqs.empty()) return seqs;
+        TOCSIN_CHECK(
+            write_audit(context, tenant_, audit_of_events(seqs.size(), seqs.front(), seqs.back(), hash)));
         return seqs;
       },
       std::max<std::size_t>(events.size(), 1), bytes);
@@ -55,26 +97,13 @@ Result<std::vector<Seq>> SqliteEventStore::append(std::vector<model::Event> even
 
 Result<std::vector<model::Event>> SqliteEventStore::after(Seq seq, std::size_t limit) const {
   TOCSIN_TRY(db, parts_.readers.take());
-  auto rows = db->prepare(
-      "SELECT first_seq, docs FROM event_blocks WHERE tenant = ?1 AND first_seq >= coalesce((SELECT "
-      "max(first_seq) FROM "
-      "event_blocks WHERE first_seq <= ?2), 0) ORDER BY first_seq");
+  const Snapshot snapshot(*db);
   std::vector<model::Event> events;
-  rows.query(tenant_.value, seq + 1);
-  while (events.size() < limit && rows.next()) {
-    TOCSIN_TRY(block, BlockReader::open(rows.blob(1)));
-    for (std::size_t slot = 0; slot < block.size() && events.size() < limit; ++slot) {
-      model::Event event;
-      event.seq = rows.int64(0) + static_cast<Seq>(slot);
-      if (event.seq <= seq) continue;
-      if (!decode_event(block.item(slot), event)) {
-        return error(ErrorKind::kInternal, "read events",
-                     "event " + std::to_string(event.seq) + " is damaged");
-      }
-      events.push_back(std::move(event));
-    }
+  for (Seq reached = seq; events.size() < limit;) {
+    const auto before = reached;
+    TOCSIN_CHECK(read_blocks(*db, tenant_, reached, limit, events));
+    if (reached == before) break;
   }
-  TOCSIN_CHECK(rows.status());
   return events;
 }
 
@@ -87,18 +116,6 @@ Result<std::int64_t> SqliteEventStore::count() const {
 Result<std::vector<std::pair<std::string, std::int64_t>>> SqliteEventStore::count_by_source() const {
   TOCSIN_TRY(db, parts_.readers.take());
   return read_counters(*db, tenant_, Counter::kEventSource, CountedNames::kCountedNames + 1);
-}
-
-Result<std::vector<std::pair<std::string, std::int64_t>>> read_counters(Connection& db, TenantId tenant,
-                                                                        Counter counter, std::size_t limit) {
-  auto rows = db.prepare(
-      "SELECT name, value FROM counters WHERE tenant = ?1 AND kind = ?2 AND value <> 0 ORDER BY value DESC, "
-      "name LIMIT ?3");
-  std::vector<std::pair<std::string, std::int64_t>> counters;
-  rows.query(tenant.value, counter, limit);
-  while (rows.next()) counters.emplace_back(std::string(rows.text(0)), rows.int64(1));
-  TOCSIN_CHECK(rows.status());
-  return counters;
 }
 
 }  // namespace tocsin::store

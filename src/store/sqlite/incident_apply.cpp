@@ -1,5 +1,6 @@
 #include <unordered_map>
 
+#include "store/sql/lease_store.h"
 #include "store/sqlite/incident_row.h"
 
 namespace tocsin::store {
@@ -11,14 +12,17 @@ class DeltaWriter {
   DeltaWriter(TenantId tenant, WriteContext& context)
       : tenant_(tenant),
         context_(context),
-        state_(context.db.prepare(
-            "SELECT merged_into IS NULL, status <> 3 FROM incidents WHERE tenant = ?1 AND seq = ?2")),
+        state_(context.db.prepare("SELECT CAST(merged_into IS NULL AS INTEGER), CAST(status <> 3 AS INTEGER) "
+                                  "FROM incidents WHERE tenant = ?1 AND seq = ?2")),
         upsert_(context.db.prepare(kUpsert)),
         owner_(context.db.prepare("SELECT incident, linked_to, reason, weight, entity_indexes FROM "
-                                  "incident_alerts WHERE alert_seq = ?1")),
-        join_(context.db.prepare(
-            "INSERT OR REPLACE INTO incident_alerts (alert_seq, tenant, incident, linked_to, reason, "
-            "weight, entity_indexes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")),
+                                  "incident_alerts WHERE alert_seq = ?1 AND tenant = ?2")),
+        join_(
+            context.db.prepare("INSERT INTO incident_alerts (alert_seq, tenant, incident, linked_to, reason, "
+                               "weight, entity_indexes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")),
+        move_(context.db.prepare(
+            "UPDATE incident_alerts SET incident = ?3, linked_to = ?4, reason = ?5, weight = ?6, "
+            "entity_indexes = ?7 WHERE alert_seq = ?1 AND tenant = ?2")),
         leave_(context.db.prepare("DELETE FROM incident_alerts WHERE alert_seq = ?1 AND tenant = ?2")) {}
 
   Result<void> write(const CorrelationDelta& delta) {
@@ -29,7 +33,9 @@ class DeltaWriter {
     context_.counters.add(tenant_, Counter::kIncidents, "", incidents_);
     context_.counters.add(tenant_, Counter::kIncidentsOpen, "", open_);
     if (delta.watermark == 0) return {};
-    auto save = context_.db.prepare("INSERT OR REPLACE INTO correlation (tenant, watermark) VALUES (?1, ?2)");
+    auto save = context_.db.prepare(
+        "INSERT INTO correlation (tenant, watermark) VALUES (?1, ?2) "
+        "ON CONFLICT (tenant) DO UPDATE SET watermark = excluded.watermark");
     return save.run(tenant_.value, delta.watermark);
   }
 
@@ -48,9 +54,12 @@ class DeltaWriter {
       "updated_at = excluded.updated_at, first_seen = excluded.first_seen, last_seen = excluded.last_seen, "
       "lead_alert = excluded.lead_alert, tactics = excluded.tactics, requires_review = "
       "excluded.requires_review, "
-      "review_reason = excluded.review_reason, merged_into = excluded.merged_into, version = version + 1 "
-      "WHERE (title, severity, priority, risk_score, confidence, first_seen, last_seen, lead_alert, tactics, "
-      "requires_review, review_reason, merged_into) IS NOT (excluded.title, excluded.severity, "
+      "review_reason = excluded.review_reason, merged_into = excluded.merged_into, version = "
+      "incidents.version + 1 "
+      "WHERE (incidents.title, incidents.severity, incidents.priority, incidents.risk_score, "
+      "incidents.confidence, incidents.first_seen, incidents.last_seen, incidents.lead_alert, "
+      "incidents.tactics, incidents.requires_review, incidents.review_reason, incidents.merged_into) "
+      "IS DISTINCT FROM (excluded.title, excluded.severity, "
       "excluded.priority, "
       "excluded.risk_score, excluded.confidence, excluded.first_seen, excluded.last_seen, "
       "excluded.lead_alert, "
@@ -64,6 +73,7 @@ class DeltaWriter {
   }
 
   Result<void> upsert(const model::Incident& i) {
+    if (context_.changes != nullptr) context_.changes->incident(tenant_, i.id.str());
     count_state(i.seq, -1);
     const auto merged = i.merged_into ? std::optional(i.merged_into->str()) : std::nullopt;
     TOCSIN_CHECK(upsert_.run(tenant_.value, i.seq, i.id.str(), i.title, i.severity, i.priority, i.risk_score,
@@ -75,7 +85,7 @@ class DeltaWriter {
   }
 
   Result<void> remove(Seq alert) {
-    if (owner_.query(alert).next()) --counts_[owner_.int64(0)];
+    if (owner_.query(alert, tenant_.value).next()) --counts_[owner_.int64(0)];
     TOCSIN_CHECK(owner_.status());
     return leave_.run(alert, tenant_.value);
   }
@@ -83,13 +93,13 @@ class DeltaWriter {
   Result<void> join(const model::Membership& member) {
     const std::string_view indexes(reinterpret_cast<const char*>(member.entity_indexes.data()),
                                    member.entity_indexes.size());
-    if (owner_.query(member.alert).next()) {
-      if (is_stored(member, indexes)) return {};
-      --counts_[owner_.int64(0)];
-    }
+    const bool moves = owner_.query(member.alert, tenant_.value).next();
+    if (moves && is_stored(member, indexes)) return {};
+    if (moves) --counts_[owner_.int64(0)];
     TOCSIN_CHECK(owner_.status());
     ++counts_[member.incident];
-    return join_.run(member.alert, tenant_.value, member.incident, member.linked_to, member.reason,
+    auto& write = moves ? move_ : join_;
+    return write.run(member.alert, tenant_.value, member.incident, member.linked_to, member.reason,
                      member.weight_hundredths, Blob{indexes});
   }
 
@@ -110,7 +120,7 @@ class DeltaWriter {
 
   const TenantId tenant_;
   WriteContext& context_;
-  Statement state_, upsert_, owner_, join_, leave_;
+  Statement state_, upsert_, owner_, join_, move_, leave_;
   std::unordered_map<Seq, std::int64_t> counts_;
   std::int64_t incidents_ = 0;
   std::int64_t open_ = 0;
@@ -119,6 +129,7 @@ class DeltaWriter {
 }  // namespace
 
 Result<void> apply_delta(const CorrelationDelta& delta, TenantId tenant, WriteContext& context) {
+  TOCSIN_CHECK(check_lease(kCorrelationLease, delta.owner, tenant, context));
   return DeltaWriter(tenant, context).write(delta);
 }
 

@@ -30,16 +30,6 @@ std::string any_of(std::string_view column, const std::vector<Enum>& chosen, Sql
   return " AND " + std::string(column) + " IN (" + to.bind_all(values) + ")";
 }
 
-// LIKE's own signs in a word stand for themselves.
-std::string like_pattern(std::string_view word) {
-  std::string pattern = "%";
-  for (const char c : word) {
-    if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-    pattern += c;
-  }
-  return pattern + '%';
-}
-
 constexpr std::int64_t kRowsExamined = 250'000;  // of one statement with a `where`
 
 std::string where(TenantId tenant, const IncidentQuery& query, const std::shared_ptr<RowBudget>& budget,
@@ -54,7 +44,7 @@ std::string where(TenantId tenant, const IncidentQuery& query, const std::shared
   if (query.seen.from) sql += " AND last_seen >= " + to.bind(to_unix_nanos(*query.seen.from));
   if (query.seen.until) sql += " AND first_seen < " + to.bind(to_unix_nanos(*query.seen.until));
   for (const auto& word : parse_question(query.text).words) {
-    sql += " AND title LIKE " + to.bind(like_pattern(word)) + " ESCAPE '\\'";
+    sql += " AND lower(title) LIKE " + to.bind(like_pattern(word)) + " ESCAPE '\\'";
   }
   if (query.where)
     sql +=

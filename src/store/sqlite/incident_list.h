@@ -1,7 +1,7 @@
 #pragma once
 // From an IncidentQuery to its page. Inside one snapshot of `db`.
 
-#include "store/sqlite/core.h"
+#include "store/sql/core.h"
 #include "store/store.h"
 
 namespace tocsin::store {

@@ -1,5 +1,6 @@
 #include "store/sqlite/incident_notes.h"
 
+#include "store/audit_entries.h"
 #include "store/sqlite/incident_row.h"
 #include "store/sqlite/incident_store.h"
 
@@ -83,23 +84,26 @@ Error no_such_incident(const IncidentId& id) {
   return error(ErrorKind::kNotFound, "find incident", "there is no incident " + id.str());
 }
 
-Result<void> replace_note(const IncidentId& id, const IncidentChange& change, TenantId tenant,
-                          WriteContext& context) {
-  if (!change.analyst_notes) return {};
+Result<std::optional<std::string>> replace_note(const IncidentId& id, const IncidentChange& change,
+                                                TenantId tenant, WriteContext& context) {
+  std::optional<std::string> text_before;
+  if (!change.analyst_notes) return text_before;
   auto row =
       context.db.prepare(join_sql({kSelect, "WHERE tenant = ?1 AND incident = ?2 AND replaceable = 1"}));
   std::optional<model::Note> before;
   if (row.query(tenant.value, id.str()).next()) before = read_note(row);
   TOCSIN_CHECK(row.status());
   if (before) {
-    if (before->text == *change.analyst_notes) return {};
+    text_before = before->text;
+    if (before->text == *change.analyst_notes) return text_before;
     TOCSIN_TRY(after, change_text(*std::move(before), change.actor, *change.analyst_notes, tenant, context));
     (void)after;
-    return {};
+    return text_before;
   }
-  if (change.analyst_notes->empty()) return {};
-  return insert_note({NoteId::make(context.now), id, change.actor, *change.analyst_notes, context.now}, true,
-                     tenant, context.db);
+  if (change.analyst_notes->empty()) return text_before;
+  TOCSIN_CHECK(insert_note({NoteId::make(context.now), id, change.actor, *change.analyst_notes, context.now},
+                           true, tenant, context.db));
+  return text_before;
 }
 
 Result<model::Note> SqliteIncidentStore::add_note(const IncidentId& id, std::string_view author,
@@ -112,6 +116,7 @@ Result<model::Note> SqliteIncidentStore::add_note(const IncidentId& id, std::str
                            context.now};
     TOCSIN_CHECK(insert_note(note, false, tenant_, context.db));
     TOCSIN_CHECK(mark_decided(incident->seq, tenant_, context));
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(std::nullopt, note)));
     return note;
   });
 }
@@ -140,8 +145,9 @@ Result<model::Note> SqliteIncidentStore::edit_note(const IncidentId& id, const N
                    "Read it again and repeat the edit");
     }
     TOCSIN_TRY(incident, find_incident(context.db, tenant_, id.str()));
-    TOCSIN_TRY(after, change_text(*std::move(before), author, text, tenant_, context));
+    TOCSIN_TRY(after, change_text(*before, author, text, tenant_, context));
     if (incident) TOCSIN_CHECK(mark_decided(incident->seq, tenant_, context));
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(before, after)));
     return after;
   });
 }

@@ -64,8 +64,20 @@ model::Membership read_membership(const Statement& row) {
   return member;
 }
 
+namespace {
+
+Result<void> note_change(Seq incident, TenantId tenant, WriteContext& context) {
+  if (context.changes == nullptr) return {};
+  auto row = context.db.prepare("SELECT id FROM incidents WHERE tenant = ?1 AND seq = ?2");
+  if (row.query(tenant.value, incident).next()) context.changes->incident(tenant, row.text(0));
+  return row.status();
+}
+
+}  // namespace
+
 Result<void> mark_decided(Seq incident, TenantId tenant, WriteContext& context) {
   if (incident == 0) return {};
+  TOCSIN_CHECK(note_change(incident, tenant, context));
   auto update = context.db.prepare(
       "UPDATE incidents SET decided = 1, version = version + 1, updated_at = ?3, "
       "first_response_at = coalesce(first_response_at, ?3) WHERE tenant = ?1 AND seq = ?2");

@@ -2,7 +2,7 @@
 // The row of an incident, and a correlator's delta written to it.
 
 #include "model/incident.h"
-#include "store/sqlite/core.h"
+#include "store/sql/core.h"
 
 namespace tocsin::store {
 

@@ -1,6 +1,8 @@
 #include "store/sqlite/incident_store.h"
 
+#include "store/audit_entries.h"
 #include "store/change_log.h"
+#include "store/sql/lease_store.h"
 #include "store/sqlite/action_log.h"
 #include "store/sqlite/codec.h"
 #include "store/sqlite/incident_list.h"
@@ -40,10 +42,12 @@ Result<IncidentId> id_of(Seq seq, TenantId tenant, Connection& db) {
   return id;
 }
 
-Result<void> log_decision(const Decision& decision, std::size_t alerts, TenantId tenant, Connection& db) {
-  TOCSIN_TRY(first, id_of(decision.incident, tenant, db));
-  TOCSIN_TRY(second, id_of(decision.other_incident, tenant, db));
-  return write_actions(lines_of(decision, first, second, alerts), tenant, db);
+Result<void> log_decision(const Decision& decision, std::int64_t number, std::size_t alerts, TenantId tenant,
+                          WriteContext& context) {
+  TOCSIN_TRY(first, id_of(decision.incident, tenant, context.db));
+  TOCSIN_TRY(second, id_of(decision.other_incident, tenant, context.db));
+  TOCSIN_CHECK(write_actions(lines_of(decision, first, second, alerts), tenant, context.db));
+  return write_audit(context, tenant, audit_of(decision, number, first, second, alerts));
 }
 
 std::string encode_seqs(const std::vector<Seq>& seqs) {
@@ -102,13 +106,16 @@ Result<model::Incident> SqliteIncidentStore::update(const IncidentId& id, const 
     if (!after.first_response_at) after.first_response_at = context.now;
     ++after.version;
     TOCSIN_CHECK(save_change(after, tenant_, context.db));
-    TOCSIN_CHECK(replace_note(id, change, tenant_, context));
+    TOCSIN_TRY(note_before, replace_note(id, change, tenant_, context));
     TOCSIN_CHECK(write_actions(lines_of(*before, after, change, context.now), tenant_, context.db));
     const auto open = [](const model::Incident& i) {
       return !i.merged_into && i.status != model::IncidentStatus::kClosed;
     };
     context.counters.add(tenant_, Counter::kIncidentsOpen, "",
                          std::int64_t{open(after)} - std::int64_t{open(*before)});
+    const auto& note_after = change.analyst_notes ? change.analyst_notes : note_before;
+    if (context.changes != nullptr) context.changes->incident(tenant_, id.str());
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(*before, after, note_before, note_after)));
     return after;
   });
 }
@@ -185,17 +192,21 @@ Result<Seq> SqliteIncidentStore::last_incident_seq() const {
 
 Result<std::int64_t> SqliteIncidentStore::decide(const Decision& decision, const CorrelationDelta& delta) {
   return parts_.writer.wait<std::int64_t>([&](WriteContext& context) -> Result<std::int64_t> {
+    TOCSIN_CHECK(check_lease(kCorrelationLease, delta.owner, tenant_, context));
     auto insert = context.db.prepare(
         "INSERT INTO decisions (tenant, kind, after_alert, incident, other_incident, alerts, actor, made_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING number");
     const auto alerts = encode_seqs(decision.alerts);
-    TOCSIN_CHECK(insert.run(tenant_.value, decision.kind, decision.after_alert, decision.incident,
-                            decision.other_incident, Blob{alerts}, decision.actor, decision.made_at));
-    const auto number = sqlite3_last_insert_rowid(context.db.handle());
+    insert.query(tenant_.value, decision.kind, decision.after_alert, decision.incident,
+                 decision.other_incident, Blob{alerts}, decision.actor, decision.made_at);
+    const auto number = insert.next() ? insert.int64(0) : 0;
+    while (insert.next()) {
+    }
+    TOCSIN_CHECK(insert.status());
     TOCSIN_CHECK(apply_delta(delta, tenant_, context));
     TOCSIN_CHECK(mark_decided(decision.incident, tenant_, context));
     TOCSIN_CHECK(mark_decided(decision.other_incident, tenant_, context));
-    TOCSIN_CHECK(log_decision(decision, delta.memberships.size(), tenant_, context.db));
+    TOCSIN_CHECK(log_decision(decision, number, delta.memberships.size(), tenant_, context));
     return number;
   });
 }
@@ -224,8 +235,11 @@ Result<std::vector<Decision>> SqliteIncidentStore::decisions() const {
 }
 
 Result<void> SqliteIncidentStore::log_action(const model::ActionRecord& record) {
-  return parts_.writer.wait_for(
-      [&](WriteContext& context) { return write_actions(std::span(&record, 1), tenant_, context.db); });
+  return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
+    TOCSIN_CHECK(write_actions(std::span(&record, 1), tenant_, context.db));
+    if (context.changes != nullptr) context.changes->incident(tenant_, record.incident.str());
+    return write_audit(context, tenant_, audit_of(record));
+  });
 }
 
 Result<std::vector<model::ActionRecord>> SqliteIncidentStore::actions(const IncidentId& id,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/sqlite/alert_store.h"
+#include "store/sql/core.h"
 
 namespace tocsin::store {
 

@@ -27,6 +27,14 @@ std::uint64_t hash_of(std::uint64_t ordinal, std::string_view payload) {
   return hash64(payload) ^ (ordinal * 0x9E3779B97F4A7C15U);
 }
 
+void append_record(std::string& bytes, std::uint64_t ordinal, std::string_view payload) {
+  ByteWriter to(bytes);
+  to.fixed64(ordinal);
+  to.fixed64(payload.size());
+  to.fixed64(hash_of(ordinal, payload));
+  bytes += payload;
+}
+
 Error failed(const char* what) {
   const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
   return error(full ? ErrorKind::kStorageFull : ErrorKind::kUnavailable, what,
@@ -91,13 +99,27 @@ Result<void> IngestJournal::read(const std::function<Result<void>(std::string_vi
   return {};
 }
 
+// A writer that begins anew may overtake us: then a record does not fit, and those behind it were committed.
+Result<IngestJournal::Copy> IngestJournal::copy(const std::string& path) {
+  Copy copied;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0 && errno == ENOENT) return copied;
+  if (file < 0) return failed("read the ingest journal");
+  Head head;
+  std::string payload;
+  while (read_record(file, copied.records.size(), head, payload) &&
+         (copied.last == 0 || head.ordinal == copied.last + 1)) {
+    if (copied.last == 0) copied.first = head.ordinal;
+    copied.last = head.ordinal;
+    append_record(copied.records, head.ordinal, payload);
+  }
+  close(file);
+  return copied;
+}
+
 Result<void> IngestJournal::append(std::string_view payload) {
   buffer_.clear();
-  ByteWriter to(buffer_);
-  to.fixed64(last_ + 1);
-  to.fixed64(payload.size());
-  to.fixed64(hash_of(last_ + 1, payload));
-  buffer_ += payload;
+  append_record(buffer_, last_ + 1, payload);
   TOCSIN_CHECK(write_all(buffer_));
   if (fdatasync(file_) != 0) return failed("write the ingest journal");
   ++last_;

@@ -27,6 +27,15 @@ class IngestJournal {
   IngestJournal(const IngestJournal&) = delete;
   IngestJournal& operator=(const IngestJournal&) = delete;
 
+  // The whole records of a file that another process may be writing, as they lie there, and the ordinal of
+  // the last; none when it is absent.
+  struct Copy {
+    std::string records;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+  };
+  static Result<Copy> copy(const std::string& file);
+
   // The records behind the applied one, oldest first, up to the first that is torn or of an earlier round.
   Result<void> read(const std::function<Result<void>(std::string_view payload)>& each);
   // Durable when it returns. kStorageFull: nothing was added.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "store/audit_entries.h"
 
 namespace tocsin::store {
 namespace {
@@ -53,6 +54,14 @@ Result<std::int64_t> number_of(const IntelListId& id, TenantId tenant, Connectio
   return number_of("SELECT number FROM intel_lists WHERE tenant = ?1 AND id = ?2", id.str(), tenant, db);
 }
 
+Result<std::optional<IntelList>> list_of(std::int64_t number, Connection& db) {
+  auto row = db.prepare(join_sql({kSelectList, "WHERE number = ?1"}));
+  std::optional<IntelList> list;
+  if (row.query(number).next()) list = read_list(row);
+  TOCSIN_CHECK(row.status());
+  return list;
+}
+
 Result<void> drop_list(std::int64_t number, Connection& db) {
   TOCSIN_CHECK(db.prepare("DELETE FROM intel_entries WHERE list = ?1").run(number));
   return db.prepare("DELETE FROM intel_lists WHERE number = ?1").run(number);
@@ -62,10 +71,14 @@ Result<std::int64_t> insert_list(const IntelList& list, TenantId tenant, Connect
   auto insert = db.prepare(
       "INSERT INTO intel_lists (tenant, id, name, format, source, tlp, produced_at, imported_at, "
       "imported_by, "
-      "entries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
-  TOCSIN_CHECK(insert.run(tenant.value, list.id.str(), list.name, list.format, list.source, list.tlp,
-                          list.produced_at, list.imported_at, list.imported_by, list.entries));
-  return sqlite3_last_insert_rowid(db.handle());
+      "entries) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING number");
+  insert.query(tenant.value, list.id.str(), list.name, list.format, list.source, list.tlp, list.produced_at,
+               list.imported_at, list.imported_by, list.entries);
+  const auto number = insert.next() ? insert.int64(0) : 0;
+  while (insert.next()) {
+  }
+  TOCSIN_CHECK(insert.status());
+  return number;
 }
 
 Result<void> insert_entries(std::int64_t list, const std::vector<IntelEntry>& entries, Connection& db) {
@@ -109,6 +122,7 @@ Result<IntelList> SqliteIntelStore::put(IntelList list, std::vector<IntelEntry> 
   keep_last_of_repeats(entries);
   if (entries.size() > kMaxIntelEntries) return too_many("it has more than 200,000 indicators", "Split it");
   list.entries = static_cast<std::int64_t>(entries.size());
+  const auto content = content_hash(entries);
   const auto write = [&](WriteContext& context) -> Result<IntelList> {
     TOCSIN_TRY(before, number_of("SELECT number FROM intel_lists WHERE tenant = ?1 AND name = ?2", list.name,
                                  tenant_, context.db));
@@ -116,9 +130,11 @@ Result<IntelList> SqliteIntelStore::put(IntelList list, std::vector<IntelEntry> 
     auto stored = list;
     stored.id = IntelListId::make(context.now);
     stored.imported_at = context.now;
+    TOCSIN_TRY(replaced, list_of(before, context.db));
     if (before != 0) TOCSIN_CHECK(drop_list(before, context.db));
     TOCSIN_TRY(number, insert_list(stored, tenant_, context.db));
     TOCSIN_CHECK(insert_entries(number, entries, context.db));
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(replaced, stored, content)));
     return stored;
   };
   return parts_.writer.wait<IntelList>(write);
@@ -165,7 +181,9 @@ Result<void> SqliteIntelStore::remove(const IntelListId& id) {
     if (number == 0) {
       return error(ErrorKind::kNotFound, "delete an intelligence list", "there is no list " + id.str());
     }
-    return drop_list(number, context.db);
+    TOCSIN_TRY(before, list_of(number, context.db));
+    TOCSIN_CHECK(drop_list(number, context.db));
+    return write_audit(context, tenant_, audit_of(before, std::nullopt, {}));
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/ids.h"
+#include "store/audit.h"
 #include "store/inventory.h"
 
 namespace tocsin::store {
@@ -25,12 +26,18 @@ struct InventoryTraits<Asset> {
   using Id = AssetId;
   static constexpr std::string_view kTable = "assets";
   static constexpr std::string_view kNoun = "asset";
+  static constexpr auto kPut = AuditAction::kAssetPut;
+  static constexpr auto kReplaced = AuditAction::kAssetReplace;
+  static constexpr auto kRemoved = AuditAction::kAssetRemove;
 };
 template <>
 struct InventoryTraits<User> {
   using Id = UserId;
   static constexpr std::string_view kTable = "directory_users";
   static constexpr std::string_view kNoun = "user";
+  static constexpr auto kPut = AuditAction::kUserPut;
+  static constexpr auto kReplaced = AuditAction::kUserReplace;
+  static constexpr auto kRemoved = AuditAction::kUserRemove;
 };
 
 }  // namespace tocsin::store

@@ -5,6 +5,8 @@
 
 #include "base/ascii.h"
 #include "base/display_text.h"
+#include "base/sha256.h"
+#include "store/audit_entries.h"
 
 namespace tocsin::store {
 namespace {
@@ -34,7 +36,7 @@ Error no_such_row(std::string_view id) {
 template <class Row>
 Error name_is_taken(std::string_view name) {
   return error(ErrorKind::kConflict, "add a row",
-               "there is a " + std::string(InventoryTraits<Row>::kNoun) + " named " + display_text(name, 100),
+               "another " + std::string(InventoryTraits<Row>::kNoun) + " is named " + display_text(name, 100),
                "Change that one, or choose another name.", "/name");
 }
 
@@ -45,6 +47,45 @@ void keep_last_of_each_name(std::vector<Row>& rows) {
   std::size_t index = 0;
   std::erase_if(rows, [&](const Row& row) { return last[to_lower(row.name)] != index++; });
 }
+
+template <class Row>
+Result<std::optional<Row>> find_row(std::string_view condition, std::string_view value, TenantId tenant,
+                                    Connection& db) {
+  auto rows = db.prepare(join_sql({kSelect, InventoryTraits<Row>::kTable, condition}));
+  std::optional<Row> found;
+  if (rows.query(tenant.value, value).next()) found = read_row<Row>(rows);
+  TOCSIN_CHECK(rows.status());
+  return found;
+}
+constexpr std::string_view kOfId = " WHERE tenant = ?1 AND id = ?2";
+constexpr std::string_view kOfName = " WHERE tenant = ?1 AND name = ?2";
+
+// One row is recorded with its fields, many with their names and a hash of what they hold.
+template <class Row>
+class PutAudit {
+ public:
+  explicit PutAudit(std::optional<Row> before) : before_(std::move(before)) {}
+
+  void add(const Row& row) {
+    std::string document;
+    encode_row(row, document);
+    content_.add(row.meta.id).add("\n").add(document);
+    names_.push_back(row.name);
+    last_ = row;
+  }
+  AuditEntry entry(const typename InventoryTable<Row>::Outcome& outcome) {
+    constexpr auto kAction = InventoryTraits<Row>::kPut;
+    if (names_.size() == 1 && outcome.removed == 0) return audit_of(kAction, before_, last_);
+    return audit_of(kAction, InventoryChange{outcome.created, outcome.updated, outcome.removed,
+                                             std::move(names_), to_hex(content_.finish())});
+  }
+
+ private:
+  const std::optional<Row> before_;
+  std::optional<Row> last_;
+  std::vector<std::string> names_;
+  Sha256 content_;
+};
 
 struct Known {
   std::string id;
@@ -132,6 +173,12 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
       return error(ErrorKind::kInvalidInput, "keep rows",
                    "the table would have more than " + std::to_string(kMaxInventoryRows) + " rows",
                    "leave some out, or replace the whole table");
+    std::optional<Row> replaced;
+    if (rows.size() == 1) {
+      TOCSIN_TRY(row, find_row<Row>(kOfName, to_lower(rows[0].name), tenant_, context.db));
+      replaced = std::move(row);
+    }
+    PutAudit<Row> recorded(std::move(replaced));
     Outcome outcome;
     if (mode == PutMode::kReplace) {
       TOCSIN_TRY(dropped, drop_others(rows, before, tenant_, context.db));
@@ -143,8 +190,11 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
       row.meta.id = is_new ? InventoryTraits<Row>::Id::make(context.now).str() : known->second.id;
       row.meta.version = is_new ? 0 : known->second.version;
       TOCSIN_CHECK(write_row(row, tenant_, context));
+      recorded.add(row);
       ++(is_new ? outcome.created : outcome.updated);
     }
+    if (!rows.empty() || outcome.removed > 0)
+      TOCSIN_CHECK(write_audit(context, tenant_, recorded.entry(outcome)));
     return outcome;
   };
   return parts_.writer.wait<Outcome>(write, rows.size() + 1, rows.size() * 512);
@@ -163,7 +213,10 @@ Result<Row> SqliteInventoryTable<Row>::replace(std::string_view id, Row row,
     auto stored = row;
     stored.meta.id = known.id;
     stored.meta.version = known.version;
+    TOCSIN_TRY(before, find_row<Row>(kOfId, id, tenant_, context.db));
     TOCSIN_CHECK(write_row(stored, tenant_, context));
+    TOCSIN_CHECK(write_audit(context, tenant_,
+                             audit_of(InventoryTraits<Row>::kReplaced, before, std::optional<Row>(stored))));
     return stored;
   };
   return parts_.writer.wait<Row>(write);
@@ -173,8 +226,10 @@ template <class Row>
 Result<void> SqliteInventoryTable<Row>::remove(std::string_view id, std::optional<std::int64_t> if_version) {
   return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
     TOCSIN_CHECK(known_row<Row>(id, if_version, tenant_, context.db));
-    return context.db.prepare(sql<Row>("DELETE FROM ", " WHERE tenant = ?1 AND id = ?2"))
-        .run(tenant_.value, id);
+    TOCSIN_TRY(before, find_row<Row>(kOfId, id, tenant_, context.db));
+    TOCSIN_CHECK(context.db.prepare(sql<Row>("DELETE FROM ", kOfId)).run(tenant_.value, id));
+    return write_audit(context, tenant_,
+                       audit_of(InventoryTraits<Row>::kRemoved, before, std::optional<Row>()));
   });
 }
 
@@ -182,21 +237,17 @@ template <class Row>
 Result<std::optional<Row>> SqliteInventoryTable<Row>::find_where(std::string_view condition,
                                                                  std::string_view value) const {
   TOCSIN_TRY(db, parts_.readers.take());
-  auto rows = db->prepare(join_sql({kSelect, InventoryTraits<Row>::kTable, condition}));
-  std::optional<Row> found;
-  if (rows.query(tenant_.value, value).next()) found = read_row<Row>(rows);
-  TOCSIN_CHECK(rows.status());
-  return found;
+  return find_row<Row>(condition, value, tenant_, *db);
 }
 
 template <class Row>
 Result<std::optional<Row>> SqliteInventoryTable<Row>::find(std::string_view id) const {
-  return find_where(" WHERE tenant = ?1 AND id = ?2", id);
+  return find_where(kOfId, id);
 }
 
 template <class Row>
 Result<std::optional<Row>> SqliteInventoryTable<Row>::find_by_name(std::string_view name) const {
-  return find_where(" WHERE tenant = ?1 AND name = ?2", to_lower(name));
+  return find_where(kOfName, to_lower(name));
 }
 
 template <class Row>
@@ -204,10 +255,10 @@ Result<std::vector<Row>> SqliteInventoryTable<Row>::list(std::string_view text, 
                                                          std::size_t limit) const {
   TOCSIN_TRY(db, parts_.readers.take());
   auto rows = db->prepare(join_sql({kSelect, InventoryTraits<Row>::kTable,
-                                    " WHERE tenant = ?1 AND name > ?2 AND (?3 = '' OR instr(search, ?3) > "
-                                    "0) ORDER BY name LIMIT ?4"}));
+                                    " WHERE tenant = ?1 AND name > ?2 AND search LIKE ?3 ESCAPE '\\' "
+                                    "ORDER BY name LIMIT ?4"}));
   std::vector<Row> found;
-  rows.query(tenant_.value, to_lower(after_name), to_lower(text), limit);
+  rows.query(tenant_.value, to_lower(after_name), like_pattern(to_lower(text)), limit);
   while (rows.next()) {
     if (auto row = read_row<Row>(rows)) found.push_back(*std::move(row));
   }
@@ -218,15 +269,49 @@ Result<std::vector<Row>> SqliteInventoryTable<Row>::list(std::string_view text, 
 template <class Row>
 Result<std::int64_t> SqliteInventoryTable<Row>::count(std::string_view text) const {
   TOCSIN_TRY(db, parts_.readers.take());
-  auto rows = db->prepare(
-      sql<Row>("SELECT count(*) FROM ", " WHERE tenant = ?1 AND (?2 = '' OR instr(search, ?2) > 0)"));
-  const auto total = rows.query(tenant_.value, to_lower(text)).next() ? rows.int64(0) : 0;
+  auto rows =
+      db->prepare(sql<Row>("SELECT count(*) FROM ", " WHERE tenant = ?1 AND search LIKE ?2 ESCAPE '\\'"));
+  const auto total = rows.query(tenant_.value, like_pattern(to_lower(text))).next() ? rows.int64(0) : 0;
   TOCSIN_CHECK(rows.status());
   return total;
 }
 
 template class SqliteInventoryTable<Asset>;
 template class SqliteInventoryTable<User>;
+
+namespace {
+
+// Its columns but for the body, which stands last where it is read.
+constexpr std::string_view kSelectFile =
+    "SELECT id, kind, name, version, as_of, imported_at, imported_by, entries ";
+
+ReferenceFile read_file(const Statement& row) {
+  return {ReferenceId::parse(row.text(0)).value_or(ReferenceId()),
+          std::string(row.text(1)),
+          std::string(row.text(2)),
+          std::string(row.text(3)),
+          row.time(4),
+          row.time(5),
+          std::string(row.text(6)),
+          row.int64(7),
+          {}};
+}
+
+// With its body.
+template <class... Keys>
+Result<std::optional<ReferenceFile>> find_file(std::string_view condition, Connection& db,
+                                               const Keys&... keys) {
+  auto row = db.prepare(join_sql({kSelectFile, ", body FROM reference_files", condition}));
+  std::optional<ReferenceFile> file;
+  if (row.query(keys...).next()) {
+    file = read_file(row);
+    file->body = row.text(8);
+  }
+  TOCSIN_CHECK(row.status());
+  return file;
+}
+
+}  // namespace
 
 Result<ReferenceFile> SqliteReferenceStore::put(ReferenceFile file) {
   const auto write = [&](WriteContext& context) -> Result<ReferenceFile> {
@@ -238,6 +323,8 @@ Result<ReferenceFile> SqliteReferenceStore::put(ReferenceFile file) {
     if (full)
       return error(ErrorKind::kInvalidInput, "keep a reference file", "there are 500 files already",
                    "delete one, or give the name of one to replace");
+    TOCSIN_TRY(replaced, find_file(" WHERE tenant = ?1 AND kind = ?2 AND name = ?3", context.db,
+                                   tenant_.value, file.kind, file.name));
     TOCSIN_CHECK(
         context.db.prepare("DELETE FROM reference_files WHERE tenant = ?1 AND kind = ?2 AND name = ?3")
             .run(tenant_.value, file.kind, file.name));
@@ -250,6 +337,7 @@ Result<ReferenceFile> SqliteReferenceStore::put(ReferenceFile file) {
                               "?8, ?9, ?10)")
                      .run(tenant_.value, stored.id.str(), stored.kind, stored.name, stored.version,
                           stored.as_of, stored.imported_at, stored.imported_by, stored.entries, stored.body));
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(replaced, std::optional(stored))));
     stored.body.clear();
     return stored;
   };
@@ -259,21 +347,10 @@ Result<ReferenceFile> SqliteReferenceStore::put(ReferenceFile file) {
 Result<std::vector<ReferenceFile>> SqliteReferenceStore::list(std::string_view kind) const {
   TOCSIN_TRY(db, parts_.readers.take());
   auto rows = db->prepare(
-      "SELECT id, kind, name, version, as_of, imported_at, imported_by, entries FROM reference_files WHERE "
-      "tenant = ?1 AND kind = ?2 ORDER BY name");
+      join_sql({kSelectFile, "FROM reference_files WHERE tenant = ?1 AND kind = ?2 ORDER BY name"}));
   std::vector<ReferenceFile> files;
   rows.query(tenant_.value, kind);
-  while (rows.next()) {
-    files.push_back({ReferenceId::parse(rows.text(0)).value_or(ReferenceId()),
-                     std::string(rows.text(1)),
-                     std::string(rows.text(2)),
-                     std::string(rows.text(3)),
-                     rows.time(4),
-                     rows.time(5),
-                     std::string(rows.text(6)),
-                     rows.int64(7),
-                     {}});
-  }
+  while (rows.next()) files.push_back(read_file(rows));
   TOCSIN_CHECK(rows.status());
   return files;
 }
@@ -290,13 +367,12 @@ Result<std::string> SqliteReferenceStore::body(const ReferenceId& id) const {
 
 Result<void> SqliteReferenceStore::remove(const ReferenceId& id) {
   return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
-    auto found = context.db.prepare("SELECT 1 FROM reference_files WHERE tenant = ?1 AND id = ?2");
-    const bool exists = found.query(tenant_.value, id.str()).next();
-    TOCSIN_CHECK(found.status());
-    if (!exists)
+    TOCSIN_TRY(before, find_file(kOfId, context.db, tenant_.value, id.str()));
+    if (!before)
       return error(ErrorKind::kNotFound, "delete a reference file", "there is no file " + id.str());
-    return context.db.prepare("DELETE FROM reference_files WHERE tenant = ?1 AND id = ?2")
-        .run(tenant_.value, id.str());
+    TOCSIN_CHECK(context.db.prepare("DELETE FROM reference_files WHERE tenant = ?1 AND id = ?2")
+                     .run(tenant_.value, id.str()));
+    return write_audit(context, tenant_, audit_of(before, std::optional<ReferenceFile>()));
   });
 }
 

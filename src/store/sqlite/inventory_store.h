@@ -1,7 +1,7 @@
 #pragma once
 // Assets, users and reference files in SQLite.
 
-#include "store/sqlite/alert_store.h"
+#include "store/sql/core.h"
 #include "store/sqlite/inventory_rows.h"
 
 namespace tocsin::store {

@@ -1,5 +1,6 @@
 #include <random>
 
+#include "store/audit_entries.h"
 #include "store/sqlite/alert_list.h"
 #include "store/sqlite/operation_stores.h"
 
@@ -31,8 +32,8 @@ Job read_job(const Statement& row) {
   return job;
 }
 
-Result<Job> get_job(Connection& db, TenantId tenant, const JobId& id) {
-  auto row = db.prepare(join_sql({kSelect, "WHERE tenant = ?1 AND id = ?2"}));
+Result<Job> get_job(Connection& db, TenantId tenant, const JobId& id, std::string_view lock = {}) {
+  auto row = db.prepare(join_sql({kSelect, "WHERE tenant = ?1 AND id = ?2", lock}));
   if (row.query(tenant.value, id.str()).next()) return read_job(row);
   TOCSIN_CHECK(row.status());
   return error(ErrorKind::kNotFound, "find job", "there is no job " + id.str());
@@ -76,10 +77,10 @@ Result<void> back_to_waiting(Connection& db, TenantId tenant, Job job, Timestamp
 }
 
 // A lease that ran out counts as a failed attempt.
-Result<void> expire_leases(Connection& db, TenantId tenant, Timestamp now) {
+Result<void> expire_leases(Connection& db, TenantId tenant, Timestamp now, std::string_view lock) {
   std::vector<Job> expired;
-  auto rows =
-      db.prepare(join_sql({kSelect, "WHERE tenant = ?1 AND state = 1 AND lease_until <= ?2 LIMIT 1000"}));
+  auto rows = db.prepare(
+      join_sql({kSelect, "WHERE tenant = ?1 AND state = 1 AND lease_until <= ?2 LIMIT 1000", lock}));
   rows.query(tenant.value, now);
   while (rows.next()) expired.push_back(read_job(rows));
   TOCSIN_CHECK(rows.status());
@@ -122,6 +123,9 @@ Result<JobId> SqliteJobStore::enqueue(Job job) {
     const auto run_at = job.run_at == Timestamp{} ? context.now : job.run_at;
     TOCSIN_CHECK(insert.run(tenant_.value, id.str(), job.kind, job.payload, key, job.urgency,
                             job.max_attempts, run_at));
+    auto stored = job;
+    stored.id = id;
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of_enqueue(stored)));
     return id;
   });
 }
@@ -148,11 +152,13 @@ Result<std::vector<Job>> SqliteJobStore::lease(std::span<const std::string> kind
   TOCSIN_TRY(due, any_due(kinds));
   if (!due) return none;
   limit = std::min(limit, kLeasedAtOnce);
-  return parts_.writer.wait<std::vector<Job>>(
+  // Other processes lease beside us: each takes what the others have not locked.
+  return parts_.writer.unheld().wait<std::vector<Job>>(
       [&](WriteContext& context) -> Result<std::vector<Job>> {
-        TOCSIN_CHECK(expire_leases(context.db, tenant_, context.now));
+        TOCSIN_CHECK(expire_leases(context.db, tenant_, context.now, parts_.dialect.lock_free_rows));
         std::vector<Job> jobs;
-        const auto text = due_jobs(tenant_, kinds, context.now, limit);
+        auto text = due_jobs(tenant_, kinds, context.now, limit);
+        text.sql += parts_.dialect.lock_free_rows;
         auto rows = context.db.prepare(text.sql);
         rows.query_values(text.values);
         while (rows.next()) jobs.push_back(read_job(rows));
@@ -169,8 +175,8 @@ Result<std::vector<Job>> SqliteJobStore::lease(std::span<const std::string> kind
 }
 
 Result<void> SqliteJobStore::complete(const JobId& id) {
-  return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
-    TOCSIN_TRY(job, get_job(context.db, tenant_, id));
+  return parts_.writer.unheld().wait_for([&](WriteContext& context) -> Result<void> {
+    TOCSIN_TRY(job, get_job(context.db, tenant_, id, parts_.dialect.lock_rows));
     job.state = JobState::kDone;
     job.run_at = context.now;
     return set_state(context.db, tenant_, job);
@@ -178,8 +184,8 @@ Result<void> SqliteJobStore::complete(const JobId& id) {
 }
 
 Result<void> SqliteJobStore::fail(const JobId& id, std::string_view why) {
-  return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
-    TOCSIN_TRY(job, get_job(context.db, tenant_, id));
+  return parts_.writer.unheld().wait_for([&](WriteContext& context) -> Result<void> {
+    TOCSIN_TRY(job, get_job(context.db, tenant_, id, parts_.dialect.lock_rows));
     job.last_error = why.substr(0, 4096);
     job.state = JobState::kDead;
     if (job.attempts >= job.max_attempts) return set_state(context.db, tenant_, job);
@@ -193,8 +199,25 @@ Result<void> SqliteJobStore::retry(const JobId& id) {
     if (job.state != JobState::kDead) {
       return error(ErrorKind::kConflict, "retry job", "job " + id.str() + " is not dead");
     }
-    job.attempts = 0;
-    return back_to_waiting(context.db, tenant_, job, context.now);
+    auto after = job;
+    after.attempts = 0;
+    after.state = JobState::kWaiting;
+    TOCSIN_CHECK(back_to_waiting(context.db, tenant_, after, context.now));
+    return write_audit(context, tenant_, audit_of_retry(job, after));
+  });
+}
+
+Result<void> SqliteJobStore::discard(const JobId& id) {
+  return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
+    TOCSIN_TRY(job, get_job(context.db, tenant_, id));
+    if (job.state != JobState::kWaiting && job.state != JobState::kDead) {
+      return error(ErrorKind::kConflict, "discard job",
+                   "job " + id.str() + (job.state == JobState::kDone ? " is done" : " is at work"),
+                   "Only a job that waits or that failed for good can be discarded");
+    }
+    TOCSIN_CHECK(
+        context.db.prepare("DELETE FROM jobs WHERE tenant = ?1 AND id = ?2").run(tenant_.value, id.str()));
+    return write_audit(context, tenant_, audit_of_discard(job));
   });
 }
 
@@ -224,7 +247,8 @@ Result<Page<Job>> SqliteJobStore::list(std::optional<JobState> state, std::strin
   }
   TOCSIN_CHECK(rows.status());
   auto counted = db->prepare(
-      "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE tenant = ?1 AND (?2 IS NULL OR state = ?2) LIMIT ?3)");
+      "SELECT count(*) FROM (SELECT 1 FROM jobs WHERE tenant = ?1 AND (?2 IS NULL OR state = ?2) LIMIT ?3) "
+      "AS counted");
   if (counted.query(tenant_.value, state, kCountedAtMost + 1).next()) page.total = counted.int64(0);
   page.total_capped = page.total > kCountedAtMost;
   page.total = std::min(page.total, kCountedAtMost);

@@ -12,6 +12,10 @@ TOCSIN_EMBEDDED(store_006_sharing)
 TOCSIN_EMBEDDED(store_007_people)
 TOCSIN_EMBEDDED(store_008_repeat_ids)
 TOCSIN_EMBEDDED(store_009_enrichment)
+TOCSIN_EMBEDDED(store_010_audit)
+TOCSIN_EMBEDDED(store_011_access)
+TOCSIN_EMBEDDED(store_015_leases)
+TOCSIN_EMBEDDED(store_012_retention)
 
 namespace tocsin::store {
 namespace {
@@ -36,10 +40,11 @@ Result<std::size_t> version_of(Connection& db) {
 }  // namespace
 
 std::span<const std::string_view> migrations() {
-  static const std::array steps{embedded_store_001_alerts(),     embedded_store_002_search(),
-                                embedded_store_003_incidents(),  embedded_store_004_operations(),
-                                embedded_store_006_sharing(),    embedded_store_007_people(),
-                                embedded_store_008_repeat_ids(), embedded_store_009_enrichment()};
+  static const std::array steps{
+      embedded_store_001_alerts(),     embedded_store_002_search(),     embedded_store_003_incidents(),
+      embedded_store_004_operations(), embedded_store_006_sharing(),    embedded_store_007_people(),
+      embedded_store_008_repeat_ids(), embedded_store_009_enrichment(), embedded_store_010_audit(),
+      embedded_store_011_access(),     embedded_store_015_leases(),     embedded_store_012_retention()};
   return steps;
 }
 

@@ -14,24 +14,43 @@ Error damaged() {
 
 }  // namespace
 
-OpenGroups::OpenGroups(Connection& db, IngestState& state, CounterDeltas& counters,
-                       const SqliteOptions& options, std::unique_ptr<IngestJournal> journal)
-    : db_(db), state_(state), counters_(counters), options_(options), journal_(std::move(journal)) {}
+OpenGroups::OpenGroups(SqliteConnection& db, IngestState& state, CounterDeltas& counters,
+                       IngestAudit& ingested, const SqliteOptions& options, const WriteRules& rules,
+                       std::unique_ptr<IngestJournal> journal)
+    : db_(db),
+      state_(state),
+      counters_(counters),
+      ingested_(ingested),
+      options_(options),
+      rules_(rules),
+      journal_(std::move(journal)) {}
 
 Result<void> OpenGroups::recover() {
   TOCSIN_CHECK(begin());
   auto done = journal_->read([&](std::string_view payload) -> Result<void> {
-    ByteReader from(payload);
-    Group group{{}, from.time()};
-    for (auto count = from.count(); count > 0; --count) {
-      group.batches.push_back(decode_batch(from));
-      if (!group.batches.back()) return damaged();
-    }
+    TOCSIN_TRY(group, decode_group(payload));
     return append(group);
   });
   if (done) done = finish();
   if (!done) roll_back();
   return done;
+}
+
+// Origins stand behind the batches: a journal of a release that kept none ends before them.
+Result<OpenGroups::Group> OpenGroups::decode_group(std::string_view payload) {
+  ByteReader from(payload);
+  Group group{{}, from.time()};
+  std::vector<std::shared_ptr<PreparedBatch>> batches;
+  for (auto count = from.count(); count > 0; --count) {
+    batches.push_back(decode_batch(from));
+    if (!batches.back()) return damaged();
+  }
+  if (!from.done()) {
+    for (const auto& batch : batches) batch->origin = decode_origin(from);
+  }
+  if (!from.done()) return damaged();
+  group.batches.assign(batches.begin(), batches.end());
+  return group;
 }
 
 Result<void> OpenGroups::begin() {
@@ -48,6 +67,7 @@ Result<void> OpenGroups::end(const std::vector<std::shared_ptr<const PreparedBat
   to.time(now);
   to.varint(batches.size());
   for (const auto& batch : batches) encode_batch(*batch, record_);
+  for (const auto& batch : batches) encode_origin(batch->origin, record_);
   TOCSIN_CHECK(journal_->append(record_));
   groups_.push_back({batches, now});
   for (const auto& batch : batches) rows_ += batch->alerts.size();
@@ -73,9 +93,10 @@ Result<void> OpenGroups::commit() {
 }
 
 Result<void> OpenGroups::append(const Group& group) {
-  WriteContext context{db_, state_, counters_, options_, group.now};
+  WriteContext context{db_, counters_, ingested_, state_.names, rules_, group.now, nullptr};
   for (const auto& batch : group.batches) {
-    TOCSIN_TRY(outcomes, append_batch(*batch, context));
+    context.origin = &batch->origin;
+    TOCSIN_TRY(outcomes, append_batch(*batch, state_, context));
     (void)outcomes;
   }
   return {};
@@ -88,6 +109,7 @@ Result<void> OpenGroups::append_again() {
 }
 
 Result<void> OpenGroups::finish() {
+  TOCSIN_CHECK(ingested_.write(db_));
   TOCSIN_CHECK(counters_.write(db_));
   auto mark = db_.prepare("INSERT OR REPLACE INTO watermarks (name, seq) VALUES ('journal', ?1)");
   TOCSIN_CHECK(mark.run(journal_->last()));
@@ -101,6 +123,7 @@ Result<void> OpenGroups::finish() {
 
 void OpenGroups::roll_back() {
   counters_.clear();
+  ingested_.clear();
   state_.roll_back(before_);
   if (db_.in_transaction()) (void)db_.exec("ROLLBACK");
 }

@@ -14,8 +14,8 @@ namespace tocsin::store {
 
 class OpenGroups {
  public:
-  OpenGroups(Connection& db, IngestState& state, CounterDeltas& counters, const SqliteOptions& options,
-             std::unique_ptr<IngestJournal> journal);
+  OpenGroups(SqliteConnection& db, IngestState& state, CounterDeltas& counters, IngestAudit& ingested,
+             const SqliteOptions& options, const WriteRules& rules, std::unique_ptr<IngestJournal> journal);
 
   // Appends what an earlier process journaled and did not commit. Before anything else.
   Result<void> recover();
@@ -39,15 +39,18 @@ class OpenGroups {
     std::vector<std::shared_ptr<const PreparedBatch>> batches;
     Timestamp now;
   };
+  static Result<Group> decode_group(std::string_view payload);
   Result<void> append(const Group& group);
   Result<void> append_again();
   Result<void> finish();
   void roll_back();
 
-  Connection& db_;
+  SqliteConnection& db_;
   IngestState& state_;
   CounterDeltas& counters_;
+  IngestAudit& ingested_;
   const SqliteOptions& options_;
+  const WriteRules& rules_;
   const std::unique_ptr<IngestJournal> journal_;
   std::vector<Group> groups_;   // journaled, their rows not committed
   std::size_t rows_ = 0;        // of groups_

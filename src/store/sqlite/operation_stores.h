@@ -1,7 +1,7 @@
 #pragma once
 // Dead letters, jobs and events.
 
-#include "store/sqlite/alert_store.h"
+#include "store/sql/core.h"
 
 namespace tocsin::store {
 
@@ -28,6 +28,7 @@ class SqliteJobStore final : public JobStore {
   Result<void> complete(const JobId& id) override;
   Result<void> fail(const JobId& id, std::string_view why) override;
   Result<void> retry(const JobId& id) override;
+  Result<void> discard(const JobId& id) override;
   Result<Page<Job>> list(std::optional<JobState> state, std::string_view cursor,
                          std::size_t limit) const override;
 
@@ -50,9 +51,5 @@ class SqliteEventStore final : public EventStore {
   const Parts parts_;
   const TenantId tenant_;
 };
-
-// Kept counters of one kind: name and value, the highest first.
-Result<std::vector<std::pair<std::string, std::int64_t>>> read_counters(Connection& db, TenantId tenant,
-                                                                        Counter counter, std::size_t limit);
 
 }  // namespace tocsin::store

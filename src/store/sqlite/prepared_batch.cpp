@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "store/sql/audit_log.h"
+
 namespace tocsin::store {
 namespace {
 
@@ -83,7 +85,26 @@ void encode_batch(const PreparedBatch& batch, std::string& out) {
   }
 }
 
-std::shared_ptr<const PreparedBatch> decode_batch(ByteReader& from) {
+void encode_origin(const Origin& origin, std::string& out) {
+  ByteWriter to(out);
+  to.varint(static_cast<std::uint64_t>(origin.kind));
+  to.text(origin.actor);
+  to.text(origin.address);
+  to.text(origin.trace_id);
+  to.text(origin.reason);
+}
+
+Origin decode_origin(ByteReader& from) {
+  Origin origin;
+  origin.kind = enumerator<ActorKind>(from);
+  origin.actor = from.text();
+  origin.address = from.text();
+  origin.trace_id = from.text();
+  origin.reason = from.text();
+  return origin;
+}
+
+std::shared_ptr<PreparedBatch> decode_batch(ByteReader& from) {
   auto batch = std::make_shared<PreparedBatch>();
   batch->tenant = {from.signed_varint()};
   batch->idempotency_key = from.text();
@@ -99,6 +120,7 @@ std::shared_ptr<const PreparedBatch> decode_batch(ByteReader& from) {
     if (!columns.done()) return nullptr;
     block.links = from.text();
     block.docs = from.text();
+    block.digest = block_digest(block.links, block.docs);
     batch->bytes += block.links.size() + block.docs.size();
   }
   return from.ok() ? batch : nullptr;

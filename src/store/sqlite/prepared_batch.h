@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/alert.h"
+#include "store/acting.h"
 #include "store/sqlite/codec.h"
 #include "store/sqlite/key_index.h"
 
@@ -45,10 +46,12 @@ struct PreparedBlock {
   std::string links;
   std::string docs;
   std::string columns;  // of the alerts' rows (encode_columns)
+  std::string digest;   // of links and docs (audit_log.h)
 };
 
 struct PreparedBatch {
   TenantId tenant;
+  Origin origin;  // who delivered it
   std::vector<PreparedAlert> alerts;
   std::string text;
   std::string_view view(PreparedAlert::Text at) const {
@@ -63,11 +66,15 @@ struct PreparedBatch {
 // An alert's columns, for PreparedBlock::columns.
 void encode_columns(const PreparedAlert& row, std::string_view text, std::string& out);
 
-// A whole batch, for the ingest journal. Nothing for bytes that encode_batch did not write.
+// A whole batch but for its origin, for the ingest journal. Nothing for bytes that encode_batch did not
+// write.
 void encode_batch(const PreparedBatch& batch, std::string& out);
-std::shared_ptr<const PreparedBatch> decode_batch(ByteReader& from);
+std::shared_ptr<PreparedBatch> decode_batch(ByteReader& from);
+void encode_origin(const Origin& origin, std::string& out);
+Origin decode_origin(ByteReader& from);
 
-// Takes kInvalidInput for an Idempotency-Key of more than 255 bytes.
+// Speaks for whom the calling thread speaks for. Takes kInvalidInput for an Idempotency-Key of more than 255
+// bytes.
 Result<std::shared_ptr<const PreparedBatch>> prepare_batch(TenantId tenant, IngestBatch batch);
 
 }  // namespace tocsin::store

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/sql/audit_store.h"
 #include "store/sqlite/alert_list.h"
 #include "store/sqlite/alert_plan.h"
 #include "store/sqlite/alert_read.h"
@@ -12,8 +13,8 @@
 namespace tocsin::store::test {
 namespace {
 
-std::unique_ptr<Connection> connect(const std::string& file) {
-  auto db = Connection::open(file, {});
+std::unique_ptr<SqliteConnection> connect(const std::string& file) {
+  auto db = SqliteConnection::open(file, {});
   EXPECT_TRUE(db);
   return std::move(*db);
 }
@@ -87,7 +88,7 @@ class Plans : public testing::Test {
   }
 
   const TempDir dir_;
-  std::unique_ptr<Connection> db_;
+  std::unique_ptr<SqliteConnection> db_;
 };
 
 TEST_F(Plans, CommonListsNeitherScanNorSort) {
@@ -103,6 +104,55 @@ TEST_F(Plans, CommonListsNeitherScanNorSort) {
     query.requires_review = true;
     expect_walk(query, Cursor{50, 1000});
   }
+}
+
+TEST_F(Plans, APageOfTheAuditWalksOneIndexWithoutSorting) {
+  AuditQuery time;
+  time.from = time.until = SystemClock().now();
+  AuditQuery object = time, actor = time, action = time;
+  object.object = "AL-1";
+  object.actor = actor.actor = "ana";
+  action.action = "alert.update";
+  action.text = "word";
+  const std::vector<std::pair<AuditQuery, std::string>> walks{
+      {time, "audit_by_time (tenant=?"},
+      {object, "audit_by_object (tenant=? AND object_id=?"},
+      {actor, "audit_by_actor (tenant=? AND actor=?"},
+      {action, "audit_by_action (tenant=? AND action=?"}};
+  for (const auto& [query, index] : walks) {
+    for (const auto& from : {std::optional<Cursor>(), std::optional(Cursor{50, 1000})}) {
+      const auto steps = plan(audit_walk(kDefaultTenant, query, from));
+      EXPECT_NE(steps.find("SEARCH audit USING INDEX " + index), std::string::npos) << steps;
+      EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << steps;
+    }
+    const auto counted = plan(audit_count(kDefaultTenant, query, 10'001));
+    EXPECT_NE(counted.find("USING COVERING INDEX " + index), std::string::npos) << counted;
+    EXPECT_EQ(counted.find("TEMP B-TREE"), std::string::npos) << counted;
+  }
+}
+
+TEST(Audit, TheDatabaseRefusesToChangeIt) {
+  const TempDir dir;
+  SqliteOptions options;
+  options.file = dir.file("tocsin.db");
+  auto database = open_sqlite(options);
+  ASSERT_TRUE(database);
+  auto& store = (*database)->tenant(kDefaultTenant);
+  for (const auto* value : {"1", "2", "3"}) ASSERT_TRUE(succeeded(store.set_setting("a", value)));
+  ASSERT_TRUE(succeeded(store.audit().add_head({.number = 1})));
+  (*database)->close();
+  const auto db = connect(options.file);
+  constexpr const char* kReplace =
+      "INSERT OR REPLACE INTO audit SELECT tenant, number, at, actor_kind, 'eve', address, trace_id, action, "
+      "object_kind, object_id, before, after, reason, prev_hash, hash FROM audit WHERE number = 2";
+  for (const auto* sql :
+       {"UPDATE audit SET actor = 'eve' WHERE number = 2", "DELETE FROM audit WHERE number = 2", kReplace,
+        "UPDATE audit_heads SET at = 1", "DELETE FROM audit_heads"}) {
+    const auto done = db->exec(sql);
+    ASSERT_FALSE(done) << sql;
+    EXPECT_NE(done.error().message.find("only ever added to"), std::string::npos) << done.error().message;
+  }
+  EXPECT_EQ(value_of(store.audit().find(2))->actor, "tocsin");
 }
 
 TEST_F(Plans, TheNewestSeqIsOneStepDownEachRun) {

@@ -1,57 +1,42 @@
 #pragma once
+// What only SQLite's store of a tenant has.
 
-#include "store/sqlite/alert_store.h"
-#include "store/sqlite/incident_store.h"
-#include "store/sqlite/intel_store.h"
-#include "store/sqlite/inventory_store.h"
-#include "store/sqlite/operation_stores.h"
+#include "store/sql/alert_store.h"
+#include "store/sql/tenant_store.h"
+#include "store/sqlite/core.h"
+#include "store/sqlite/retention_store.h"
 
 namespace tocsin::store {
 
-class SqliteTenantStore final : public TenantStore {
+class SqliteAlertStore final : public SqlAlertStore {
  public:
-  SqliteTenantStore(Parts parts, TenantId tenant)
-      : parts_(parts),
-        tenant_(tenant),
-        alerts_(parts, tenant),
-        incidents_(parts, tenant),
-        dead_letters_(parts, tenant),
-        jobs_(parts, tenant),
-        events_(parts, tenant),
-        intel_(parts, tenant),
-        assets_(parts, tenant),
-        users_(parts, tenant),
-        references_(parts, tenant) {}
+  SqliteAlertStore(Parts parts, TenantId tenant, IngestState& state)
+      : SqlAlertStore(parts, tenant), state_(state) {}
 
-  AlertStore& alerts() override { return alerts_; }
-  IncidentStore& incidents() override { return incidents_; }
-  DeadLetterStore& dead_letters() override { return dead_letters_; }
-  JobStore& jobs() override { return jobs_; }
-  EventStore& events() override { return events_; }
-  IntelStore& intel() override { return intel_; }
-  AssetTable& assets() override { return assets_; }
-  UserTable& users() override { return users_; }
-  ReferenceStore& references() override { return references_; }
-  Result<void> add_feedback(const Feedback& feedback) override;
-  Result<std::optional<std::string>> setting(std::string_view key) const override;
-  Result<void> set_setting(std::string_view key, std::string_view value) override;
-  Result<Counts> counts() const override;
-  Result<RuleHistory> rule_history(std::string_view source, std::string_view type) const override;
-  Result<std::optional<KeptAnswer>> kept_answer(std::string_view key) const override;
-  Result<void> keep_answer(std::string_view key, const KeptAnswer& answer) override;
+ protected:
+  Result<std::vector<AppendOutcome>> append_prepared(const PreparedBatch& batch,
+                                                     WriteContext& context) override;
+  Result<std::optional<StoredAlert>> find_stored(Connection& db, std::string_view id) const override;
+  Result<std::vector<StoredAlert>> load_stored(Connection& db, std::span<const Seq> seqs) const override;
+  Result<void> load_documents(Connection& db, std::span<StoredAlert> alerts) const override;
+  Result<Page<StoredAlert>> list_stored(Connection& db, const AlertQuery& query) const override;
 
  private:
-  const Parts parts_;
-  const TenantId tenant_;
-  SqliteAlertStore alerts_;
-  SqliteIncidentStore incidents_;
-  SqliteDeadLetterStore dead_letters_;
-  SqliteJobStore jobs_;
-  SqliteEventStore events_;
-  SqliteIntelStore intel_;
-  SqliteInventoryTable<Asset> assets_;
-  SqliteInventoryTable<User> users_;
-  SqliteReferenceStore references_;
+  IngestState& state_;
 };
+
+class SqliteTenantStore final : public SqlTenantStore {
+ public:
+  SqliteTenantStore(Parts parts, TenantId tenant, IngestState& state)
+      : SqlTenantStore(parts, tenant), alerts_(parts, tenant, state), retention_(parts, tenant) {}
+  AlertStore& alerts() override { return alerts_; }
+  RetentionStore& retention() override { return retention_; }
+
+ private:
+  SqliteAlertStore alerts_;
+  SqliteRetentionStore retention_;
+};
+
+const Dialect& sqlite_dialect();
 
 }  // namespace tocsin::store

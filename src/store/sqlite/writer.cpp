@@ -5,45 +5,28 @@
 #include "base/this_thread.h"
 
 namespace tocsin::store {
-namespace {
-
-// The caller's mistakes: found before anything was changed, so the transaction goes on.
-bool callers_mistake(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kInvalidSyntax:
-    case ErrorKind::kInvalidInput:
-    case ErrorKind::kNotFound:
-    case ErrorKind::kConflict:
-    case ErrorKind::kForbidden:
-    case ErrorKind::kUnsupported:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
-Writer::Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
-               std::unique_ptr<IngestJournal> journal, IngestState& state)
+SqliteWriter::SqliteWriter(const SqliteOptions& options, const WriteRules& rules, const Clock& clock,
+                           std::unique_ptr<SqliteConnection> connection,
+                           std::unique_ptr<IngestJournal> journal, IngestState& state)
     : options_(options),
+      rules_(rules),
       clock_(clock),
       db_(std::move(connection)),
       state_(state),
-      open_groups_(*db_, state, counters_, options_, std::move(journal)),
+      open_groups_(*db_, state, counters_, ingested_, options_, rules, std::move(journal)),
       background_(*db_, state, options_) {}
 
-Result<void> Writer::start() {
+Result<void> SqliteWriter::start() {
   TOCSIN_CHECK(open_groups_.recover());
   thread_ = std::thread([this] { loop(); });
   return {};
 }
 
-Writer::~Writer() {
+SqliteWriter::~SqliteWriter() {
   close();
 }
 
-void Writer::submit(Work work) {
+void SqliteWriter::submit(Work work) {
   bool closed = false;
   {
     const std::lock_guard lock(mutex_);
@@ -63,15 +46,7 @@ void Writer::submit(Work work) {
                   "Try again in a second"));
 }
 
-Result<void> Writer::wait_for(std::function<Result<void>(WriteContext&)> write, std::size_t rows,
-                              std::size_t bytes) {
-  std::promise<Result<void>> promise;
-  auto committed = promise.get_future();
-  submit({std::move(write), [&](Result<void> result) { promise.set_value(std::move(result)); }, rows, bytes});
-  return committed.get();
-}
-
-void Writer::settle() {
+void SqliteWriter::settle() {
   if (!open_groups_.any() || std::this_thread::get_id() == thread_.get_id()) return;
   std::unique_lock lock(mutex_);
   if (closed_) return;
@@ -80,7 +55,7 @@ void Writer::settle() {
   settled_one_.wait(lock, [&] { return settled_ >= ticket; });
 }
 
-void Writer::close() {
+void SqliteWriter::close() {
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
@@ -89,21 +64,21 @@ void Writer::close() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::string Writer::trouble() const {
+std::string SqliteWriter::trouble() const {
   const std::lock_guard lock(mutex_);
   return trouble_;
 }
 
-bool Writer::has_work() const {
+bool SqliteWriter::has_work() const {
   const std::lock_guard lock(mutex_);
   return closed_ || !queue_.empty();
 }
 
-WriteContext Writer::context() {
-  return {*db_, state_, counters_, options_, clock_.now()};
+WriteContext SqliteWriter::context() {
+  return {*db_, counters_, ingested_, state_.names, rules_, clock_.now(), nullptr};
 }
 
-Writer::Group Writer::take(std::chrono::milliseconds timeout) {
+SqliteWriter::Group SqliteWriter::take(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
   arrived_.wait_for(lock, timeout, [&] { return closed_ || !queue_.empty() || settle_wanted_ > settled_; });
   Group group;
@@ -118,7 +93,7 @@ Writer::Group Writer::take(std::chrono::milliseconds timeout) {
   return group;
 }
 
-void Writer::loop() {
+void SqliteWriter::loop() {
   name_this_thread("store-writer");
   bool more_to_do = true;
   auto timeout = options_.idle_after;
@@ -151,12 +126,12 @@ void Writer::loop() {
   }
 }
 
-bool Writer::settle_is_wanted() const {
+bool SqliteWriter::settle_is_wanted() const {
   const std::lock_guard lock(mutex_);
   return settle_wanted_ > settled_;
 }
 
-void Writer::commit_open_groups() {
+void SqliteWriter::commit_open_groups() {
   std::uint64_t wanted = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -171,7 +146,7 @@ void Writer::commit_open_groups() {
 }
 
 // Whether the group is answered: it held appends alone, and all went well.
-bool Writer::append_together(Group& group) {
+bool SqliteWriter::append_together(Group& group) {
   if (!std::all_of(group.begin(), group.end(), [](const Work& work) { return work.appended != nullptr; })) {
     return false;
   }
@@ -185,12 +160,13 @@ bool Writer::append_together(Group& group) {
   return true;
 }
 
-Result<Writer::Outcomes> Writer::run_appends(Group& group) {
+Result<SqliteWriter::Outcomes> SqliteWriter::run_appends(Group& group) {
   TOCSIN_CHECK(open_groups_.begin());
   auto write = context();
   Outcomes outcomes;
   std::vector<std::shared_ptr<const PreparedBatch>> batches;
   for (auto& work : group) {
+    write.origin = &work.origin;
     auto outcome = work.run(write);
     if (!outcome && !callers_mistake(outcome.error().kind)) return std::move(outcome).error();
     if (outcome) batches.push_back(work.appended);
@@ -200,7 +176,7 @@ Result<Writer::Outcomes> Writer::run_appends(Group& group) {
   return outcomes;
 }
 
-void Writer::commit(Group& group) {
+void SqliteWriter::commit(Group& group) {
   if (append_together(group)) return;
   if (auto committed = open_groups_.commit(); !committed) {
     note_outcome(committed);
@@ -215,12 +191,13 @@ void Writer::commit(Group& group) {
   }
 }
 
-Result<Writer::Outcomes> Writer::run_together(Group& group) {
+Result<SqliteWriter::Outcomes> SqliteWriter::run_together(Group& group) {
   const auto mark = state_.mark();
   auto write = context();
   Outcomes outcomes;
   auto result = db_->exec("BEGIN IMMEDIATE");
   for (auto it = group.begin(); result && it != group.end(); ++it) {
+    write.origin = &it->origin;
     auto outcome = it->run(write);
     if (!outcome && !callers_mistake(outcome.error().kind)) result = outcome;
     outcomes.push_back(std::move(outcome));
@@ -231,7 +208,7 @@ Result<Writer::Outcomes> Writer::run_together(Group& group) {
   return std::move(result).error();
 }
 
-Result<Writer::Outcomes> Writer::run_one_by_one(Group& group) {
+Result<SqliteWriter::Outcomes> SqliteWriter::run_one_by_one(Group& group) {
   const auto mark = state_.mark();
   Outcomes outcomes;
   auto result = db_->exec("BEGIN IMMEDIATE");
@@ -246,14 +223,17 @@ Result<Writer::Outcomes> Writer::run_one_by_one(Group& group) {
   return std::move(result).error();
 }
 
-Result<void> Writer::run_guarded(Work& work) {
+Result<void> SqliteWriter::run_guarded(Work& work) {
   const auto mark = state_.mark();
   TOCSIN_CHECK(db_->exec("SAVEPOINT work"));
   auto write = context();
+  write.origin = &work.origin;
   auto outcome = work.run(write);
+  if (outcome) outcome = ingested_.write(*db_);
   if (outcome) outcome = counters_.write(*db_);
   if (!outcome) {
     counters_.clear();
+    ingested_.clear();
     state_.roll_back(mark);
     TOCSIN_CHECK(db_->exec("ROLLBACK TO work"));
   }
@@ -261,18 +241,20 @@ Result<void> Writer::run_guarded(Work& work) {
   return outcome;
 }
 
-Result<void> Writer::finish_transaction() {
+Result<void> SqliteWriter::finish_transaction() {
+  TOCSIN_CHECK(ingested_.write(*db_));
   TOCSIN_CHECK(counters_.write(*db_));
   return db_->exec("COMMIT");
 }
 
-void Writer::roll_back(const IngestState::Mark& mark) {
+void SqliteWriter::roll_back(const IngestState::Mark& mark) {
   counters_.clear();
+  ingested_.clear();
   state_.roll_back(mark);
   if (db_->in_transaction()) (void)db_->exec("ROLLBACK");
 }
 
-void Writer::note_outcome(const Result<void>& result) {
+void SqliteWriter::note_outcome(const Result<void>& result) {
   const std::lock_guard lock(mutex_);
   if (result) {
     trouble_.clear();
@@ -282,7 +264,7 @@ void Writer::note_outcome(const Result<void>& result) {
 }
 
 // Enough bytes that they do not fit into what is left of a page.
-void Writer::probe() {
+void SqliteWriter::probe() {
   auto result = db_->exec("BEGIN IMMEDIATE; INSERT INTO probe (bytes) VALUES (zeroblob(131072)); COMMIT");
   if (result) result = db_->exec("DELETE FROM probe");
   if (!result && db_->in_transaction()) (void)db_->exec("ROLLBACK");

@@ -21,48 +21,19 @@
 
 namespace tocsin::store {
 
-class Writer {
+class SqliteWriter final : public Writer {
  public:
-  struct Work {
-    // Runs inside the transaction, perhaps again after a rollback, so it must not keep what it did before. An
-    // error of the caller's making (kNotFound, kConflict, kInvalidInput, kForbidden) must come before its
-    // first change.
-    std::function<Result<void>(WriteContext&)> run;
-    std::function<void(Result<void>)> done;  // after the commit, on the writer's thread
-    std::size_t rows = 1;
-    std::size_t bytes = 256;
-    std::shared_ptr<const PreparedBatch> appended;  // `run` does append_batch of this and nothing else
-  };
-
   // `state` is already what the database says. start() appends what the journal holds, then starts the
   // thread.
-  Writer(const SqliteOptions& options, const Clock& clock, std::unique_ptr<Connection> connection,
-         std::unique_ptr<IngestJournal> journal, IngestState& state);
+  SqliteWriter(const SqliteOptions& options, const WriteRules& rules, const Clock& clock,
+               std::unique_ptr<SqliteConnection> connection, std::unique_ptr<IngestJournal> journal,
+               IngestState& state);
   Result<void> start();
-  ~Writer();
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
+  ~SqliteWriter() override;
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-  // Calls work.done with kBusy or kUnavailable, on this thread, when it cannot take it.
-  void submit(Work work);
-
-  // Runs `write` on the writer's thread and waits for its commit. Never from a `done` callback.
-  template <class T>
-  Result<T> wait(std::function<Result<T>(WriteContext&)> write, std::size_t rows = 1,
-                 std::size_t bytes = 256) {
-    std::optional<Result<T>> value;
-    auto committed = wait_for(
-        [&](WriteContext& context) -> Result<void> {
-          value.emplace(write(context));
-          if (!*value) return value->error();
-          return {};
-        },
-        rows, bytes);
-    if (!committed) return std::move(committed).error();
-    return std::move(*value);
-  }
-  Result<void> wait_for(std::function<Result<void>(WriteContext&)> write, std::size_t rows = 1,
-                        std::size_t bytes = 256);
+  void submit(Work work) override;
 
   // Returns when readers see every alert acknowledged before; after a failure (a full disk) all the same.
   // Does nothing on the writer's own thread.
@@ -93,10 +64,12 @@ class Writer {
   WriteContext context();
 
   const SqliteOptions options_;
+  const WriteRules& rules_;
   const Clock& clock_;
-  const std::unique_ptr<Connection> db_;
+  const std::unique_ptr<SqliteConnection> db_;
   IngestState& state_;
   CounterDeltas counters_;
+  IngestAudit ingested_;
   OpenGroups open_groups_;
   Background background_;
 

@@ -1,5 +1,6 @@
 // Talking to the server: JSON in and out, problems as values that the screens can word.
 
+import { signInPage } from '@/shared/session';
 import type { Problem } from './wire';
 
 export class ApiError extends Error {
@@ -43,6 +44,8 @@ const kFileTimeoutMs = 180_000;
 
 export async function send<T>(path: string, options: Options = {}): Promise<Tagged<T>> {
   const response = await reach(path, options);
+  // The session ended meanwhile. A wrong password on the page itself is for that page to tell.
+  if (response.status === 401 && !path.startsWith('/api/v1/session')) window.location.assign(signInPage());
   if (!response.ok) throw await problemOf(response);
   const text = await response.text();
   return { body: (text === '' ? null : JSON.parse(text)) as T, etag: response.headers.get('ETag') };

@@ -101,7 +101,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change status, verdict, assignee, reason, priority or tags */
+        /**
+         * Change status, verdict, assignee, reason, priority or tags
+         * @description Verdict, closing, priority, tags and the Traffic Light mark need the verb alerts.decide as well: 403
+         */
         patch: operations["changeAlert"];
         trace?: never;
     };
@@ -211,8 +214,31 @@ export interface paths {
          * A vendor's own payload
          * @description `source` is the name of a normaliser (`microsoft-sentinel`, `aws-guardduty`, `cef` …), one of its aliases, `generic`
          *     for any JSON object, or `auto`. Text formats (CEF) may come as `text/plain`.
+         *
+         *     A source whose trust is set (`setSourceTrust`) takes only what proves itself: its signature is checked over the raw body
+         *     before anything is parsed. A signed delivery that comes twice is answered as a duplicate, whatever its Idempotency-Key.
          */
         post: operations["receiveWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{source}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same, for tools that cannot set headers
+         * @description The token is an ingest token of that source. It is not written to logs.
+         */
+        post: operations["receiveWebhookByPath"];
         delete?: never;
         options?: never;
         head?: never;
@@ -366,7 +392,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change status, verdict, assignee, reason, priority or the analyst's notes */
+        /**
+         * Change status, verdict, assignee, reason, priority or the analyst's notes
+         * @description Verdict, closing, priority, tags and the Traffic Light mark need the verb alerts.decide as well: 403
+         */
         patch: operations["changeIncident"];
         trace?: never;
     };
@@ -729,7 +758,7 @@ export interface paths {
          * Import a STIX bundle or a MISP event as a list
          * @description Takes the place of the list of that name. Kept are the indicators that the file vouches for, normalised as
          *     those of alerts are; `left_out` counts objects that are revoked, called benign or hold none. At most 200,000
-         *     indicators a list.
+         *     indicators a list. A file without any is refused, and the list stays as it was.
          */
         post: operations["importIntelList"];
         delete?: never;
@@ -1032,6 +1061,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources/{source}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As in the address of its webhooks */
+                source: string;
+            };
+            cookie?: never;
+        };
+        /** What the deliveries of a webhook source must prove */
+        get: operations["getSourceTrust"];
+        /**
+         * Take only trusted deliveries of a source, or change its secret
+         * @description A new secret of the same kind counts at once; the one before counts on for `keep_previous_minutes`. Without `secret` and
+         *     `generate` the secret stays, and the rest is changed.
+         */
+        put: operations["setSourceTrust"];
+        post?: never;
+        /** Take a source's deliveries unproven again */
+        delete: operations["removeSourceTrust"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources/mappings/try": {
         parameters: {
             query?: never;
@@ -1107,6 +1162,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long alerts and incidents are kept */
+        get: operations["getRetention"];
+        /**
+         * Set how long alerts and incidents are kept
+         * @description A member that is null or missing is no bound. What goes is gone; try it first with dry-run.
+         */
+        put: operations["setRetention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/retention/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would go now
+         * @description With `days` or `bytes`, as if they were set; else by the setting.
+         */
+        get: operations["tryRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put an incident under legal hold */
+        put: operations["holdIncident"];
+        post?: never;
+        /** End the legal hold of an incident */
+        delete: operations["releaseIncident"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1135,6 +1249,127 @@ export interface paths {
         put?: never;
         /** Give a dead job another round */
         post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a job that waits or that failed for good
+         * @description 409 while it is at work, and for one that is done.
+         */
+        post: operations["discardJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the newest first
+         * @description Every change by a person, a key or the machine. `text` finds words anywhere in a record; with it, or with two
+         *     filters at once, a page may hold fewer records than `limit` and go on with its cursor all the same, and `total`
+         *     looks at the newest 5,000 alone. What leaves no record is listed by `GET /api/v1/audit/actions`.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is recorded, and what is not and why */
+        get: operations["listAuditActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All records of a search as one file
+         * @description Answered in pieces, the newest first; a cut connection means that something is missing. `ndjson` has all that a
+         *     hash is counted over. The export stands in the audit itself.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signed statements of where the chain stood, the newest first
+         * @description One a minute while records come. Keep what this answers somewhere else: `tocsin audit verify --heads FILE`
+         *     finds by it that the data directory was rolled back or its chain written anew.
+         */
+        get: operations["listAuditHeads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recompute the chain and hold it against its signed heads
+         * @description For at most ten seconds; `tocsin audit verify` has no such bound and can use heads that were kept elsewhere.
+         */
+        post: operations["verifyAudit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1693,6 +1928,340 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and how one may sign in */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with name, password and second factor
+         * @description The session comes as the cookie `__Host-tocsin` (Secure, HttpOnly, SameSite=Strict); an earlier one of the
+         *     browser ends. 401 does not say whether name or password is wrong; `errors[0].pointer` is `/code` when a code
+         *     of the authenticator (or a recovery code) is missing or wrong. Wrong tries slow down: 429 with `Retry-After`.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign in through the OpenID provider
+         * @description A page of a browser's navigation, which goes on at the provider.
+         */
+        get: operations["startOidcSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the OpenID provider sends the browser back to
+         * @description Counts only in the browser that began, within ten minutes. The session comes as with `signIn`.
+         */
+        get: operations["finishOidcSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this session, or all of one's own */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own sessions */
+        get: operations["listOwnSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions */
+        delete: operations["endOwnSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one's own password
+         * @description 12 to 128 characters of any kind, none that attackers try first. All other sessions end.
+         */
+        put: operations["changeOwnPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turn the second factor on */
+        put: operations["confirmSecondFactor"];
+        /**
+         * A secret for an authenticator
+         * @description Nothing changes before `PUT` confirms it with a code that the authenticator shows.
+         */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor off */
+        post: operations["removeSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of roles and verbs */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People of the tenant
+         * @description With their roles in this tenant; who works in all tenants sees all roles.
+         */
+        get: operations["listPeople"];
+        put?: never;
+        /**
+         * Add a person
+         * @description Without a `password` the answer shows one that must be changed at the first sign-in. The first person of an
+         *     installation must be an admin; from then on everybody has to sign in.
+         */
+        post: operations["addPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        /** One person */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a person
+         * @description Who is disabled is signed out everywhere within a second. The last admin cannot be disabled or demoted.
+         *     `reset_password` and `reset_second_factor` are for those who lost theirs; the answer shows the new password.
+         */
+        patch: operations["changePerson"];
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of the tenant's programs and sources */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key
+         * @description `token` is shown here and never again. A key of role `ingest` may be for one `source`; its token may then also
+         *     stand in the path, `/api/v1/webhooks/{source}/{token}`, for tools that cannot set headers.
+         */
+        post: operations["addKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tenants */
+        get: operations["listTenants"];
+        put?: never;
+        /** Create a tenant */
+        post: operations["addTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename, limit, suspend or resume a tenant */
+        patch: operations["changeTenant"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2123,6 +2692,7 @@ export interface components {
         };
         Incident: components["schemas"]["IncidentSummary"] & {
             suggested_verdict: components["schemas"]["SuggestedVerdict"];
+            hold: components["schemas"]["Hold"];
             summary: string;
             summary_sentences: components["schemas"]["Sentence"][];
             alerts: components["schemas"]["AlertItem"][];
@@ -2728,6 +3298,47 @@ export interface components {
             demo: "none" | "loading" | "loaded";
             timestamp: components["schemas"]["Time"];
         };
+        SourceTrust: {
+            /** @description By its canonical name */
+            source: string;
+            /** @enum {string} */
+            kind: "none" | "standard" | "slack" | "github" | "header-token" | "path-token";
+            token_header: string | null;
+            /** Format: date-time */
+            set_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before counts
+             */
+            previous_until: string | null;
+            /** @description false: no key of the key file opens the secret, and nothing is accepted until one is set */
+            usable: boolean;
+            /** @description Deliveries since the start of the process */
+            refused: number;
+            /** Format: date-time */
+            last_refused_at: string | null;
+            last_refused_reason: string | null;
+            /** @description Once, when it was made here */
+            secret?: string;
+        };
+        SourceTrustInput: {
+            /** @enum {string} */
+            kind: "standard" | "slack" | "github" | "header-token" | "path-token";
+            /**
+             * @description Of header-token
+             * @default Authorization
+             */
+            token_header: string;
+            /** @description standard: `whsec_` and base64 of 24 to 64 bytes; the others: 16 to 256 bytes */
+            secret?: string;
+            /**
+             * @description The server makes the secret and shows it once
+             * @default false
+             */
+            generate: boolean;
+            /** @default 1440 */
+            keep_previous_minutes: number;
+        };
         SourceList: {
             items: components["schemas"]["Source"][];
         };
@@ -2801,6 +3412,27 @@ export interface components {
             attempts: number;
             resolved: boolean;
         };
+        /** @description A legal hold: null when there is none. Retention deletes neither the incident nor its alerts. */
+        Hold: {
+            reason: string;
+            set_by: string;
+            set_at: components["schemas"]["Time"];
+        } | null;
+        Retention: {
+            /** @description Older alerts and incidents go; null: none do for their age */
+            days: number | null;
+            /** @description Room for alerts with their documents; the oldest go; null: no bound */
+            bytes: number | null;
+        };
+        RetentionRun: {
+            older_than: components["schemas"]["Time"] | null;
+            alerts: number;
+            incidents: number;
+            events: number;
+            dead_letters: number;
+            /** @description Old enough */
+            held_alerts: number;
+        };
         Job: {
             id: string;
             kind: string;
@@ -2809,8 +3441,272 @@ export interface components {
             urgency: number;
             attempts: number;
             max_attempts: number;
+            /** @description Not before; of a done one: when it was done */
             run_at: components["schemas"]["Time"];
+            /** @description JSON, what the job is about */
+            payload: string;
+            /** @description Why the last attempt failed; empty: none has */
             last_error: string;
+        };
+        AuditRecord: {
+            tenant: number;
+            /** @description 1, 2, 3 … without gaps */
+            number: number;
+            at: components["schemas"]["Time"];
+            /** @description The same in nanoseconds since 1970, as it is hashed */
+            at_ns: number;
+            actor: string;
+            /** @enum {string} */
+            actor_kind: "machine" | "person" | "key" | "unknown";
+            /** @description Of the client; empty: the machine itself */
+            address: string;
+            trace_id: string;
+            /** @example alert.update */
+            action: string;
+            /** @example alert */
+            object_kind: string;
+            /** @description Empty: several, which `after` lists */
+            object_id: string;
+            /** @description JSON object of the fields that changed; empty: it was not there */
+            before: string;
+            /** @description JSON object; empty: it is gone */
+            after: string;
+            reason: string;
+            /** @description Hex; hash of the record before */
+            prev_hash: string;
+            /** @description Hex; SHA-256 over all other fields, as docs/security/audit.md lays out */
+            hash: string;
+        };
+        AuditHead: {
+            tenant: number;
+            number: number;
+            hash: string;
+            /** @description When it was signed */
+            at: components["schemas"]["Time"];
+            at_ns: number;
+            key: string;
+            /** @description Hex; Ed25519 */
+            signature: string;
+        };
+        AuditHeads: {
+            /** @description Ed25519, PEM */
+            public_key: string;
+            /** @description SHA-256 of it as DER, hex */
+            key: string;
+            end: {
+                number: number;
+                hash: string;
+            };
+            heads: components["schemas"]["AuditHead"][];
+            /** @description Pass it as `before` for the next ones */
+            next_before: number | null;
+        };
+        AuditActions: {
+            actions: {
+                /** @example alert.update */
+                name: string;
+                /** @example alert */
+                object_kind: string;
+            }[];
+            left_out: {
+                what: string;
+                why: string;
+            }[];
+        };
+        AuditReport: {
+            /** @description Nothing was found */
+            sound: boolean;
+            /** @description false: the time was over before the end */
+            complete: boolean;
+            records: number;
+            /** @description With a good signature */
+            heads: number;
+            seconds: number;
+            faults: {
+                number: number;
+                through: number;
+                what: string;
+                /** @description When the nearest sound record before was written */
+                after: string | null;
+                before: string | null;
+            }[];
+            more_faults: number;
+        };
+        SignIn: {
+            login: string;
+            password: string;
+            /** @description Of the authenticator or a recovery code */
+            code?: string;
+        };
+        PasswordChange: {
+            current: string;
+            new: string;
+        };
+        PasswordProof: {
+            password: string;
+        };
+        SecondFactorOffer: {
+            /** @description Base32 */
+            secret: string;
+            /** @description otpauth://, what authenticators read as a QR code */
+            uri: string;
+            /** @description Goes back with the code */
+            ticket: string;
+        };
+        SecondFactorConfirmation: {
+            ticket: string;
+            code: string;
+            password: string;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        /** @enum {string} */
+        RoleName: "viewer" | "responder" | "analyst" | "senior" | "tenant-admin" | "admin" | "auditor" | "ingest";
+        /** @description Which alerts; an empty list allows all, and both must hold */
+        Scope: {
+            sources?: string[];
+            /** @description Departments, zones and tags of the asset table */
+            asset_groups?: string[];
+        };
+        Grant: {
+            /** @description A name; `*` is every tenant. Default: the one that is worked in */
+            tenant?: string;
+            role: components["schemas"]["RoleName"];
+            scope?: components["schemas"]["Scope"];
+        };
+        Session: {
+            /**
+             * @description `open`: no person is known yet, requests act as the local admin
+             * @enum {string}
+             */
+            mode: "open" | "sign-in";
+            signed_in: boolean;
+            /** @description The OpenID provider that people may sign in through; null: there is none */
+            provider: components["schemas"]["SignInProvider"] | null;
+            login: string | null;
+            name: string | null;
+            role: string | null;
+            verbs: string[];
+            tenant: string | null;
+            /** @description Those that X-Tocsin-Tenant may name */
+            tenants: string[];
+            must_change_password: boolean;
+            second_factor: boolean;
+        };
+        SignInProvider: {
+            /** @description What people know it by */
+            name: string;
+            /** @description Where the browser goes, with `?next=PATH` */
+            start: string;
+        };
+        SessionRow: {
+            id: string;
+            created_at: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+            address: string;
+            user_agent: string;
+            current: boolean;
+        };
+        RoleTable: {
+            roles: {
+                name: string;
+                meaning: string;
+            }[];
+            verbs: {
+                name: string;
+                meaning: string;
+                roles: string[];
+            }[];
+        };
+        Person: {
+            id: string;
+            login: string;
+            name: string;
+            grants: components["schemas"]["Grant"][];
+            disabled: boolean;
+            must_change_password: boolean;
+            second_factor: boolean;
+            /** @description Signs in elsewhere (OIDC) */
+            external: boolean;
+            created_at: components["schemas"]["Time"];
+            last_sign_in: components["schemas"]["Time"] | null;
+            version: number;
+        };
+        NewPerson: components["schemas"]["Person"] & {
+            /** @description Shown once, when it was made here */
+            password?: string;
+        };
+        PersonInput: {
+            login: string;
+            name?: string;
+            password?: string;
+            grants: components["schemas"]["Grant"][];
+        };
+        PersonChange: {
+            login?: string;
+            name?: string;
+            grants?: components["schemas"]["Grant"][];
+            disabled?: boolean;
+            reset_password?: boolean;
+            reset_second_factor?: boolean;
+            /** @description Signed out everywhere within a second */
+            end_sessions?: boolean;
+        };
+        ApiKey: {
+            id: string;
+            name: string;
+            role: components["schemas"]["RoleName"];
+            verbs: string[];
+            scope: components["schemas"]["Scope"];
+            source: string;
+            created_by: string;
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            last_used: components["schemas"]["Time"] | null;
+            revoked: boolean;
+        };
+        NewApiKey: components["schemas"]["ApiKey"] & {
+            token: string;
+        };
+        ApiKeyInput: {
+            name: string;
+            role: components["schemas"]["RoleName"];
+            /** @description Fewer than the role has; default: all of them */
+            verbs?: string[];
+            scope?: components["schemas"]["Scope"];
+            /** @description Only with role ingest */
+            source?: string;
+            expires_in_days?: number;
+        };
+        Tenant: {
+            name: string;
+            title: string;
+            suspended: boolean;
+            /** @description 0: no quota */
+            alerts_per_second: number;
+            storage_bytes: number;
+            created_at: components["schemas"]["Time"];
+            version: number;
+            counts?: {
+                alerts: number;
+                incidents_open: number;
+                dead_letters: number;
+                /** @description Alerts that are not correlated yet */
+                correlation_behind: number;
+            };
+        };
+        TenantInput: {
+            name: string;
+            title?: string;
+            alerts_per_second?: number;
+            storage_bytes?: number;
+        };
+        TenantChange: {
+            title?: string;
+            suspended?: boolean;
+            alerts_per_second?: number;
+            storage_bytes?: number;
         };
         ServiceInfo: {
             service: string;
@@ -3124,6 +4020,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Name, password or code are not right */
+        NotSignedIn: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token is not known, or the delivery does not prove what its source has to */
+        NotTrusted: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller's role has not the verb */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No such thing */
         NotFound: {
             headers: {
@@ -3215,9 +4138,14 @@ export interface components {
         UserId: string;
         /** @description What some field of a row holds, without case */
         RowText: string;
-        /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
-        TableMode: "merge" | "replace";
+        /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422. `add` refuses the whole with 409 when a row of that name is there */
+        TableMode: "merge" | "replace" | "add";
+        /** @description The row of just this name, without case; the other parameters say nothing then */
+        RowName: string;
         IntelListId: string;
+        SessionId: string;
+        PersonId: string;
+        KeyId: string;
         DeadLetterId: string;
         Limit: number;
         BareLimit: number;
@@ -3240,6 +4168,18 @@ export interface components {
         From: string;
         /** @description Exclusive */
         Until: string;
+        /** @description A sign-in name, a key or a part of the program */
+        AuditActor: string;
+        /** @description One of those that `GET /api/v1/audit/actions` lists */
+        AuditActionParam: string;
+        /** @description Id of what was changed */
+        AuditObject: string;
+        /** @description Inclusive */
+        AuditFrom: string;
+        /** @description Exclusive */
+        AuditUntil: string;
+        /** @description Words, each somewhere in the record; without case */
+        AuditText: string;
         /** @description Nothing is executed before the policy, an approval and an executor exist; the answer says what blocked it */
         AutoRespond: boolean;
     };
@@ -3707,12 +4647,56 @@ export interface operations {
                 };
             };
             400: components["responses"]["Unreadable"];
+            401: components["responses"]["NotTrusted"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
             429: components["responses"]["Busy"];
             507: components["responses"]["StorageFull"];
+        };
+    };
+    receiveWebhookByPath: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                source: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": string;
+                "text/plain": string;
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestReply"];
+                };
+            };
+            401: components["responses"]["NotTrusted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            429: components["responses"]["Busy"];
         };
     };
     uploadFile: {
@@ -4736,6 +5720,8 @@ export interface operations {
             query?: {
                 /** @description What some field of a row holds, without case */
                 q?: components["parameters"]["RowText"];
+                /** @description The row of just this name, without case; the other parameters say nothing then */
+                name?: components["parameters"]["RowName"];
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -4765,7 +5751,7 @@ export interface operations {
     putAssets: {
         parameters: {
             query?: {
-                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
+                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422. `add` refuses the whole with 409 when a row of that name is there */
                 mode?: components["parameters"]["TableMode"];
             };
             header?: {
@@ -4798,6 +5784,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -4900,6 +5887,8 @@ export interface operations {
             query?: {
                 /** @description What some field of a row holds, without case */
                 q?: components["parameters"]["RowText"];
+                /** @description The row of just this name, without case; the other parameters say nothing then */
+                name?: components["parameters"]["RowName"];
                 limit?: components["parameters"]["Limit"];
                 /** @description next_cursor of the page before */
                 cursor?: components["parameters"]["Cursor"];
@@ -4929,7 +5918,7 @@ export interface operations {
     putUsers: {
         parameters: {
             query?: {
-                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422 */
+                /** @description `replace` deletes the rows that are not sent; a row that cannot be read then refuses the whole with 422. `add` refuses the whole with 409 when a row of that name is there */
                 mode?: components["parameters"]["TableMode"];
             };
             header?: {
@@ -4962,6 +5951,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
@@ -5339,6 +6329,99 @@ export interface operations {
             };
         };
     };
+    getSourceTrust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As in the address of its webhooks */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trust; `none` when there is none. Never the secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTrust"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    setSourceTrust: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description As in the address of its webhooks */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceTrustInput"];
+            };
+        };
+        responses: {
+            /** @description The trust; `secret` once, when it was made here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTrust"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    removeSourceTrust: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description As in the address of its webhooks */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
     tryMapping: {
         parameters: {
             query?: never;
@@ -5480,6 +6563,161 @@ export interface operations {
             422: components["responses"]["WrongContent"];
         };
     };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bounds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+        };
+    };
+    setRetention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    days?: number | null;
+                    bytes?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description As set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    tryRetention: {
+        parameters: {
+            query?: {
+                days?: number;
+                bytes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionRun"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    holdIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is held */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        incident_id: string;
+                        hold: components["schemas"]["Hold"];
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    releaseIncident: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer held */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        incident_id: string;
+                        hold: null;
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -5541,6 +6779,189 @@ export interface operations {
             };
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+        };
+    };
+    discardJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @constant */
+                        discarded: true;
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description A sign-in name, a key or a part of the program */
+                actor?: components["parameters"]["AuditActor"];
+                /** @description One of those that `GET /api/v1/audit/actions` lists */
+                action?: components["parameters"]["AuditActionParam"];
+                /** @description Id of what was changed */
+                object?: components["parameters"]["AuditObject"];
+                /** @description Inclusive */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Exclusive */
+                until?: components["parameters"]["AuditUntil"];
+                /** @description Words, each somewhere in the record; without case */
+                text?: components["parameters"]["AuditText"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFields"] & {
+                        items: components["schemas"]["AuditRecord"][];
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listAuditActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both lists, whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditActions"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                format?: "ndjson" | "csv";
+                /** @description A sign-in name, a key or a part of the program */
+                actor?: components["parameters"]["AuditActor"];
+                /** @description One of those that `GET /api/v1/audit/actions` lists */
+                action?: components["parameters"]["AuditActionParam"];
+                /** @description Id of what was changed */
+                object?: components["parameters"]["AuditObject"];
+                /** @description Inclusive */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Exclusive */
+                until?: components["parameters"]["AuditUntil"];
+                /** @description Words, each somewhere in the record; without case */
+                text?: components["parameters"]["AuditText"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listAuditHeads: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description Heads of records before this number */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key, the end of the chain and the heads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHeads"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
+            };
         };
     };
     getMetrics: {
@@ -6357,6 +7778,661 @@ export interface operations {
                     "application/json": components["schemas"]["Analytics"];
                 };
             };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    startOidcSignIn: {
+        parameters: {
+            query?: {
+                /** @description Path of this server to go to afterwards. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The provider cannot be believed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description Too many wait for the provider */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The provider does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    finishOidcSignIn: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in: a page that goes on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Not signed in */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description Too many wait for the provider */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The provider does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: {
+                everywhere?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listOwnSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SessionRow"][];
+                    };
+                };
+            };
+        };
+    };
+    endOwnSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeOwnPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOffer"];
+                };
+            };
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description It is off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Person"][];
+                        total: number;
+                        next_cursor: null;
+                    };
+                };
+            };
+        };
+    };
+    addPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonInput"];
+            };
+        };
+        responses: {
+            /** @description The person */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPerson"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description The person */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPerson"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                        total: number;
+                        next_cursor: null;
+                    };
+                };
+            };
+        };
+    };
+    addKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description The key with its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description true: with what each has */
+                counts?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenants */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Tenant"][];
+                        total: number;
+                        next_cursor: null;
+                    };
+                };
+            };
+        };
+    };
+    addTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantInput"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    changeTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
         };
     };
 }

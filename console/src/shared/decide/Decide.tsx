@@ -35,9 +35,33 @@ export function useDecisions(items: readonly Item[], onClosed?: () => void, guar
     if (!blocked) void apply(items, { assignee: 'me' }, `${name} assigned to ${me.label}.`);
   };
   const actions: readonly Action[] = [
-    { id: 'close', title: `Close ${name}…`, group: 'Decide', keys: ['e'], blocked, run: close },
-    { id: 'verdict', title: `Set verdict of ${name}…`, group: 'Decide', keys: ['v'], blocked, run: judge },
-    { id: 'assign', title: `Assign ${name} to me`, group: 'Decide', keys: ['a', 'i'], blocked, run: take },
+    {
+      id: 'close',
+      title: `Close ${name}…`,
+      group: 'Decide',
+      keys: ['e'],
+      needs: 'alerts.decide',
+      blocked,
+      run: close,
+    },
+    {
+      id: 'verdict',
+      title: `Set verdict of ${name}…`,
+      group: 'Decide',
+      keys: ['v'],
+      needs: 'alerts.decide',
+      blocked,
+      run: judge,
+    },
+    {
+      id: 'assign',
+      title: `Assign ${name} to me`,
+      group: 'Decide',
+      keys: ['a', 'i'],
+      needs: 'alerts.triage',
+      blocked,
+      run: take,
+    },
   ];
   useActions(actions);
   const dismiss = () => {

@@ -1,8 +1,9 @@
 // Status and owner, changed in place.
 import type { Item, Kind } from '@/shared/api/wire';
-import { me, personText } from '@/shared/session';
+import { may, me, personText } from '@/shared/session';
 import { plain } from '@/shared/text/words';
 import { shortId } from '@/shared/api/wire';
+import { Hostile } from '@/shared/ui/Hostile';
 import type { Apply } from './apply';
 import css from './StatusOwner.module.css';
 
@@ -19,6 +20,12 @@ interface Props {
 }
 
 export function StatusOwner({ kind, item, apply, onClose }: Props) {
+  if (!may('alerts.triage'))
+    return (
+      <span className="secondary">
+        {plain(item.status)}, owner <Hostile text={personText(item.assignee)} cap={60} />
+      </span>
+    );
   const owners = [...new Set(['', me.name, item.assignee ?? ''])];
   return (
     <>
@@ -32,7 +39,7 @@ export function StatusOwner({ kind, item, apply, onClose }: Props) {
             else void apply([item], { status }, `${shortId(item.id)} is now ${plain(status).toLowerCase()}.`);
           }}
         >
-          {statuses[kind].map((status) => (
+          {offered(kind, item).map((status) => (
             <option key={status} value={status}>
               {status === 'closed' && item.status !== 'closed' ? 'Closed…' : plain(status)}
             </option>
@@ -62,5 +69,12 @@ export function StatusOwner({ kind, item, apply, onClose }: Props) {
         </select>
       </span>
     </>
+  );
+}
+
+// Closing is a decision.
+function offered(kind: Kind, item: Item): readonly string[] {
+  return statuses[kind].filter(
+    (status) => status !== 'closed' || may('alerts.decide') || item.status === status,
   );
 }

@@ -46,6 +46,7 @@ export function DemoButtons() {
   return (
     <>
       <Button
+        needs="demo.run"
         disabled={detection.isPending}
         onClick={() => {
           detection.mutate();
@@ -54,6 +55,7 @@ export function DemoButtons() {
         Run Demo Detection
       </Button>
       <Button
+        needs="demo.run"
         disabled={threat.isPending}
         onClick={() => {
           threat.mutate();

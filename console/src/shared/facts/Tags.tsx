@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { alertsWhere } from '@/shared/query/write';
+import { may } from '@/shared/session';
 import { visible } from '@/shared/text/hostile';
 import { Button, IconButton } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
@@ -46,6 +47,7 @@ interface EditorProps {
 export function TagEditor({ tags, onChange }: EditorProps) {
   const [text, setText] = useState('');
   const added = addTag(tags, text);
+  if (!may('alerts.triage')) return <Tags tags={tags} />;
   return (
     <>
       <Tags

@@ -1,5 +1,6 @@
 // Traffic Light Protocol 2.0: FIRST's colours on black, never without the word.
 import type { Tlp } from '@/shared/api/wire';
+import { may } from '@/shared/session';
 import css from './Tlp.module.css';
 
 export const tlpMarks: readonly Tlp[] = ['RED', 'AMBER+STRICT', 'AMBER', 'GREEN', 'CLEAR'];
@@ -22,6 +23,7 @@ interface ChoiceProps {
 }
 
 export function TlpChoice({ tlp, onChoose }: ChoiceProps) {
+  if (!may('alerts.triage')) return <TlpMark tlp={tlp} />;
   return (
     <select
       id="tlp"

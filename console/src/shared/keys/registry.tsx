@@ -1,5 +1,6 @@
 // One registry feeds keys, palette, menus and the `?` sheet: the same act everywhere.
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { may, type Verb } from '@/shared/session';
 
 export interface Action {
   id: string;
@@ -8,6 +9,7 @@ export interface Action {
   keys?: readonly string[]; // "j", "Shift+r", "g q", "Ctrl+k"
   blocked?: string | null; // why it cannot be done now
   hidden?: boolean; // keys work, the palette does not list it
+  needs?: Verb; // who has it not is not offered the act
   run: () => void;
 }
 
@@ -30,7 +32,8 @@ function refresh(): void {
 function all(): readonly Action[] {
   const byId = new Map<string, Action>();
   for (const actions of [...sets.values()].reverse())
-    for (const action of actions()) if (!byId.has(action.id)) byId.set(action.id, action);
+    for (const action of actions())
+      if (!byId.has(action.id) && (!action.needs || may(action.needs))) byId.set(action.id, action);
   return [...byId.values()];
 }
 

@@ -1,6 +1,8 @@
 // The live feed: one WebSocket that comes back by itself and resumes where it stopped.
 
 import { useSyncExternalStore } from 'react';
+import { leaveIfSignedOut } from '@/shared/api/session';
+import { me } from '@/shared/session';
 
 export interface LiveMessage {
   type: string;
@@ -72,6 +74,7 @@ class Feed {
 
   private again(): void {
     this.socket = null;
+    if (me.signedIn) void leaveIfSignedOut();
     if (this.state.phase !== 'reconnecting') this.enter('reconnecting');
     this.tries += 1;
     window.clearTimeout(this.timer);

@@ -10,9 +10,18 @@ interface Props {
   wide?: boolean;
   onKey?: (event: KeyboardEvent) => void; // of anything inside
   bare?: boolean; // without a visible head, for the palette
+  stays?: boolean; // only a button of its content closes it
 }
 
-export function Dialog({ title, onClose, children, wide = false, bare = false, onKey }: Props) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  wide = false,
+  bare = false,
+  stays = false,
+  onKey,
+}: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -34,17 +43,21 @@ export function Dialog({ title, onClose, children, wide = false, bare = false, o
       onKeyDown={onKey}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!stays) onClose();
+      }}
+      onClose={() => {
+        // The browser closes on a second Escape without asking.
+        if (stays) element.current?.showModal();
       }}
       onClick={(event) => {
-        if (event.target === element.current) onClose();
+        if (event.target === element.current && !stays) onClose();
       }}
     >
       <div className={css['inside']}>
         {!bare && (
           <div className={css['head']}>
             <h2>{title}</h2>
-            <IconButton icon="close" label="Close (Esc)" onClick={onClose} />
+            {!stays && <IconButton icon="close" label="Close (Esc)" onClick={onClose} />}
           </div>
         )}
         {children}

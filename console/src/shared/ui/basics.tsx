@@ -2,6 +2,7 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { shortId } from '@/shared/api/wire';
+import { may, type Verb } from '@/shared/session';
 import { toast } from './toasts';
 import { Icon, type IconName } from './icons';
 import css from './basics.module.css';
@@ -10,9 +11,11 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: 'plain' | 'primary' | 'danger' | 'ghost';
   keys?: string;
   icon?: IconName;
+  needs?: Verb; // who has it not is not shown the button
 }
 
-export function Button({ look = 'plain', keys, icon, children, className, ...rest }: ButtonProps) {
+export function Button({ look = 'plain', keys, icon, needs, children, className, ...rest }: ButtonProps) {
+  if (needs && !may(needs)) return null;
   return (
     <button type="button" className={`${css['button']} ${css[look]} ${className ?? ''}`} {...rest}>
       {icon && <Icon name={icon} />}

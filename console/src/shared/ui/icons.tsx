@@ -13,16 +13,19 @@ import {
   IconExternalLink,
   IconFileCode,
   IconHelp,
+  IconHistory,
   IconInbox,
   IconLayoutList,
   IconLoader,
   IconMailX,
   IconPlugConnected,
   IconSearch,
+  IconUsers,
   IconX,
 } from '@tabler/icons-react';
 
 const set = {
+  admin: IconUsers,
   alert: IconAlertTriangle,
   check: IconCheck,
   clock: IconClock,
@@ -38,6 +41,7 @@ const set = {
   help: IconHelp,
   queue: IconInbox,
   alerts: IconLayoutList,
+  audit: IconHistory,
   jobs: IconLoader,
   deadletters: IconMailX,
   sources: IconPlugConnected,

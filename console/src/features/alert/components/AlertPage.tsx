@@ -58,6 +58,7 @@ function Shown({ alert }: { alert: Alert }) {
       title: 'Add a tag',
       group: 'Work',
       keys: ['t'],
+      needs: 'alerts.triage',
       run: () => document.getElementById('new-tag')?.focus(),
     },
     {
@@ -93,10 +94,10 @@ function Shown({ alert }: { alert: Alert }) {
           <h1>
             <Hostile text={alert.title} />
           </h1>
-          <Button keys="v" onClick={decisions.judge}>
+          <Button keys="v" needs="alerts.decide" onClick={decisions.judge}>
             Set verdict
           </Button>
-          <Button look="primary" keys="e" onClick={decisions.close}>
+          <Button look="primary" keys="e" needs="alerts.decide" onClick={decisions.close}>
             Close alert…
           </Button>
         </div>

@@ -10,6 +10,7 @@ import {
 import { Link, useParams } from 'react-router';
 import { ApiError, get, post, query } from '@/shared/api/http';
 import type { DeadLetter, IngestReply, Page } from '@/shared/api/wire';
+import { may } from '@/shared/session';
 import { count, total } from '@/shared/text/words';
 import { Button, CopyButton, Facts } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
@@ -143,6 +144,7 @@ function Letter({ id }: { id: string }) {
       <div className={css['letterHead']}>
         <h2 className="mono">{id}</h2>
         <Button
+          needs="faults.repair"
           look="primary"
           disabled={replay.isPending || data.resolved}
           onClick={() => {
@@ -163,7 +165,9 @@ function Letter({ id }: { id: string }) {
       />
       <div className={css['letterHead']}>
         <h3>Body{data.truncated ? ', cut at 1 MiB' : ''}</h3>
-        <Link to={`/mappings?letter=${encodeURIComponent(id)}`}>Try a mapping on it</Link>
+        {may('alerts.ingest') && (
+          <Link to={`/mappings?letter=${encodeURIComponent(id)}`}>Try a mapping on it</Link>
+        )}
         <CopyButton text={data.body} what="the body" />
       </div>
       <MonoBlock text={data.body} label="Body" cap={100_000} />

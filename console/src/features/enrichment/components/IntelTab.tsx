@@ -29,7 +29,14 @@ export function IntelTab() {
     edit({ add: 'list' });
   };
   useActions([
-    { id: 'add-list', title: 'Import indicators…', group: 'Work', keys: ['n'], run: add },
+    {
+      id: 'add-list',
+      title: 'Import indicators…',
+      group: 'Work',
+      keys: ['n'],
+      needs: 'knowledge.write',
+      run: add,
+    },
     {
       id: 'back',
       title: 'Close the list',
@@ -48,7 +55,7 @@ export function IntelTab() {
           {data && count(data.length, 'list')}
         </span>
         <span className={css['spacer']} />
-        <Button keys="n" onClick={add}>
+        <Button keys="n" needs="knowledge.write" onClick={add}>
           Import indicators…
         </Button>
       </div>
@@ -56,7 +63,9 @@ export function IntelTab() {
       {!data && !error && <Loading lines={6} what="the lists" />}
       {data?.length === 0 && (
         <Empty text="No list of indicators is here yet, so no alert can match one. Import a STIX bundle or a MISP event from your provider.">
-          <Button onClick={add}>Import indicators…</Button>
+          <Button needs="knowledge.write" onClick={add}>
+            Import indicators…
+          </Button>
         </Empty>
       )}
       {data && data.length > 0 && <Lists lists={data} open={open} address={address} />}
@@ -119,6 +128,7 @@ function Lists({ lists, open, address }: ListsProps) {
           </td>
           <td>
             <Button
+              needs="knowledge.write"
               look="ghost"
               aria-label={`Delete ${visible(list.name, 80)}…`}
               onClick={() => {

@@ -38,6 +38,7 @@ export function InventoryTab({ table }: { table: TableKind }) {
         </span>
         <span className={css['spacer']} />
         <Button
+          needs="knowledge.write"
           keys="n"
           onClick={() => {
             edit({ add: 'row' });
@@ -46,6 +47,7 @@ export function InventoryTab({ table }: { table: TableKind }) {
           Add {table.one}…
         </Button>
         <Button
+          needs="knowledge.write"
           keys="Shift U"
           onClick={() => {
             edit({ add: 'csv' });
@@ -79,6 +81,7 @@ function useTableKeys(table: TableKind, { edit }: Address, empty: boolean): void
       title: `Add ${table.one}…`,
       group: 'Work',
       keys: ['n'],
+      needs: 'knowledge.write',
       run: () => {
         edit({ add: 'row' });
       },
@@ -88,6 +91,7 @@ function useTableKeys(table: TableKind, { edit }: Address, empty: boolean): void
       title: `Upload ${table.key} as CSV…`,
       group: 'Work',
       keys: ['Shift+u'],
+      needs: 'knowledge.write',
       run: () => {
         edit({ add: 'csv' });
       },

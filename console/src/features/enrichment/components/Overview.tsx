@@ -45,7 +45,14 @@ export function Overview() {
       keys: ['/'],
       run: () => document.getElementById('lookup-value')?.focus(),
     },
-    { id: 'reload', title: 'Read the enrichment files again', group: 'Work', keys: ['Shift+r'], run: read },
+    {
+      id: 'reload',
+      title: 'Read the enrichment files again',
+      group: 'Work',
+      keys: ['Shift+r'],
+      needs: 'knowledge.write',
+      run: read,
+    },
   ]);
   return (
     <>
@@ -54,7 +61,7 @@ export function Overview() {
         <Panel
           title="What is loaded"
           aside={
-            <Button keys="Shift R" disabled={reload.isPending} onClick={read}>
+            <Button keys="Shift R" needs="knowledge.write" disabled={reload.isPending} onClick={read}>
               Read files again
             </Button>
           }
@@ -72,6 +79,7 @@ export function Overview() {
         </p>
         <div className={css['row']}>
           <Button
+            needs="knowledge.write"
             onClick={() => {
               edit({ add: 'catalogue' });
             }}
@@ -80,6 +88,7 @@ export function Overview() {
           </Button>
           {!isShipped && (
             <Button
+              needs="knowledge.write"
               look="ghost"
               onClick={() => {
                 edit({ drop: 'catalogue' });

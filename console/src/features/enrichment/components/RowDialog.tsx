@@ -177,6 +177,7 @@ function Form(props: Props & { stored: Tagged<Row> | null; reread?: () => Promis
       <DialogActions>
         {stored && (
           <Button
+            needs="knowledge.write"
             look="ghost"
             disabled={change.isPending}
             onClick={() => {
@@ -188,7 +189,7 @@ function Form(props: Props & { stored: Tagged<Row> | null; reread?: () => Promis
         )}
         <span className={css['spacer']} />
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" type="submit" disabled={change.isPending}>
+        <Button look="primary" type="submit" needs="knowledge.write" disabled={change.isPending}>
           {stored ? `Save ${table.one}` : `Add ${table.one}`}
         </Button>
       </DialogActions>

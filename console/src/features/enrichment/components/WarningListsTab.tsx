@@ -23,7 +23,16 @@ export function WarningListsTab() {
   const add = () => {
     edit({ add: 'list' });
   };
-  useActions([{ id: 'add-list', title: 'Upload a warning list…', group: 'Work', keys: ['n'], run: add }]);
+  useActions([
+    {
+      id: 'add-list',
+      title: 'Upload a warning list…',
+      group: 'Work',
+      keys: ['n'],
+      needs: 'knowledge.write',
+      run: add,
+    },
+  ]);
   return (
     <>
       <div className={css['bar']}>
@@ -32,7 +41,7 @@ export function WarningListsTab() {
           says why.
         </p>
         <span className={css['spacer']} />
-        <Button keys="n" onClick={add}>
+        <Button keys="n" needs="knowledge.write" onClick={add}>
           Upload warning list…
         </Button>
       </div>
@@ -115,6 +124,7 @@ function Lists({ lists, name, edit }: ListsProps) {
           <td>
             {list.id !== null && (
               <Button
+                needs="knowledge.write"
                 look="ghost"
                 aria-label={`Delete ${visible(list.name, 80)}…`}
                 onClick={() => {

@@ -17,6 +17,7 @@ export function AlertsTab({ incident }: { incident: Incident }) {
     <>
       <div className={css['bar']}>
         <Button
+          needs="incidents.shape"
           disabled={chosen.size === 0}
           title={chosen.size === 0 ? 'Select the alerts that do not belong here first.' : undefined}
           onClick={() => {

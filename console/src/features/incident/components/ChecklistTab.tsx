@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ApiError } from '@/shared/api/http';
 import type { Checklist } from '@/shared/api/wire';
 import { Evidence } from '@/shared/facts/Facts';
-import { personText } from '@/shared/session';
+import { may, personText } from '@/shared/session';
 import { Button } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Icon, type IconName } from '@/shared/ui/icons';
@@ -98,7 +98,7 @@ function Step({ id, step }: { id: string; step: Manual }) {
         id={`step-${step.id}`}
         aria-describedby={`hint-${step.id}`}
         checked={step.done}
-        disabled={tick.isPending}
+        disabled={tick.isPending || !may('alerts.triage')}
         onChange={(event) => {
           send(event.target.checked);
         }}
@@ -125,6 +125,7 @@ function Step({ id, step }: { id: string; step: Manual }) {
         )}
         {note === null ? (
           <Button
+            needs="alerts.triage"
             look="ghost"
             className={css['ghost']}
             aria-label={`${step.note ? 'Change note' : 'Tick with a note'}: ${step.title}`}

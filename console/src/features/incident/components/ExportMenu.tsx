@@ -26,10 +26,19 @@ export function ExportMenu({ incident }: { incident: Incident }) {
   const show = () => {
     setOpen(true);
   };
-  useActions([{ id: 'export', title: 'Export the incident…', group: 'Work', keys: ['Shift+e'], run: show }]);
+  useActions([
+    {
+      id: 'export',
+      title: 'Export the incident…',
+      group: 'Work',
+      keys: ['Shift+e'],
+      needs: 'records.export',
+      run: show,
+    },
+  ]);
   return (
     <>
-      <Button icon="download" keys="Shift E" onClick={show}>
+      <Button icon="download" keys="Shift E" needs="records.export" onClick={show}>
         Export…
       </Button>
       {open && (

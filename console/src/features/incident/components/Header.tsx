@@ -12,6 +12,7 @@ import { Hostile } from '@/shared/ui/Hostile';
 import { Priority, SeverityMark } from '@/shared/ui/Severity';
 import { useNow } from '@/shared/ui/TimeText';
 import { ExportMenu } from './ExportMenu';
+import { Hold } from './Hold';
 import css from './IncidentPage.module.css';
 
 interface Props {
@@ -40,6 +41,7 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
         </span>
         <StatusOwner kind="incidents" item={incident} apply={apply} onClose={decisions.close} />
         <Sla incident={incident} />
+        <Hold incident={incident} />
         <TlpChoice
           tlp={incident.tlp}
           onChoose={(tlp) => {
@@ -53,10 +55,10 @@ export function Header({ incident, decisions, apply, onMerge }: Props) {
         </h1>
         <div className={css['acts']}>
           <ExportMenu incident={incident} />
-          <Button keys="m" onClick={onMerge}>
+          <Button keys="m" needs="incidents.shape" onClick={onMerge}>
             Merge…
           </Button>
-          <Button look="primary" keys="e" onClick={decisions.close}>
+          <Button look="primary" keys="e" needs="alerts.decide" onClick={decisions.close}>
             Close incident…
           </Button>
         </div>

@@ -85,6 +85,7 @@ function Shown({ incident, tab }: { incident: Incident; tab: string | null }) {
       title: 'Set the Traffic Light mark',
       group: 'Work',
       keys: ['Shift+t'],
+      needs: 'alerts.triage',
       run: () => document.getElementById('tlp')?.focus(),
     },
     {
@@ -92,6 +93,7 @@ function Shown({ incident, tab }: { incident: Incident; tab: string | null }) {
       title: 'Merge another incident into this one…',
       group: 'Work',
       keys: ['m'],
+      needs: 'incidents.shape',
       run: () => {
         setMerging(true);
       },
@@ -101,6 +103,7 @@ function Shown({ incident, tab }: { incident: Incident; tab: string | null }) {
       title: 'Write a note',
       group: 'Work',
       keys: ['c'],
+      needs: 'alerts.triage',
       run: () => void navigate(`/incidents/${incident.id}/notes`),
     },
     {

@@ -77,6 +77,7 @@ function Step({ place, incident, action }: { place: number; incident: Incident; 
         </details>
       </div>
       <Button
+        needs="response.approve"
         disabled={record.isPending}
         aria-label={`Simulate ${name.toLowerCase()} ${visible(action.target, 120)}`}
         onClick={simulate}

@@ -5,7 +5,7 @@ import { ApiError } from '@/shared/api/http';
 import type { Note } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
 import { usePrefs } from '@/shared/prefs/prefs';
-import { personText } from '@/shared/session';
+import { may, personText } from '@/shared/session';
 import { clockText } from '@/shared/text/time';
 import { count } from '@/shared/text/words';
 import { Button } from '@/shared/ui/basics';
@@ -21,11 +21,17 @@ export function Notes({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(notesQuery(id));
   return (
     <>
-      <Editor id={id} />
+      {may('alerts.triage') && <Editor id={id} />}
       {error && <ProblemView error={error} what="The notes" onRetry={() => void refetch()} />}
       {!data && !error && <Loading lines={4} what="the notes" />}
       {data?.items.length === 0 && (
-        <Empty text="No note is shared yet. Write above what the next shift must know; nobody else sees it before you share it." />
+        <Empty
+          text={
+            may('alerts.triage')
+              ? 'No note is shared yet. Write above what the next shift must know; nobody else sees it before you share it.'
+              : 'No note is shared yet.'
+          }
+        />
       )}
       <ul>
         {data?.items.map((note) => (
@@ -68,6 +74,7 @@ function NoteLine({ id, note }: { id: string; note: Note }) {
       {!editing && (
         <div className={css['noteActs']}>
           <Button
+            needs="alerts.triage"
             look="ghost"
             onClick={() => {
               setEditing(true);

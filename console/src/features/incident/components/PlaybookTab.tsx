@@ -194,6 +194,7 @@ function DoneMark({ id, step, done }: { id: string; step: Step; done: ActionReco
     );
   return (
     <Button
+      needs="response.approve"
       disabled={record.isPending}
       aria-label={`Mark done: ${plain(step.action)}`}
       onClick={() => {

@@ -37,7 +37,7 @@ export function Story({ incident, decisions, onEvidence }: Props) {
             <p className={css['cell']}>No verdict is suggested: the incident has no alerts.</p>
           )}
           <Decided verdict={incident.verdict} closeReason={incident.close_reason}>
-            <Button keys="v" onClick={decisions.judge}>
+            <Button keys="v" needs="alerts.decide" onClick={decisions.judge}>
               Set verdict
             </Button>
           </Decided>

@@ -53,13 +53,13 @@ export function Peek({ item, decisions, onClose }: Props) {
         <Link className={css['open']} to={address}>
           Open
         </Link>
-        <Button keys="a" onClick={decisions.take}>
+        <Button keys="a" needs="alerts.triage" onClick={decisions.take}>
           Assign
         </Button>
-        <Button keys="v" onClick={decisions.judge}>
+        <Button keys="v" needs="alerts.decide" onClick={decisions.judge}>
           Verdict
         </Button>
-        <Button keys="e" onClick={decisions.close}>
+        <Button keys="e" needs="alerts.decide" onClick={decisions.close}>
           Close…
         </Button>
       </div>

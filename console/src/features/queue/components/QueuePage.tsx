@@ -6,6 +6,7 @@ import type { Item, Kind } from '@/shared/api/wire';
 import { useDecisions, type Decisions } from '@/shared/decide/Decide';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
 import { useActions } from '@/shared/keys/registry';
+import { may } from '@/shared/session';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { hasNews } from '@/shared/live/merge';
 import { parse, removeTerm } from '@/shared/query/parse';
@@ -56,6 +57,7 @@ export function QueuePage() {
       title: `Change all ${totalText(queue.total)} that match…`,
       group: 'Decide',
       keys: ['Shift+a'],
+      needs: 'alerts.decide',
       blocked: rows.length === 0 ? 'Nothing matches.' : null,
       run: () => {
         setBulk(true);
@@ -147,7 +149,7 @@ function Head({ url, total }: { url: QueueUrl; total: number | string | undefine
       </div>
       <ViewMenu url={url} />
       <span className={css['total']}>{totalText(total)} match</span>
-      {url.kind === 'alerts' && (
+      {url.kind === 'alerts' && may('records.export') && (
         <a
           className={css['export']}
           href={`/api/v1/alerts/export${query({ format: 'csv', q: url.q, sort: url.sort })}`}
@@ -253,17 +255,17 @@ function SelectionBar({ selected, decisions, total, onAll, onClear }: BarProps) 
   return (
     <div className={css['selection']} role="group" aria-label="Acts on the selection">
       <b>{count(selected.size, 'row')} selected</b>
-      <Button keys="a" onClick={decisions.take}>
+      <Button keys="a" needs="alerts.triage" onClick={decisions.take}>
         Assign to me
       </Button>
-      <Button keys="v" onClick={decisions.judge}>
+      <Button keys="v" needs="alerts.decide" onClick={decisions.judge}>
         Verdict
       </Button>
-      <Button keys="e" onClick={decisions.close}>
+      <Button keys="e" needs="alerts.decide" onClick={decisions.close}>
         Close…
       </Button>
       {total !== selected.size && (
-        <Button keys="Shift A" onClick={onAll}>
+        <Button keys="Shift A" needs="alerts.decide" onClick={onAll}>
           Change all {totalText(total)} that match…
         </Button>
       )}

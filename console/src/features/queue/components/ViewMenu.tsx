@@ -31,6 +31,7 @@ export function ViewMenu({ url }: { url: QueueUrl }) {
       title: 'Save this query as a view…',
       group: 'View',
       keys: ['Shift+v'],
+      needs: 'views.share',
       run: () => {
         setSaving(true);
       },
@@ -73,6 +74,7 @@ export function ViewMenu({ url }: { url: QueueUrl }) {
       </label>
       {current ? (
         <Button
+          needs="views.share"
           look="ghost"
           onClick={() => {
             void remove(current);
@@ -83,6 +85,7 @@ export function ViewMenu({ url }: { url: QueueUrl }) {
       ) : (
         !ready && (
           <Button
+            needs="views.share"
             look="ghost"
             onClick={() => {
               setSaving(true);

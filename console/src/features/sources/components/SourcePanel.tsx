@@ -6,6 +6,7 @@ import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { State } from './SourcesPage';
 import css from './SourcesPage.module.css';
+import { TrustPanel } from './TrustPanel';
 
 export function SourcePanel({ source, onClose }: { source: Source; onClose: () => void }) {
   return (
@@ -47,6 +48,7 @@ export function SourcePanel({ source, onClose }: { source: Source; onClose: () =
           ['Last error', <LastError key="e" source={source} />],
         ]}
       />
+      {source.kind === 'source' && <TrustPanel key={source.name} source={source.name} />}
     </aside>
   );
 }

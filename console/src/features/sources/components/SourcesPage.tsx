@@ -5,6 +5,7 @@ import type { Source } from '@/shared/api/wire';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
 import { useActions } from '@/shared/keys/registry';
 import { alertsWhere } from '@/shared/query/write';
+import { may } from '@/shared/session';
 import { count, total } from '@/shared/text/words';
 import { Button, Panel, copyText } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
@@ -37,15 +38,19 @@ export default function SourcesPage() {
       {error && !data && <ProblemView error={error} what="The list" onRetry={() => void refetch()} />}
       {!data && !error && <Loading lines={6} what="the sources" />}
       {data && <Sources sources={data} />}
-      <Panel title="Send an alert">
-        <Send />
-      </Panel>
-      <Panel title="Sample data">
-        <div className={css['row']}>
-          <DemoButtons />
-        </div>
-        <p className="secondary">Both go through the same way as real alerts.</p>
-      </Panel>
+      {may('alerts.ingest') && (
+        <Panel title="Send an alert">
+          <Send />
+        </Panel>
+      )}
+      {may('demo.run') && (
+        <Panel title="Sample data">
+          <div className={css['row']}>
+            <DemoButtons />
+          </div>
+          <p className="secondary">Both go through the same way as real alerts.</p>
+        </Panel>
+      )}
     </div>
   );
 }
@@ -116,9 +121,13 @@ function Sources({ sources }: { sources: readonly Source[] }) {
         <Button keys="f" aria-pressed={only === 'faults'} onClick={turn}>
           {only === 'faults' ? 'All sources' : 'Only silent or faulty'}
         </Button>
-        <Link to="/mappings">Try a mapping for a new source</Link>
-        <Link to="/upload">Upload files</Link>
-        <Link to="/alerts/new">Enter an alert by hand</Link>
+        {may('alerts.ingest') && (
+          <>
+            <Link to="/mappings">Try a mapping for a new source</Link>
+            <Link to="/upload">Upload files</Link>
+            <Link to="/alerts/new">Enter an alert by hand</Link>
+          </>
+        )}
       </div>
       {shown.length === 0 && (
         <Empty text="No source is silent or has faults. Those that are unknown are not judged by this.">
@@ -243,7 +252,11 @@ function Faults({ source }: { source: Source }) {
       {source.dead_letters > 0 && (
         <>
           {' '}
-          <Link to="/dead-letters">{count(source.dead_letters, 'dead letter')}</Link>
+          {may('faults.read') ? (
+            <Link to="/dead-letters">{count(source.dead_letters, 'dead letter')}</Link>
+          ) : (
+            count(source.dead_letters, 'dead letter')
+          )}
         </>
       )}
     </>

@@ -1,0 +1,82 @@
+// A password of one's own, before anything else when somebody else made the present one.
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { faultsOf, reasonOf, send } from '@/shared/api/http';
+import { pageAfter } from '@/shared/session';
+import { Field } from '@/shared/ui/Field';
+import { usePageTitle } from '@/shared/ui/usePageTitle';
+import css from './Session.module.css';
+
+export function PasswordPage() {
+  usePageTitle('Choose a password');
+  const [current, setCurrent] = useState('');
+  const [fresh, setFresh] = useState('');
+  const [faults, setFaults] = useState(new Map<string, string>());
+  const [fault, setFault] = useState('');
+  const [busy, setBusy] = useState(false);
+  const currentInput = useRef<HTMLInputElement>(null);
+
+  useEffect(() => currentInput.current?.focus(), []);
+
+  const change = async () => {
+    setBusy(true);
+    try {
+      await send('/api/v1/me/password', { method: 'PUT', json: { current, new: fresh } });
+      window.location.assign(pageAfter(window.location));
+    } catch (error) {
+      setBusy(false);
+      const found = faultsOf(error);
+      setFaults(found);
+      setFault(found.size === 0 ? reasonOf(error) : '');
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!busy) void change();
+  };
+
+  return (
+    <main id="main" className={css['page']}>
+      <form className={css['card']} onSubmit={submit}>
+        <h1>Choose a password of your own</h1>
+        <Field label="Present password" name="current" fault={faults.get('password')}>
+          <input
+            name="current"
+            aria-describedby="current-about"
+            type="password"
+            autoComplete="current-password"
+            ref={currentInput}
+            required
+            value={current}
+            onChange={(event) => {
+              setCurrent(event.target.value);
+            }}
+          />
+        </Field>
+        <Field
+          label="New password"
+          name="new"
+          help="12 to 128 characters of any kind; a few words in a row are good."
+          fault={faults.get('new')}
+        >
+          <input
+            name="new"
+            aria-describedby="new-about"
+            type="password"
+            autoComplete="new-password"
+            required
+            value={fresh}
+            onChange={(event) => {
+              setFresh(event.target.value);
+            }}
+          />
+        </Field>
+        <p role="alert" className={css['fault']}>
+          {fault}
+        </p>
+        <button type="submit" className={css['submit']} disabled={busy}>
+          {busy ? 'Changing' : 'Change password'}
+        </button>
+      </form>
+    </main>
+  );
+}

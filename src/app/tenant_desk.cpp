@@ -1,0 +1,216 @@
+#include "app/tenant_desk.h"
+
+#include <random>
+
+#include "api/reasons.h"
+#include "api/retention_settings.h"
+#include "app/audit_heads.h"
+#include "app/commands/commands.h"
+#include "triage/attack_fallback.h"
+#include "triage/incident_view.h"
+
+namespace tocsin::app {
+namespace {
+
+// In the data directory, or in the tenant's folder there:
+constexpr std::string_view kUploadFolder = "uploads";
+constexpr std::string_view kEnrichmentFolder = "enrichment";
+constexpr std::string_view kTenantsFolder = "tenants";
+
+std::uint64_t random_secret() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TenantDesk>> TenantDesk::open(const SharedParts& shared, store::TenantId tenant) {
+  std::unique_ptr<TenantDesk> desk(new TenantDesk(shared, tenant));
+  TOCSIN_CHECK(desk->build_enrichment());
+  desk->build_correlation();
+  desk->build_pipeline();
+  TOCSIN_CHECK(desk->build_intake());
+  desk->build_services();
+  desk->build_jobs();
+  return desk;
+}
+
+TenantDesk::TenantDesk(const SharedParts& shared, store::TenantId tenant)
+    : shared_(shared),
+      tenant_(tenant),
+      store_(shared.database.tenant(tenant)),
+      quota_(shared.clock),
+      live_(shared.clock) {}
+
+TenantDesk::~TenantDesk() {
+  stop_taking();
+  stop();
+}
+
+std::filesystem::path TenantDesk::folder() const {
+  const auto& data = shared_.settings.data_dir;
+  return is_default() ? data : data / kTenantsFolder / std::to_string(tenant_.value);
+}
+
+Result<void> TenantDesk::build_enrichment() {
+  const bool elsewhere = is_default() && !shared_.settings.enrich_dir.empty();
+  const auto files =
+      elsewhere ? std::filesystem::path(shared_.settings.enrich_dir) : folder() / kEnrichmentFolder;
+  enrichment_ = std::make_unique<enrich::Library>(store_, shared_.clock, files);
+  TOCSIN_CHECK(enrichment_->load());
+  for (const auto& part : enrichment_->status()) {
+    shared_.log.info("enrichment_loaded", {{"tenant", tenant_.value},
+                                           {"part", to_text(part.part)},
+                                           {"entries", part.entries},
+                                           {"note", part.note}});
+  }
+  return {};
+}
+
+void TenantDesk::build_correlation() {
+  const auto& settings = shared_.settings;
+  CorrelationOptions options;
+  options.correlate.window = settings.correlation_window;
+  options.correlate.table_secret = random_secret();
+  options.score.high_priority_threshold = settings.high_priority_threshold;
+  options.live = settings.correlation_mode == config::CorrelationMode::kLive;
+  options.process = shared_.database.process();
+  CorrelationHooks hooks;
+  hooks.title = [](const model::Alert& lead, const model::Incident& incident) {
+    return triage::incident_title(lead, incident);
+  };
+  hooks.publish = [this](const std::vector<model::Incident>& changed) {
+    for (const auto& incident : changed) live_.incident_changed(incident);
+  };
+  hooks.on_error = [this](const Error& why) {
+    shared_.log.error("correlation_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+  };
+  correlation_ = std::make_unique<CorrelationService>(store_, shared_.clock, options, std::move(hooks));
+  foreign_changes_ =
+      std::make_unique<ForeignChanges>(store_, tenant_, live_, [this] { correlation_->notify(); });
+}
+
+void TenantDesk::build_pipeline() {
+  PipelineHooks hooks;
+  hooks.admit = [this](std::size_t records) { return quota_.take(records); };
+  hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
+    enrich::apply(*enrichment_->knowledge(), alert, alert.received_at);
+    triage::apply_attack(alert);
+    triage::apply(triage::score(alert, api::prior_of(history), shared_.scoring), alert);
+  };
+  hooks.explain = [this](const model::Alert& alert, const store::TenantStore::RuleHistory& history) {
+    return triage::explain(alert, api::prior_of(history), shared_.scoring);
+  };
+  hooks.wants_alerts = [this] { return live_.listening(); };
+  hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored) {
+    live_.alerts_stored(std::move(newest), stored);
+    correlation_->notify();
+  };
+  pipeline_ = std::make_unique<Pipeline>(store_, shared_.clock, PipelineOptions{.mappings = shared_.mappings},
+                                         std::move(hooks));
+}
+
+// Listeners and followed files are configured for the installation and belong to its default tenant.
+Result<void> TenantDesk::build_intake() {
+  if (!is_default()) return {};
+  TOCSIN_TRY(options, to_intake_options(shared_.settings));
+  if (intake::is_off(options)) return {};
+  sink_ = std::make_unique<PipelineSink>(*pipeline_);
+  positions_ = std::make_unique<SettingPositions>(store_);
+  TOCSIN_TRY(made, intake::Intake::create(std::move(options), *sink_, *positions_, shared_.clock));
+  intake_ = std::move(made);
+  return {};
+}
+
+void TenantDesk::build_services() {
+  const auto& data = shared_.settings.data_dir;
+  sources_ = std::make_unique<SourceList>(store_, pipeline_->sources(), intake_.get());
+  demo_ = std::make_unique<DemoService>(*pipeline_, store_, shared_.clock);
+  uploads_ = std::make_unique<UploadDesk>(*pipeline_, store_, shared_.clock, folder() / kUploadFolder);
+  services_ = std::make_unique<api::Services>(api::Services{
+      .store = store_,
+      .pipeline = *pipeline_,
+      .correlation = *correlation_,
+      .demo = *demo_,
+      .clock = shared_.clock,
+      .settings = {
+          .scoring = shared_.scoring,
+          .version = std::string(kVersion),
+          .sentinel_workspace_id = shared_.settings.sentinel_workspace_id,
+          .open_mode = shared_.open_mode,
+          .signing_key = [file = data / kSigningKeyFile] { return SigningKey::open(file); },
+          .audit_heads =
+              [file = data / kAuditHeadsFile] { return read_heads_file(file, std::string(kAuditHeadsFile)); },
+          .siem_links = shared_.siem_links,
+          .playbooks = shared_.playbooks,
+          .not_ready = shared_.not_ready,
+          .sources = [this] { return sources_->list(); },
+          .uploads = uploads_.get(),
+          .enrichment = enrichment_.get()}});
+}
+
+void TenantDesk::build_jobs() {
+  JobKind retention{.name = std::string(api::kRetentionJob), .every = std::chrono::minutes(60), .run = {}};
+  retention.run = [this](const store::Job&, const std::stop_token& stop) -> Result<void> {
+    TOCSIN_TRY(removed,
+               api::run_retention(store_, shared_.clock.now(), [&] { return !stop.stop_requested(); }));
+    if (removed.any())
+      shared_.log.info("retention_run", {{"tenant", tenant_.value},
+                                         {"alerts", removed.alerts},
+                                         {"incidents", removed.incidents},
+                                         {"events", removed.events},
+                                         {"dead_letters", removed.dead_letters}});
+    return {};
+  };
+  jobs_ =
+      std::make_unique<JobRunner>(store_.jobs(), shared_.clock, std::vector<JobKind>{std::move(retention)},
+                                  [this](const store::Job& job, const Error& why) {
+                                    shared_.log.error("job_failed", {{"tenant", tenant_.value},
+                                                                     {"kind", job.kind},
+                                                                     {"attempt", job.attempts},
+                                                                     {"why", to_string(why)}});
+                                  });
+}
+
+void TenantDesk::set_quota(std::int64_t alerts_per_second, std::int64_t storage_bytes) {
+  quota_.set_rate(alerts_per_second);
+  if (storage_bytes_.exchange(storage_bytes) != storage_bytes) measure();
+}
+
+void TenantDesk::measure() {
+  const auto room = storage_bytes_.load();
+  if (room == 0) return quota_.set_full(false);
+  const auto newest = store_.retention().newest_within(room);
+  if (newest) return quota_.set_full(newest->has_value());
+  shared_.log.error("quota_not_measured", {{"tenant", tenant_.value}, {"why", to_string(newest.error())}});
+}
+
+void TenantDesk::start() {
+  live_.start();
+  correlation_->start();
+  uploads_->start_reading();
+  jobs_->start();
+  if (!intake_) return;
+  intake_->start();
+  for (const auto& channel : intake_->report()) {
+    shared_.log.info("intake_started", {{"name", channel.name},
+                                        {"transport", channel.transport},
+                                        {"address", channel.address},
+                                        {"source", channel.source}});
+  }
+}
+
+void TenantDesk::stop_taking() {
+  if (intake_) intake_->stop();
+  if (jobs_) jobs_->stop();
+  if (demo_) demo_->stop();
+  if (uploads_) uploads_->stop();
+  if (pipeline_) pipeline_->close();
+}
+
+void TenantDesk::stop() {
+  if (correlation_) correlation_->stop();
+  live_.stop();
+}
+
+}  // namespace tocsin::app
