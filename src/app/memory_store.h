@@ -61,6 +61,14 @@ class MemoryAlerts final : public store::AlertStore {
     const std::lock_guard lock(mutex_);
     return static_cast<model::Seq>(links_.size());
   }
+  Result<std::vector<model::Seq>> seqs_of(std::span<const std::string>) const override {
+    return unsupported();
+  }
+  Result<std::vector<model::Seq>> in_scope(std::span<const model::Seq>,
+                                           const model::AlertScope&) const override {
+    return unsupported();
+  }
+  Result<store::AlertFigures> figures(const model::AlertScope&) const override { return unsupported(); }
   Result<void> scan_links(
       model::Seq after, const std::function<bool(std::span<const model::LinkRecord>)>& each) const override {
     constexpr std::size_t kChunk = 100;
@@ -114,6 +122,10 @@ class MemoryIncidents final : public store::IncidentStore {
       if (const auto one = incidents.find(seq); one != incidents.end()) found.push_back(one->second);
     }
     return found;
+  }
+  Result<std::vector<model::Incident>> narrowed(std::vector<model::Incident>,
+                                                const model::AlertScope&) const override {
+    return MemoryAlerts::unsupported();
   }
   Result<model::Incident> update(const IncidentId& id, const store::IncidentChange& change,
                                  std::optional<std::int64_t>) override {

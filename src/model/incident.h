@@ -39,6 +39,7 @@ struct Incident {
   std::optional<Timestamp> first_response_at;  // when a person first touched it
   std::int64_t version = 1;                    // grows with each change; the ETag
   Tlp tlp = Tlp::kAmber;  // with whom it may be shared; exports bear the strictest of it and its alerts'
+  std::int64_t alerts_out_of_scope = 0;  // not among the above: hidden from this reader (store/scoped.h)
 };
 
 // Why an alert is in its incident: the strongest link that brought it.

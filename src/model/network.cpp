@@ -52,8 +52,13 @@ std::optional<Network> parse_network(std::string_view text) {
     if (!prefix) return std::nullopt;
     network.prefix = *prefix + (is_v4 ? kMappedPrefix : 0);
   }
-  for (int i = 0; i < 16; ++i) network.first[static_cast<std::size_t>(i)] &= mask_of_byte(network.prefix, i);
+  network.first = first_of_block(network.first, network.prefix);
   return network;
+}
+
+AddressBytes first_of_block(AddressBytes address, int prefix) {
+  for (int i = 0; i < 16; ++i) address[static_cast<std::size_t>(i)] &= mask_of_byte(prefix, i);
+  return address;
 }
 
 std::string to_string(const Network& network) {

@@ -21,6 +21,8 @@ struct Network {
 // Dotted quad or IPv6 without brackets, zone or port.
 std::optional<AddressBytes> parse_address(std::string_view text);
 std::optional<Network> parse_network(std::string_view text);
+// With the bits beyond `prefix` zero.
+AddressBytes first_of_block(AddressBytes address, int prefix);
 std::string to_string(const Network& network);  // parse_network reads it back
 bool contains(const Network& network, const AddressBytes& address);
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/access.h"
 #include "model/alert.h"
 #include "model/condition.h"
 #include "model/event.h"
@@ -89,6 +90,8 @@ struct AlertQuery {
   // What the query language says, resolved (src/query); AND-ed with the rest. A page may then end early, with
   // a cursor that goes on; in an order other than kNewest and kOldest it may be refused as too costly.
   std::optional<model::Condition> where;
+  // Only alerts in it (store/scoped.h); limits and costs are those of `where`.
+  std::optional<model::AlertScope> scope;
   AlertSort sort = AlertSort::kNewest;
   std::string cursor;      // from a Page before; "" : the start
   std::size_t limit = 50;  // 1..1000
@@ -111,6 +114,17 @@ struct Occurrence {
   Timestamp received_at{};
   std::string raw;
 };
+
+// Names with how many, the most frequent first.
+using NamedCounts = std::vector<std::pair<std::string, std::int64_t>>;
+struct AlertFigures {
+  std::int64_t alerts = 0;
+  NamedCounts by_severity;
+  NamedCounts by_status;
+  NamedCounts by_source;
+  bool in_part = false;  // older alerts were not looked at
+};
+constexpr std::int64_t kScopeCounted = 100'000;
 
 class AlertStore {
  public:
@@ -137,6 +151,15 @@ class AlertStore {
   virtual Result<std::vector<Occurrence>> occurrences(
       std::string_view id) const = 0;  // newest first, at most 100
   virtual Result<Seq> last_seq() const = 0;
+
+  // What scoped.h divides by. By id as find() takes it; 0 where there is no such alert.
+  virtual Result<std::vector<Seq>> seqs_of(std::span<const std::string> ids) const = 0;
+  // Those of `seqs` that are in the scope, in their order.
+  virtual Result<std::vector<Seq>> in_scope(std::span<const Seq> seqs,
+                                            const model::AlertScope& scope) const = 0;
+  // Of the newest kScopeCounted alerts those in the scope, by what they are.
+  virtual Result<AlertFigures> figures(const model::AlertScope& scope) const = 0;
+
   // Streams link records with seq > after in order, in chunks; stops when the callback says false.
   virtual Result<void> scan_links(
       Seq after, const std::function<bool(std::span<const model::LinkRecord>)>& each) const = 0;
@@ -157,6 +180,9 @@ struct IncidentQuery {
   std::string text;  // words of the title, all of them
   TimeRange seen;
   std::optional<model::Condition> where;  // as in AlertQuery; never ends early
+  // Only incidents with an alert in it, narrowed to what those say (store/scoped.h). A page may then end
+  // early, with a cursor that goes on.
+  std::optional<model::AlertScope> scope;
   IncidentSort sort = IncidentSort::kPriority;
   std::string cursor;
   std::size_t limit = 50;
@@ -206,6 +232,9 @@ class IncidentStore {
   virtual Result<Page<model::Incident>> list(const IncidentQuery& query) const = 0;
   virtual Result<std::optional<model::Incident>> find(const IncidentId& id) const = 0;  // merged ones too
   virtual Result<std::vector<model::Incident>> by_seq(std::span<const Seq> seqs) const = 0;
+  // As a reader of the scope may know them, in their order (store/scoped.h); those he may not are left out.
+  virtual Result<std::vector<model::Incident>> narrowed(std::vector<model::Incident> incidents,
+                                                        const model::AlertScope& scope) const = 0;
   virtual Result<model::Incident> update(const IncidentId& id, const IncidentChange& change,
                                          std::optional<std::int64_t> if_version = {}) = 0;
   virtual Result<std::vector<model::Membership>> members(Seq incident,
@@ -332,11 +361,12 @@ struct Counts {
   std::int64_t dead_letters = 0;
   std::int64_t jobs_waiting = 0;
   std::int64_t jobs_dead = 0;
-  std::int64_t search_behind = 0;                                        // alerts not yet in full-text search
-  std::int64_t correlation_behind = 0;                                   // alerts not yet judged
-  std::vector<std::pair<std::string, std::int64_t>> alerts_by_severity;  // kept as counters, not counted
-  std::vector<std::pair<std::string, std::int64_t>> alerts_by_status;
-  std::vector<std::pair<std::string, std::int64_t>> alerts_by_source;  // at most 100
+  std::int64_t search_behind = 0;       // alerts not yet in full-text search
+  std::int64_t correlation_behind = 0;  // alerts not yet judged
+  NamedCounts alerts_by_severity;       // kept as counters, not counted
+  NamedCounts alerts_by_status;
+  NamedCounts alerts_by_source;  // at most 100
+  bool in_part = false;  // in a scope: of alerts the newest kScopeCounted were looked at, of incidents 10,000
 };
 
 // The answer to a call that carried an Idempotency-Key.

@@ -36,11 +36,12 @@ bool needs_document(const model::Condition& condition) {
 
 class Lister {
  public:
-  Lister(Connection& db, TenantId tenant, const AlertQuery& query)
+  Lister(Connection& db, TenantId tenant, const AlertQuery& query, ScopePtr scope)
       : db_(db),
         plan_(plan_alerts(query)),
         query_(plan_.query),
         list_{tenant, query_},
+        scope_(std::move(scope)),
         matcher_(plan_.rest),
         with_documents_(needs_document(plan_.rest)) {}
 
@@ -146,7 +147,7 @@ class Lister {
 
   Result<Rows> walk(const AlertList& list, const std::optional<Cursor>& from, std::size_t offset,
                     std::size_t limit) {
-    if (!plan_.has_rest()) return read_rows(page_sql(list, from, limit, offset));
+    if (!looks_at_rows()) return read_rows(page_sql(list, from, limit, offset));
     TOCSIN_TRY(rows, walk_rest(list, from, offset + limit,
                                sorted_by_seq(query_.sort) ? kPageBudget : kSortedBudget));
     if (spent_ && !sorted_by_seq(query_.sort)) return too_costly();
@@ -180,7 +181,23 @@ class Lister {
     return passed;
   }
 
+  bool looks_at_rows() const { return plan_.has_rest() || scope_ != nullptr; }
+
+  Result<void> keep_in_scope(Rows& rows) {
+    if (!scope_) return {};
+    TOCSIN_TRY(seqs, seqs_in_scope(db_, list_.tenant, *scope_, seqs_of(rows)));
+    auto kept = seqs.begin();
+    std::erase_if(rows, [&](const Cursor& row) {
+      if (kept == seqs.end() || *kept != row.seq) return true;
+      ++kept;
+      return false;
+    });
+    return {};
+  }
+
   Result<void> keep_matching(Rows& rows) {
+    TOCSIN_CHECK(keep_in_scope(rows));
+    if (!plan_.has_rest()) return {};
     TOCSIN_TRY(alerts, load_alerts(db_, list_.tenant, seqs_of(rows)));
     if (with_documents_) TOCSIN_CHECK(load_documents(db_, list_.tenant, alerts));
     Rows kept;
@@ -224,6 +241,7 @@ class Lister {
     list.incident = list_.incident;
     list.only_after = indexed;
     TOCSIN_TRY(found, read_rows(page_sql(list, std::nullopt, kUnindexedSearched, 0)));
+    TOCSIN_CHECK(keep_in_scope(found));
     TOCSIN_TRY(alerts, load_alerts(db_, list_.tenant, seqs_of(found)));
     if (!question_.empty() || with_documents_) TOCSIN_CHECK(load_documents(db_, list_.tenant, alerts));
     Rows rows;
@@ -249,7 +267,7 @@ class Lister {
   }
 
   Result<std::int64_t> count() {
-    if (plan_.has_rest()) return count_rest();
+    if (looks_at_rows()) return count_rest();
     if (!is_filtered(query_)) return count_all();
     TOCSIN_TRY(total, single_number(count_sql(list_, kCountedAtMost + 1)));
     return total + unindexed_matches_;
@@ -276,6 +294,7 @@ class Lister {
   const AlertPlan plan_;
   const AlertQuery& query_;  // the plan's
   AlertList list_;
+  const ScopePtr scope_;
   const model::Matcher matcher_;
   const bool with_documents_;
   SearchQuestion question_;
@@ -289,8 +308,9 @@ class Lister {
 
 }  // namespace
 
-Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query) {
-  return Lister(db, tenant, query).run();
+Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query,
+                                      ScopePtr scope) {
+  return Lister(db, tenant, query, std::move(scope)).run();
 }
 
 }  // namespace tocsin::store::postgres

@@ -25,8 +25,9 @@ Result<void> PostgresAlertStore::load_documents(Connection& db, std::span<Stored
   return postgres::load_documents(db, tenant(), alerts);
 }
 
-Result<Page<StoredAlert>> PostgresAlertStore::list_stored(Connection& db, const AlertQuery& query) const {
-  return postgres::list_alerts(db, tenant(), query);
+Result<Page<StoredAlert>> PostgresAlertStore::list_stored(Connection& db, const AlertQuery& query,
+                                                          ScopePtr scope) const {
+  return postgres::list_alerts(db, tenant(), query, std::move(scope));
 }
 
 const Dialect& postgres_dialect() {

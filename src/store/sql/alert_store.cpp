@@ -87,6 +87,20 @@ Result<void> record(const AlertAudit& changes, TenantId tenant, WriteContext& co
   return entry ? write_audit(context, tenant, *std::move(entry)) : Result<void>();
 }
 
+// What the scope says of sources, said as the query's own filter where it can be; false when the two exclude
+// each other.
+bool take_sources(AlertQuery& query) {
+  if (!query.scope) return true;
+  auto& sources = query.scope->sources;
+  if (sources.size() == 1 && !query.source) query.source = sources.front();
+  if (query.source && !sources.empty()) {
+    if (std::find(sources.begin(), sources.end(), *query.source) == sources.end()) return false;
+    sources.clear();
+  }
+  if (query.scope->is_everything()) query.scope.reset();
+  return true;
+}
+
 struct OccurrencePlace {
   Occurrence occurrence;
   std::int64_t block = 0;
@@ -151,7 +165,14 @@ Result<std::vector<model::Alert>> SqlAlertStore::by_seq(std::span<const Seq> seq
 Result<Page<model::Alert>> SqlAlertStore::list(const AlertQuery& query, bool with_documents) const {
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
-  TOCSIN_TRY(stored, list_stored(*db, query));
+  auto asked = query;
+  if (!take_sources(asked)) return Page<model::Alert>();
+  ScopePtr scope;
+  if (asked.scope) {
+    TOCSIN_TRY(filter, read_scope(*db, tenant_, *parts_.asset_groups, *asked.scope));
+    scope = std::move(filter);
+  }
+  TOCSIN_TRY(stored, list_stored(*db, asked, std::move(scope)));
   if (with_documents) TOCSIN_CHECK(load_documents(*db, stored.items));
   Page<model::Alert> page;
   page.items = without_rows(std::move(stored.items));
@@ -241,6 +262,33 @@ Result<std::vector<Occurrence>> SqlAlertStore::occurrences(std::string_view id) 
 Result<Seq> SqlAlertStore::last_seq() const {
   TOCSIN_TRY(db, parts_.readers.take());
   return number_for(*db, parts_.dialect.last_seq, tenant_);
+}
+
+Result<std::vector<Seq>> SqlAlertStore::seqs_of(std::span<const std::string> ids) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);
+  std::vector<Seq> seqs;
+  for (const auto& id : ids) {
+    TOCSIN_TRY(stored, find_stored(*db, id));
+    seqs.push_back(stored ? stored->seq : 0);
+  }
+  return seqs;
+}
+
+Result<std::vector<Seq>> SqlAlertStore::in_scope(std::span<const Seq> seqs,
+                                                 const model::AlertScope& scope) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);
+  TOCSIN_TRY(filter, read_scope(*db, tenant_, *parts_.asset_groups, scope));
+  if (!filter) return std::vector<Seq>(seqs.begin(), seqs.end());
+  return seqs_in_scope(*db, tenant_, *filter, seqs);
+}
+
+Result<AlertFigures> SqlAlertStore::figures(const model::AlertScope& scope) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);
+  TOCSIN_TRY(filter, read_scope(*db, tenant_, *parts_.asset_groups, scope));
+  return count_figures(*db, tenant_, filter ? *filter : ScopeFilter(scope, nullptr));
 }
 
 // The connection goes back before each callback, which may well read something itself.

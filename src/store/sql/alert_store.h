@@ -1,7 +1,7 @@
 #pragma once
 // Alerts, but for what each database does in its own way: appending, finding by the client's id, lists.
 
-#include "store/sql/core.h"
+#include "store/sql/scope.h"
 #include "store/sqlite/alert_row.h"
 
 namespace tocsin::store {
@@ -20,6 +20,9 @@ class SqlAlertStore : public AlertStore {
   Result<std::int64_t> version(std::string_view id) const override;
   Result<std::vector<Occurrence>> occurrences(std::string_view id) const override;
   Result<Seq> last_seq() const override;
+  Result<std::vector<Seq>> seqs_of(std::span<const std::string> ids) const override;
+  Result<std::vector<Seq>> in_scope(std::span<const Seq> seqs, const model::AlertScope& scope) const override;
+  Result<AlertFigures> figures(const model::AlertScope& scope) const override;
   Result<void> scan_links(Seq after,
                           const std::function<bool(std::span<const model::LinkRecord>)>& each) const override;
 
@@ -33,8 +36,9 @@ class SqlAlertStore : public AlertStore {
   virtual Result<std::vector<StoredAlert>> load_stored(Connection& db, std::span<const Seq> seqs) const = 0;
   // Fills in message, entities, raw and the rest.
   virtual Result<void> load_documents(Connection& db, std::span<StoredAlert> alerts) const = 0;
-  // Inside one snapshot.
-  virtual Result<Page<StoredAlert>> list_stored(Connection& db, const AlertQuery& query) const = 0;
+  // Inside one snapshot. `scope` stands for query.scope.
+  virtual Result<Page<StoredAlert>> list_stored(Connection& db, const AlertQuery& query,
+                                                ScopePtr scope) const = 0;
 
   TenantId tenant() const { return tenant_; }
 

@@ -68,7 +68,8 @@ enum class Counter : std::uint8_t {
   kIncidents,
   kIncidentsOpen,
   kEvents,
-  kEventSource
+  kEventSource,
+  kAssetRevision  // counts the changes of the asset table
 };
 
 // Changes of the kept counters, written once per transaction.
@@ -196,13 +197,17 @@ struct Dialect {
   std::string_view lock_rows;
 };
 
-// What a tenant's stores borrow from the database.
+class AssetGroupsCache;
+std::shared_ptr<AssetGroupsCache> make_asset_groups_cache();
+
+// What a tenant's stores borrow from the database, and share.
 struct Parts {
   const Dialect& dialect;
   const WriteRules& options;
   const Clock& clock;
   ReaderPool& readers;
   TenantWriter writer;
+  std::shared_ptr<AssetGroupsCache> asset_groups = make_asset_groups_cache();
 };
 
 }  // namespace tocsin::store

@@ -116,9 +116,11 @@ std::string window(const AlertList& list, std::string_view seq, SqlText& to) {
 
 // After all other filters, so that only rows that pass those are charged for.
 std::string rest_filter(const AlertList& list, SqlText& to) {
-  if (list.rest == nullptr) return {};
-  return " AND examined(" + to.bind(row_budget(list.budget)) + ", a.seq) AND " +
-         alert_condition(*list.rest, list.documents, to);
+  if (!list.looks_at_rows()) return {};
+  auto sql = " AND examined(" + to.bind(row_budget(list.budget)) + ", a.seq)";
+  if (list.scope) sql += " AND in_scope(" + to.bind(scope_test(list.scope)) + ", a.source, a.host, a.ip)";
+  if (list.rest != nullptr) sql += " AND " + alert_condition(*list.rest, list.documents, to);
+  return sql;
 }
 
 // The partial indexes are only used when their condition is spelled out.
@@ -243,7 +245,7 @@ bool is_filtered(const AlertQuery& query) {
   return !query.severities.empty() || !query.statuses.empty() || !query.verdicts.empty() || query.source ||
          query.type || !query.entities.empty() || query.assignee || query.requires_review ||
          query.min_priority || query.incident || !query.text.empty() || query.occurred.from ||
-         query.occurred.until || query.where;
+         query.occurred.until || query.where || query.scope;
 }
 
 std::vector<AlertDriver> possible_drivers(const AlertQuery& query) {
@@ -311,7 +313,7 @@ SqlText count_sql(const AlertList& list, std::int64_t limit) {
     walk = single_walk(list, true, text);
   }
   const auto rows = "SELECT 1 " + walk + " LIMIT " + text.bind(limit);
-  text.sql = list.rest != nullptr ? rows : "SELECT count(*) FROM (" + rows + ")";
+  text.sql = list.looks_at_rows() ? rows : "SELECT count(*) FROM (" + rows + ")";
   return text;
 }
 

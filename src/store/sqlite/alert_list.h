@@ -42,8 +42,11 @@ struct AlertList {
 
   // What no driver knows: looked at row by row, within a budget. Null: nothing.
   const model::Condition* rest = nullptr;
+  ScopePtr scope;  // likewise
   std::shared_ptr<RowBudget> budget;
   std::shared_ptr<DocumentReader> documents;
+
+  bool looks_at_rows() const { return rest != nullptr || scope != nullptr; }
 };
 
 // Drivers that the query allows, but kRuns and kWords.
@@ -55,8 +58,8 @@ SqlText probe_sql(const AlertList& list, std::int64_t limit);
 // which come first; else only those beyond it. Without a cursor there is but one part.
 SqlText page_sql(const AlertList& list, const std::optional<Cursor>& from, bool same_key, std::size_t limit,
                  std::size_t offset);
-// One row with how many there are, at most `limit`; with `rest` as many rows as there are, so that those that
-// came before the budget was spent still count.
+// One row with how many there are, at most `limit`; when it looks at rows as many rows as there are, so that
+// those that came before the budget was spent still count.
 SqlText count_sql(const AlertList& list, std::int64_t limit);
 
 bool sorted_by_seq(AlertSort sort);

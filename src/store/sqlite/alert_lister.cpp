@@ -25,10 +25,11 @@ using Rows = std::vector<Cursor>;
 
 class Lister {
  public:
-  Lister(Connection& db, TenantId tenant, const AlertQuery& query)
+  Lister(Connection& db, TenantId tenant, const AlertQuery& query, ScopePtr scope)
       : db_(db), plan_(plan_alerts(query)), query_(plan_.query), list_{tenant, query_} {
-    if (!plan_.has_rest()) return;
-    list_.rest = &plan_.rest;
+    if (plan_.has_rest()) list_.rest = &plan_.rest;
+    list_.scope = std::move(scope);
+    if (!list_.looks_at_rows()) return;
     list_.budget = std::make_shared<RowBudget>();
     list_.documents = read_documents(db, list_.budget);
   }
@@ -157,8 +158,8 @@ class Lister {
 
   // What shares the cursor's key comes before what lies beyond it.
   Result<Rows> walk_rows(std::size_t offset, std::size_t limit) {
-    if (list_.rest != nullptr && sorted_by_seq(query_.sort)) return windowed_rows(offset, limit);
-    if (list_.rest != nullptr) list_.budget->most = kSortedBudget;
+    if (list_.looks_at_rows() && sorted_by_seq(query_.sort)) return windowed_rows(offset, limit);
+    if (list_.looks_at_rows()) list_.budget->most = kSortedBudget;
     Rows rows;
     const bool two_parts = from_ && !sorted_by_seq(query_.sort);
     if (two_parts) TOCSIN_CHECK(append_rows(page_sql(list_, from_, true, limit, 0), rows));
@@ -226,6 +227,7 @@ class Lister {
     list.incident = list_.incident;
     list.only_after = std::max<model::Seq>(indexed, 0);
     list.rest = list_.rest;
+    list.scope = list_.scope;
     list.budget = list_.budget;
     list.documents = list_.documents;
     Rows found;
@@ -259,7 +261,7 @@ class Lister {
   }
 
   Result<std::int64_t> count() {
-    if (!is_filtered(query_) && list_.rest == nullptr) {
+    if (!is_filtered(query_) && !list_.looks_at_rows()) {
       SqlText text;
       text.sql = "SELECT value FROM counters WHERE tenant = " + text.bind(list_.tenant.value) +
                  " AND kind = " + text.bind(static_cast<std::int64_t>(Counter::kAlerts)) + " AND name = ''";
@@ -268,7 +270,7 @@ class Lister {
     auto counted = list_;
     if (counted.driver == AlertDriver::kRuns && query_.type) counted.driver = AlertDriver::kType;
     if (counted.driver == AlertDriver::kRuns && query_.source) counted.driver = AlertDriver::kSource;
-    if (counted.rest != nullptr) return count_within_budget(counted);
+    if (counted.looks_at_rows()) return count_within_budget(counted);
     TOCSIN_TRY(total, single_number(count_sql(counted, kCountedAtMost + 1)));
     return total + unindexed_matches_;
   }
@@ -298,8 +300,9 @@ class Lister {
 
 }  // namespace
 
-Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query) {
-  return Lister(db, tenant, query).run();
+Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query,
+                                      ScopePtr scope) {
+  return Lister(db, tenant, query, std::move(scope)).run();
 }
 
 }  // namespace tocsin::store

@@ -59,6 +59,8 @@ std::string after(const Order& order, const std::optional<Cursor>& from, SqlText
          to.bind(from->seq) + ")";
 }
 
+}  // namespace
+
 Cursor cursor_at(const model::Incident& incident, IncidentSort sort) {
   switch (sort) {
     case IncidentSort::kPriority:
@@ -70,6 +72,12 @@ Cursor cursor_at(const model::Incident& incident, IncidentSort sort) {
   }
 }
 
+std::string encode_cursor_at(const model::Incident& incident, IncidentSort sort) {
+  return encode_cursor(order_of(sort).name, cursor_at(incident, sort));
+}
+
+namespace {
+
 Result<void> check(const IncidentQuery& query) {
   if (query.limit < 1 || query.limit > 1000) {
     return error(ErrorKind::kInvalidInput, "list incidents", "limit is not in 1..1000", {}, "limit");
@@ -80,6 +88,17 @@ Result<void> check(const IncidentQuery& query) {
   }
   return {};
 }
+
+}  // namespace
+
+Result<std::optional<Cursor>> start_of(const IncidentQuery& query) {
+  TOCSIN_CHECK(check(query));
+  if (query.cursor.empty()) return std::optional<Cursor>();
+  TOCSIN_TRY(cursor, decode_cursor(order_of(query.sort).name, query.cursor));
+  return std::optional(cursor);
+}
+
+namespace {
 
 SqlText page_text(TenantId tenant, const IncidentQuery& query, const std::optional<Cursor>& from,
                   const std::shared_ptr<RowBudget>& budget) {
@@ -120,13 +139,20 @@ Error too_costly() {
 
 }  // namespace
 
+Result<std::vector<model::Incident>> incidents_after(Connection& db, TenantId tenant,
+                                                     const IncidentQuery& query,
+                                                     const std::optional<Cursor>& from) {
+  const auto text = page_text(tenant, query, from, std::make_shared<RowBudget>());
+  std::vector<model::Incident> incidents;
+  auto row = db.prepare(text.sql);
+  row.query_values(text.values);
+  while (row.next()) incidents.push_back(read_incident(row));
+  TOCSIN_CHECK(row.status());
+  return incidents;
+}
+
 Result<Page<model::Incident>> list_incidents(Connection& db, TenantId tenant, const IncidentQuery& query) {
-  TOCSIN_CHECK(check(query));
-  std::optional<Cursor> from;
-  if (!query.cursor.empty()) {
-    TOCSIN_TRY(cursor, decode_cursor(order_of(query.sort).name, query.cursor));
-    from = cursor;
-  }
+  TOCSIN_TRY(from, start_of(query));
   Page<model::Incident> page;
   const auto budget = std::make_shared<RowBudget>(RowBudget{.most = kRowsExamined});
   const auto text = page_text(tenant, query, from, budget);
@@ -137,7 +163,7 @@ Result<Page<model::Incident>> list_incidents(Connection& db, TenantId tenant, co
   TOCSIN_CHECK(row.status());
   if (page.items.size() > query.limit) {
     page.items.resize(query.limit);
-    page.next_cursor = encode_cursor(order_of(query.sort).name, cursor_at(page.items.back(), query.sort));
+    page.next_cursor = encode_cursor_at(page.items.back(), query.sort);
   }
   TOCSIN_TRY(total, count(db, tenant, query));
   page.total = std::min(total.number, kCountedAtMost);

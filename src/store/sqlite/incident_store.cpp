@@ -3,6 +3,7 @@
 #include "store/audit_entries.h"
 #include "store/change_log.h"
 #include "store/sql/lease_store.h"
+#include "store/sql/scoped_incidents.h"
 #include "store/sqlite/action_log.h"
 #include "store/sqlite/codec.h"
 #include "store/sqlite/incident_list.h"
@@ -70,7 +71,18 @@ std::vector<Seq> decode_seqs(std::string_view bytes) {
 Result<Page<model::Incident>> SqliteIncidentStore::list(const IncidentQuery& query) const {
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
-  return list_incidents(*db, tenant_, query);
+  if (!query.scope) return list_incidents(*db, tenant_, query);
+  TOCSIN_TRY(scope, read_scope(*db, tenant_, *parts_.asset_groups, *query.scope));
+  return scope ? list_scoped_incidents(*db, tenant_, *scope, query) : list_incidents(*db, tenant_, query);
+}
+
+Result<std::vector<model::Incident>> SqliteIncidentStore::narrowed(std::vector<model::Incident> incidents,
+                                                                   const model::AlertScope& scope) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);
+  TOCSIN_TRY(filter, read_scope(*db, tenant_, *parts_.asset_groups, scope));
+  if (!filter) return incidents;
+  return narrow_incidents(*db, tenant_, *filter, std::move(incidents));
 }
 
 Result<std::optional<model::Incident>> SqliteIncidentStore::find(const IncidentId& id) const {

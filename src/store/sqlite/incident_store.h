@@ -11,6 +11,8 @@ class SqliteIncidentStore final : public IncidentStore {
   Result<Page<model::Incident>> list(const IncidentQuery& query) const override;
   Result<std::optional<model::Incident>> find(const IncidentId& id) const override;
   Result<std::vector<model::Incident>> by_seq(std::span<const Seq> seqs) const override;
+  Result<std::vector<model::Incident>> narrowed(std::vector<model::Incident> incidents,
+                                                const model::AlertScope& scope) const override;
   Result<model::Incident> update(const IncidentId& id, const IncidentChange& change,
                                  std::optional<std::int64_t> if_version) override;
   Result<std::vector<model::Membership>> members(Seq incident, std::size_t limit) const override;

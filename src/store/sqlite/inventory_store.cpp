@@ -87,6 +87,12 @@ class PutAudit {
   Sha256 content_;
 };
 
+// Whoever remembers what the asset table says asks for its revision first.
+template <class Row>
+void count_change(TenantId tenant, WriteContext& context) {
+  if constexpr (std::is_same_v<Row, Asset>) context.counters.add(tenant, Counter::kAssetRevision, "", 1);
+}
+
 struct Known {
   std::string id;
   std::int64_t version = 0;
@@ -193,8 +199,10 @@ Result<typename InventoryTable<Row>::Outcome> SqliteInventoryTable<Row>::put(std
       recorded.add(row);
       ++(is_new ? outcome.created : outcome.updated);
     }
-    if (!rows.empty() || outcome.removed > 0)
+    if (!rows.empty() || outcome.removed > 0) {
+      count_change<Row>(tenant_, context);
       TOCSIN_CHECK(write_audit(context, tenant_, recorded.entry(outcome)));
+    }
     return outcome;
   };
   return parts_.writer.wait<Outcome>(write, rows.size() + 1, rows.size() * 512);
@@ -215,6 +223,7 @@ Result<Row> SqliteInventoryTable<Row>::replace(std::string_view id, Row row,
     stored.meta.version = known.version;
     TOCSIN_TRY(before, find_row<Row>(kOfId, id, tenant_, context.db));
     TOCSIN_CHECK(write_row(stored, tenant_, context));
+    count_change<Row>(tenant_, context);
     TOCSIN_CHECK(write_audit(context, tenant_,
                              audit_of(InventoryTraits<Row>::kReplaced, before, std::optional<Row>(stored))));
     return stored;
@@ -228,6 +237,7 @@ Result<void> SqliteInventoryTable<Row>::remove(std::string_view id, std::optiona
     TOCSIN_CHECK(known_row<Row>(id, if_version, tenant_, context.db));
     TOCSIN_TRY(before, find_row<Row>(kOfId, id, tenant_, context.db));
     TOCSIN_CHECK(context.db.prepare(sql<Row>("DELETE FROM ", kOfId)).run(tenant_.value, id));
+    count_change<Row>(tenant_, context);
     return write_audit(context, tenant_,
                        audit_of(InventoryTraits<Row>::kRemoved, before, std::optional<Row>()));
   });

@@ -18,6 +18,7 @@ constexpr const char* kTextType = "tocsin-text-test";
 constexpr const char* kListType = "tocsin-list-test";
 constexpr const char* kDocumentType = "tocsin-document-test";
 constexpr const char* kWordsType = "tocsin-words-test";
+constexpr const char* kScopeType = "tocsin-scope";
 constexpr const char* kBudgetType = "tocsin-row-budget";
 
 std::string_view text_of(sqlite3_value* value) {
@@ -158,6 +159,11 @@ void document_has(sqlite3_context* to, int, sqlite3_value** given) {
   answer(to, test->question.matches(model::search_words(alert)));
 }
 
+void in_scope(sqlite3_context* to, int, sqlite3_value** given) {
+  const auto* scope = object_of<ScopePtr>(to, given[0], kScopeType);
+  if (scope != nullptr) answer(to, (*scope)->holds(text_of(given[1]), text_of(given[2]), text_of(given[3])));
+}
+
 void examined(sqlite3_context* to, int, sqlite3_value** given) {
   auto* budget = object_of<RowBudget>(to, given[0], kBudgetType);
   if (budget == nullptr) return;
@@ -172,11 +178,12 @@ struct FunctionRow {
   int arguments;
   void (*call)(sqlite3_context*, int, sqlite3_value**);
 };
-constexpr std::array<FunctionRow, 6> kFunctions{{{"passes", 2, passes},
+constexpr std::array<FunctionRow, 7> kFunctions{{{"passes", 2, passes},
                                                  {"list_passes", 2, list_passes},
                                                  {"tactic_passes", 2, tactic_passes},
                                                  {"document_passes", 3, document_passes},
                                                  {"document_has", 7, document_has},
+                                                 {"in_scope", 4, in_scope},
                                                  {"examined", 2, examined}}};
 
 }  // namespace
@@ -209,6 +216,10 @@ SqlPointer document_test(const model::Test& test, std::shared_ptr<DocumentReader
 
 SqlPointer words_test(model::SearchQuestion question, std::shared_ptr<DocumentReader> reader) {
   return {std::make_shared<WordsTest>(WordsTest{std::move(question), std::move(reader)}), kWordsType};
+}
+
+SqlPointer scope_test(ScopePtr scope) {
+  return {std::make_shared<ScopePtr>(std::move(scope)), kScopeType};
 }
 
 SqlPointer row_budget(std::shared_ptr<RowBudget> budget) {

@@ -7,6 +7,7 @@
 //   tactic_passes(?, bits)                           one of an incident's tactics
 //   document_passes(?, block, slot)                  a field that lives in the document
 //   document_has(?, block, slot, title, type, source, source_id)   free words
+//   in_scope(?, source, host, ip)                    ScopeFilter
 //   examined(?, seq)                                 counts the row; an error beyond the budget
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 #include "model/condition.h"
 #include "model/search_text.h"
+#include "store/sql/scope.h"
 #include "store/sqlite/connection.h"
 
 namespace tocsin::store {
@@ -35,6 +37,7 @@ SqlPointer text_test(const model::Test& test);
 SqlPointer list_test(const model::Test& test);
 SqlPointer document_test(const model::Test& test, std::shared_ptr<DocumentReader> reader);
 SqlPointer words_test(model::SearchQuestion question, std::shared_ptr<DocumentReader> reader);
+SqlPointer scope_test(ScopePtr scope);
 SqlPointer row_budget(std::shared_ptr<RowBudget> budget);
 
 }  // namespace tocsin::store

@@ -24,8 +24,9 @@ Result<void> SqliteAlertStore::load_documents(Connection& db, std::span<StoredAl
   return store::load_documents(db, alerts);
 }
 
-Result<Page<StoredAlert>> SqliteAlertStore::list_stored(Connection& db, const AlertQuery& query) const {
-  return list_alerts(db, tenant(), query);
+Result<Page<StoredAlert>> SqliteAlertStore::list_stored(Connection& db, const AlertQuery& query,
+                                                        ScopePtr scope) const {
+  return list_alerts(db, tenant(), query, std::move(scope));
 }
 
 // Alerts and events are numbered across tenants here.

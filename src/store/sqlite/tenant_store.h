@@ -19,7 +19,8 @@ class SqliteAlertStore final : public SqlAlertStore {
   Result<std::optional<StoredAlert>> find_stored(Connection& db, std::string_view id) const override;
   Result<std::vector<StoredAlert>> load_stored(Connection& db, std::span<const Seq> seqs) const override;
   Result<void> load_documents(Connection& db, std::span<StoredAlert> alerts) const override;
-  Result<Page<StoredAlert>> list_stored(Connection& db, const AlertQuery& query) const override;
+  Result<Page<StoredAlert>> list_stored(Connection& db, const AlertQuery& query,
+                                        ScopePtr scope) const override;
 
  private:
   IngestState& state_;
