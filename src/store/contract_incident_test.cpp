@@ -178,6 +178,27 @@ TEST_P(IncidentContract, ListsPageInEveryOrderAndTakeWordsLiterally) {
   EXPECT_FALSE(incidents().list(query));
 }
 
+TEST_P(IncidentContract, AConditionGivesTheIncidentsThatAPlainLoopGives) {
+  CorrelationDelta delta;
+  for (Seq seq = 1; seq <= 19; ++seq) delta.upserts.push_back(incident(seq));
+  ASSERT_TRUE(succeeded(incidents().apply(delta)));
+  IncidentQuery query;
+  query.sort = IncidentSort::kNewest;
+  query.limit = 4;
+  query.requires_review = true;
+  query.where.emplace();
+  query.where->kind = model::Condition::Kind::kTest;
+  query.where->test = {model::Field::kTitle, model::Comparison::kMatches, {"*host_1*"}, {}, {}};
+  std::vector<Seq> seqs;
+  do {
+    const auto page = value_of(incidents().list(query));
+    EXPECT_EQ(page.total, 5);
+    for (const auto& one : page.items) seqs.push_back(one.seq);
+    query.cursor = page.next_cursor;
+  } while (!query.cursor.empty() && seqs.size() < 30);
+  EXPECT_EQ(seqs, (std::vector<Seq>{18, 16, 14, 12, 10}));
+}
+
 TEST_P(IncidentContract, NotesAndActionsAreKeptInOrder) {
   ASSERT_TRUE(succeeded(incidents().apply(two_incidents())));
   const auto id = at(1).id;

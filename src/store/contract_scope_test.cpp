@@ -34,7 +34,7 @@ void check_list(AlertStore& whole, AlertStore& scoped, AlertQuery query,
   const auto page = value_of(scoped.list(query));
   EXPECT_EQ(ids_of(page), expected);
   EXPECT_EQ(page.total, static_cast<std::int64_t>(expected.size()));
-  query.limit = 7;
+  query.limit = 23;
   EXPECT_EQ(all_pages(scoped, query), expected);
   const auto first = value_of(scoped.list(query));
   EXPECT_EQ(first.total, static_cast<std::int64_t>(expected.size()));

@@ -86,8 +86,9 @@ Result<void> ScopedIncidentStore::scan_memberships(
   Result<void> failed;
   TOCSIN_CHECK(whole_.scan_memberships(after_alert, [&](std::span<const model::Membership> members) {
     auto kept = visible(members);
-    if (!kept) failed = std::move(kept).error();
-    return failed.ok() && (kept->empty() || each(*kept));
+    if (kept) return kept->empty() || each(*kept);
+    failed = kept.error();
+    return false;
   }));
   return failed;
 }
@@ -97,8 +98,9 @@ Result<void> ScopedIncidentStore::scan_incidents(
   Result<void> failed;
   TOCSIN_CHECK(whole_.scan_incidents(after, [&](std::span<const model::Incident> incidents) {
     auto kept = whole_.narrowed({incidents.begin(), incidents.end()}, scope_);
-    if (!kept) failed = std::move(kept).error();
-    return failed.ok() && (kept->empty() || each(*kept));
+    if (kept) return kept->empty() || each(*kept);
+    failed = kept.error();
+    return false;
   }));
   return failed;
 }

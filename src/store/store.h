@@ -179,9 +179,10 @@ struct IncidentQuery {
   std::optional<int> min_priority;
   std::string text;  // words of the title, all of them
   TimeRange seen;
-  std::optional<model::Condition> where;  // as in AlertQuery; never ends early
-  // Only incidents with an alert in it, narrowed to what those say (store/scoped.h). A page may then end
-  // early, with a cursor that goes on.
+  // As in AlertQuery. With PostgreSQL a page may end early, with a cursor that goes on; in the data directory
+  // it is refused as too costly beyond 250,000 incidents.
+  std::optional<model::Condition> where;
+  // Only incidents with an alert in it, narrowed to what those say (store/scoped.h). A page may end early.
   std::optional<model::AlertScope> scope;
   IncidentSort sort = IncidentSort::kPriority;
   std::string cursor;

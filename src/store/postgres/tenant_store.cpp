@@ -41,7 +41,8 @@ const Dialect& postgres_dialect() {
           "SELECT occurred_at, received_at, block, slot FROM alert_occurrences WHERE tenant = ?1 AND "
           "alert_seq = ?2 ORDER BY number DESC LIMIT ?3",
       .lock_free_rows = " FOR UPDATE SKIP LOCKED",
-      .lock_rows = " FOR UPDATE"};
+      .lock_rows = " FOR UPDATE",
+      .has_our_functions = false};
   return dialect;
 }
 

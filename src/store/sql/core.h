@@ -195,6 +195,7 @@ struct Dialect {
   std::string_view
       lock_free_rows;  // behind a SELECT: rows that no other transaction has locked, and lock them
   std::string_view lock_rows;
+  bool has_our_functions;  // sqlite/query_functions.h may be asked inside a statement
 };
 
 class AssetGroupsCache;

@@ -16,7 +16,7 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::int64_t kExamined = 100'000;     // alerts of incidents, of one page and of one count
+constexpr std::int64_t kExamined = 100'000;     // alerts and incidents, of one page and of one count
 constexpr std::int64_t kAlertsAtOnce = 10'000;  // of the incidents of one statement; one may have more
 constexpr std::size_t kIncidentsAtOnce = 256;
 constexpr int kMergesFollowed = 32;
@@ -161,10 +161,12 @@ class LateFilters {
 
 class Walk {
  public:
-  Walk(Connection& db, TenantId tenant, const ScopeFilter& scope, const IncidentQuery& query)
+  Walk(Connection& db, TenantId tenant, const ScopeFilter* scope, const IncidentQuery& query)
       : db_(db), tenant_(tenant), scope_(scope), query_(query), filters_(query), rows_(query) {
-    rows_.text.clear();
-    rows_.seen = {};
+    if (scope != nullptr) {
+      rows_.text.clear();
+      rows_.seen = {};
+    }
     rows_.where.reset();
     rows_.offset = 0;
     rows_.limit = kIncidentsAtOnce - 1;
@@ -178,36 +180,41 @@ class Walk {
     for (std::int64_t examined = 0; examined < kExamined;) {
       TOCSIN_TRY(rows, incidents_after(db_, tenant_, rows_, from));
       const bool at_end = rows.size() < kIncidentsAtOnce;
-      const auto alerts = shorten(rows);
+      const auto cost = shorten(rows);
       if (rows.empty()) return std::optional<model::Incident>();
       last = rows.back();
       from = cursor_at(*last, query_.sort);
       const bool all = at_end && !shortened_;
-      TOCSIN_TRY(visible, narrow_incidents(db_, tenant_, scope_, std::move(rows)));
-      for (auto& incident : visible) {
+      if (scope_ != nullptr) {
+        TOCSIN_TRY(visible, narrow_incidents(db_, tenant_, *scope_, std::move(rows)));
+        rows = std::move(visible);
+      }
+      for (auto& incident : rows) {
         if (filters_.pass(incident) && !each(std::move(incident))) return std::optional<model::Incident>();
       }
       if (all) return std::optional<model::Incident>();
-      examined += alerts;
+      examined += cost;
     }
     return last;
   }
 
  private:
-  // To as many as have kAlertsAtOnce alerts together; how many they have.
+  // To as many as have kAlertsAtOnce alerts together; how much is looked at for them.
   std::int64_t shorten(std::vector<model::Incident>& rows) {
-    std::int64_t alerts = 0;
+    shortened_ = false;
+    if (scope_ == nullptr) return std::ssize(rows);
+    std::int64_t cost = 0;
     std::size_t kept = 0;
-    while (kept < rows.size() && (kept == 0 || alerts + rows[kept].alert_count <= kAlertsAtOnce))
-      alerts += rows[kept++].alert_count + 1;
+    while (kept < rows.size() && (kept == 0 || cost + rows[kept].alert_count <= kAlertsAtOnce))
+      cost += rows[kept++].alert_count + 1;
     shortened_ = kept < rows.size();
     rows.resize(kept);
-    return alerts;
+    return cost;
   }
 
   Connection& db_;
   const TenantId tenant_;
-  const ScopeFilter& scope_;
+  const ScopeFilter* scope_;  // null: whole incidents
   const IncidentQuery& query_;
   const LateFilters filters_;
   IncidentQuery rows_;  // what a row answers
@@ -237,8 +244,8 @@ Result<std::vector<model::Incident>> narrow_incidents(Connection& db, TenantId t
   return narrowed;
 }
 
-Result<Page<model::Incident>> list_scoped_incidents(Connection& db, TenantId tenant, const ScopeFilter& scope,
-                                                    const IncidentQuery& query) {
+Result<Page<model::Incident>> walk_incidents(Connection& db, TenantId tenant, const ScopeFilter* scope,
+                                             const IncidentQuery& query) {
   TOCSIN_TRY(from, start_of(query));
   Walk walk(db, tenant, scope, query);
   Page<model::Incident> page;

@@ -11,10 +11,11 @@ Result<std::vector<model::Incident>> narrow_incidents(Connection& db, TenantId t
                                                       const ScopeFilter& scope,
                                                       std::vector<model::Incident> incidents);
 
-// What depends on hidden alerts (words of the title, times, conditions) is asked of the narrowed incident, so
-// no filter tells of them. Walks until the page is full or a number of alerts was looked at: then the page
-// ends early, with a cursor.
-Result<Page<model::Incident>> list_scoped_incidents(Connection& db, TenantId tenant, const ScopeFilter& scope,
-                                                    const IncidentQuery& query);
+// A list that asks the incidents themselves: without a scope what their rows cannot answer (query.where),
+// with one also what depends on hidden alerts (words of the title, times), since no filter may tell of them.
+// Walks until the page is full or 100,000 alerts and incidents were looked at: then it ends early, with a
+// cursor.
+Result<Page<model::Incident>> walk_incidents(Connection& db, TenantId tenant, const ScopeFilter* scope,
+                                             const IncidentQuery& query);
 
 }  // namespace tocsin::store

@@ -71,9 +71,10 @@ std::vector<Seq> decode_seqs(std::string_view bytes) {
 Result<Page<model::Incident>> SqliteIncidentStore::list(const IncidentQuery& query) const {
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
-  if (!query.scope) return list_incidents(*db, tenant_, query);
-  TOCSIN_TRY(scope, read_scope(*db, tenant_, *parts_.asset_groups, *query.scope));
-  return scope ? list_scoped_incidents(*db, tenant_, *scope, query) : list_incidents(*db, tenant_, query);
+  TOCSIN_TRY(scope,
+             read_scope(*db, tenant_, *parts_.asset_groups, query.scope.value_or(model::AlertScope())));
+  const bool rows_answer = !scope && (!query.where || parts_.dialect.has_our_functions);
+  return rows_answer ? list_incidents(*db, tenant_, query) : walk_incidents(*db, tenant_, scope.get(), query);
 }
 
 Result<std::vector<model::Incident>> SqliteIncidentStore::narrowed(std::vector<model::Incident> incidents,

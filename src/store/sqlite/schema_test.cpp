@@ -106,6 +106,23 @@ TEST_F(Plans, CommonListsNeitherScanNorSort) {
   }
 }
 
+TEST_F(Plans, ListsOfAScopeNeitherScanNorSort) {
+  for (const auto sort :
+       {AlertSort::kNewest, AlertSort::kPriority, AlertSort::kOccurred, AlertSort::kOldest}) {
+    AlertQuery query;
+    query.sort = sort;
+    query.severities = {model::Severity::kHigh};
+    AlertList list{kDefaultTenant, query};
+    list.scope = std::make_shared<const ScopeFilter>(model::AlertScope{{"wazuh", "api"}, {}}, nullptr);
+    list.budget = std::make_shared<RowBudget>();
+    for (const bool same_key : {true, false}) {
+      const auto steps = plan(page_sql(list, Cursor{50, 1000}, same_key, 51, 0));
+      EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << steps;
+      EXPECT_FALSE(scans_alerts(steps)) << steps;
+    }
+  }
+}
+
 TEST_F(Plans, APageOfTheAuditWalksOneIndexWithoutSorting) {
   AuditQuery time;
   time.from = time.until = SystemClock().now();

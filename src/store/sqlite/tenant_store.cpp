@@ -40,7 +40,8 @@ const Dialect& sqlite_dialect() {
           "SELECT occurred_at, received_at, block, slot FROM alert_occurrences WHERE alert_seq = ?2 "
           "AND ?1 > 0 ORDER BY number DESC LIMIT ?3",
       .lock_free_rows = "",
-      .lock_rows = ""};
+      .lock_rows = "",
+      .has_our_functions = true};
   return dialect;
 }
 
