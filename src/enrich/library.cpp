@@ -76,6 +76,11 @@ std::string_view to_text(Part part) {
   return kPartNames[static_cast<std::size_t>(part)];
 }
 
+std::string_view to_text(Origin origin) {
+  constexpr std::array<std::string_view, 3> kNames{"shipped", "directory", "uploaded"};
+  return kNames[static_cast<std::size_t>(origin)];
+}
+
 const std::array<Library::Builder, kParts> Library::kBuilders{
     &Library::build_assets,   &Library::build_users,     &Library::build_intel,
     &Library::build_warnings, &Library::build_exploited, &Library::build_geo};
@@ -201,11 +206,11 @@ Result<PartStatus> Library::build_warnings(Knowledge& next) const {
 Result<PartStatus> Library::build_exploited(Knowledge& next) const {
   PartStatus status;
   auto catalogue = shipped_exploited();
-  std::string origin = "cisa_kev (shipped ids)";
+  status.origin = Origin::kShipped;
   const auto file = read_file(directory_ / kExploitedFile);
   if (auto read = file ? read_exploited(*file) : Result<ExploitedCatalogue>(file.error())) {
     catalogue = *std::move(read);
-    origin = "cisa_kev";
+    status.origin = Origin::kDirectory;
   } else if (file || file.error().kind != ErrorKind::kNotFound) {
     say(status.note, std::string(kExploitedFile) + ": " + read.error().message);
   }
@@ -214,14 +219,16 @@ Result<PartStatus> Library::build_exploited(Knowledge& next) const {
     TOCSIN_TRY(body, store_.references().body(uploaded.front().id));
     if (auto read = read_exploited(body)) {
       catalogue = *std::move(read);
-      origin = "cisa_kev";
+      status.origin = Origin::kUploaded;
     }
   }
-  if (origin != "cisa_kev") say(status.note, "only the shipped ids are known, without due dates");
+  const bool shipped = status.origin == Origin::kShipped;
+  if (shipped) say(status.note, "only the shipped ids are known, without due dates");
   status.entries = static_cast<std::int64_t>(catalogue.items.size());
   status.version = catalogue.version;
   status.as_of = catalogue.as_of;
-  next.exploited = std::make_shared<const ExploitedIndex>(std::move(catalogue), std::move(origin));
+  next.exploited = std::make_shared<const ExploitedIndex>(std::move(catalogue),
+                                                          shipped ? "cisa_kev (shipped ids)" : "cisa_kev");
   return status;
 }
 

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,14 @@ std::string_view to_text(Part part);  // assets users intel warning_lists known_
 constexpr std::string_view kWarningListKind = "warning_list";  // of store::ReferenceFile
 constexpr std::string_view kExploitedKind = "known_exploited";
 
+// Where the catalogue of exploited vulnerabilities in use is from.
+enum class Origin : std::uint8_t { kShipped, kDirectory, kUploaded };
+std::string_view to_text(Origin origin);  // shipped directory uploaded
+
 // What one part holds at the moment.
 struct PartStatus {
   Part part = Part::kAssets;
+  std::optional<Origin> origin;  // of the catalogue; the other parts have rows and files of several
   std::int64_t entries = 0;
   std::string version;
   Timestamp as_of{};  // of the newest thing in it; the epoch: not known

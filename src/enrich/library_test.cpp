@@ -55,6 +55,7 @@ TEST_F(LibraryTest, WithoutFilesItSaysWhatIsMissing) {
   EXPECT_EQ(status(Part::kGeo).entries, 0);
   EXPECT_NE(status(Part::kGeo).note.find("no geo database"), std::string::npos);
   EXPECT_NE(status(Part::kExploited).note.find("shipped"), std::string::npos);
+  EXPECT_EQ(status(Part::kExploited).origin, Origin::kShipped);
   EXPECT_GT(status(Part::kExploited).entries, 1000);
   EXPECT_NE(status(Part::kAssets).note, "");
   EXPECT_GT(status(Part::kWarnings).entries, 50);
@@ -80,6 +81,7 @@ TEST_F(LibraryTest, FilesOfTheOperatorAreReadOnReload) {
   EXPECT_NE(status(Part::kGeo).note.find("broken.mmdb"), std::string::npos);
   EXPECT_NE(status(Part::kWarnings).note.find("broken.json"), std::string::npos);
   EXPECT_EQ(status(Part::kExploited).version, "9");
+  EXPECT_EQ(status(Part::kExploited).origin, Origin::kDirectory);
 }
 
 TEST_F(LibraryTest, WhatWasStoredIsThereAfterAStart) {

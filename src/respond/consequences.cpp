@@ -1,9 +1,8 @@
 #include "respond/consequences.h"
 
-#include <algorithm>
-
 #include "base/ascii.h"
 #include "base/display_text.h"
+#include "base/spaced.h"
 
 namespace tocsin::respond {
 namespace {
@@ -133,13 +132,6 @@ void warn_of_tier(const Subject& target, const std::string& name, std::vector<st
   out.push_back(name + (crown ? " is concerned by an alert on a crown jewel: two people decide, and its "
                                 "owner is asked first."
                               : " is concerned by an alert on an important asset: tell its owner first."));
-}
-
-// Names of facts, tiers and tables are spelled with underscores.
-std::string spaced(std::string_view word) {
-  std::string text(word);
-  std::replace(text.begin(), text.end(), '_', ' ');
-  return text;
 }
 
 void warn_of_facts(const Subject& target, const std::string& name, std::vector<std::string>& out) {

@@ -1,6 +1,7 @@
 // The sentences behind a score. They are made when asked for, from the same findings that score() used.
 
 #include "base/display_text.h"
+#include "base/spaced.h"
 #include "triage/factors.h"
 #include "triage/triage.h"
 
@@ -37,8 +38,7 @@ std::string dated(const model::Fact& fact) {
 // "asset table", "intel list feed": where a fact comes from, in words. A list keeps the name it was given.
 std::string source_words(const model::Fact& fact) {
   const auto colon = std::min(fact.from.find(": "), fact.from.size());
-  std::string words = fact.from.substr(0, colon);
-  std::replace(words.begin(), words.end(), '_', ' ');
+  auto words = spaced(std::string_view(fact.from).substr(0, colon));
   if (colon < fact.from.size()) words += fact.from.substr(colon + 1);
   return display_text(words, 60);
 }

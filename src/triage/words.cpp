@@ -1,10 +1,10 @@
 #include "triage/words.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/display_text.h"
+#include "base/spaced.h"
 
 namespace tocsin::triage {
 
@@ -27,9 +27,7 @@ std::string kind_word(std::string_view kind) {
   for (const auto& [name, acronym] : kAcronyms) {
     if (kind == name) return std::string(acronym);
   }
-  std::string word(kind);
-  std::replace(word.begin(), word.end(), '_', ' ');
-  return word;
+  return spaced(kind);
 }
 
 std::string entity_text(const model::Entity& entity) {

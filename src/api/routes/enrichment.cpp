@@ -34,6 +34,7 @@ void write_part(JsonWriter& json, const enrich::PartStatus& status) {
     write_time(json, "as_of", status.as_of);
     write_time(json, "loaded_at", status.loaded_at);
     json.member("note", status.note);
+    status.origin ? json.member("origin", to_text(*status.origin)) : json.member("origin", nullptr);
   });
 }
 

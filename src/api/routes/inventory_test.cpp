@@ -150,14 +150,18 @@ TEST_F(InventoryTest, AWarningListIsUploadedUsedAndDeleted) {
 }
 
 TEST_F(InventoryTest, AnUploadedCatalogueGivesDueDates) {
-  EXPECT_EQ(fact("cve", "CVE-2021-44228", "known_exploited"), "true");  // shipped
+  const auto origin = [this] { return get("/api/v1/enrichment").text_at("/items/4/origin"); };
+  EXPECT_EQ(origin(), "shipped");
+  EXPECT_EQ(fact("cve", "CVE-2021-44228", "known_exploited"), "true");
   EXPECT_EQ(fact("cve", "CVE-2021-44228", "known_exploited_due"), "");
   const auto made = call(
       test::Method::kPut, "/api/v1/enrichment/known-exploited",
       R"({"catalogVersion":"2026.01.01","dateReleased":"2026-01-01T00:00:00Z","vulnerabilities":[{"cveID":"CVE-2021-44228","dueDate":"2021-12-24"}]})");
   ASSERT_EQ(made.status, 201) << made.text;
   EXPECT_EQ(fact("cve", "CVE-2021-44228", "known_exploited_due"), "2021-12-24");
+  EXPECT_EQ(origin(), "uploaded");
   EXPECT_EQ(call(test::Method::kDelete, "/api/v1/enrichment/known-exploited").status, 204);
+  EXPECT_EQ(origin(), "shipped");
   EXPECT_EQ(fact("cve", "CVE-2021-44228", "known_exploited_due"), "");
   EXPECT_EQ(call(test::Method::kPut, "/api/v1/enrichment/known-exploited", "{}").status, 422);
 }
@@ -168,6 +172,7 @@ TEST_F(InventoryTest, TheStateSaysWhatIsMissing) {
   EXPECT_EQ(state.text_at("/items/5/part"), "geoip");
   EXPECT_NE(state.text_at("/items/5/note").find("no geo database"), std::string::npos);
   EXPECT_TRUE(state.at("/items/5/as_of").is_null());
+  EXPECT_TRUE(state.at("/items/5/origin").is_null());
   EXPECT_EQ(post("/api/v1/enrichment/reload").status, 200);
   EXPECT_EQ(get("/api/v1/enrichment/lookup?kind=colour&value=red").status, 422);
   EXPECT_EQ(get("/api/v1/enrichment/lookup?kind=ip").status, 422);

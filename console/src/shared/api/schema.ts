@@ -3981,6 +3981,11 @@ export interface components {
                     items: {
                         /** @enum {string} */
                         part: "assets" | "users" | "intel" | "warning_lists" | "known_exploited" | "geoip";
+                        /**
+                         * @description Where the catalogue of exploited vulnerabilities in use is from; null for the other parts
+                         * @enum {string|null}
+                         */
+                        origin: "shipped" | "directory" | "uploaded" | null;
                         entries: number;
                         version: string;
                         as_of: components["schemas"]["Time"] | null;

@@ -29,7 +29,6 @@ export function Overview() {
   const { of, edit } = useAddress();
   const reload = useReload();
   const catalogue = data?.find(({ part }) => part === 'known_exploited');
-  const isShipped = catalogue?.note.startsWith('only the shipped ids') ?? true;
   const read = () => {
     reload.mutate(null, {
       onSuccess: () => {
@@ -86,7 +85,7 @@ export function Overview() {
           >
             Upload catalogue…
           </Button>
-          {!isShipped && (
+          {catalogue?.origin === 'uploaded' && (
             <Button
               needs="knowledge.write"
               look="ghost"
