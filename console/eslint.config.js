@@ -1,21 +1,11 @@
+import { readdirSync } from 'node:fs';
 import a11y from 'eslint-plugin-jsx-a11y';
 import hooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
 // Features know shared code, never each other; only app composes them.
-const noSideways = [
-  'queue',
-  'incident',
-  'alert',
-  'deadletters',
-  'sources',
-  'mappings',
-  'upload',
-  'enrichment',
-  'admin',
-  'account',
-].map((feature) => ({
+const noSideways = readdirSync(new URL('src/features', import.meta.url)).map((feature) => ({
   files: [`src/features/${feature}/**`],
   rules: {
     'no-restricted-imports': [

@@ -21,6 +21,8 @@ export type Verb =
   | 'people.read'
   | 'people.write'
   | 'audit.read'
+  | 'settings.read'
+  | 'settings.write'
   | 'tenants.read'
   | 'tenants.write';
 

@@ -1,6 +1,6 @@
 // What the page of one's own account asks for and sends.
 import { queryOptions } from '@tanstack/react-query';
-import { ApiError, get, post, reasonOf, send } from '@/shared/api/http';
+import { get, post, send } from '@/shared/api/http';
 import type { RecoveryCodes, SecondFactorOffer, SessionRow } from '@/shared/api/wire';
 
 export const sessionsQuery = queryOptions({
@@ -48,8 +48,3 @@ export function deviceOf(agent: string): string {
   if (!browser) return agent;
   return system ? `${browser} on ${system}` : browser;
 }
-
-export const faultOf = (error: unknown): string => {
-  const hint = error instanceof ApiError ? error.problem.hint : undefined;
-  return [reasonOf(error), hint].filter(Boolean).join(' ');
-};

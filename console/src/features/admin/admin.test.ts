@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '@/shared/api/http';
 import type { ApiKey, RoleTable } from '@/shared/api/wire';
-import { bytesOf, faultText, gibOf, gibText, grantText, holds, keyState, rateOf, rightsText } from './admin';
+import { bytesOf, gibOf, gibText, grantText, holds, keyState, rateOf, rightsText } from './admin';
 
 const key: ApiKey = {
   id: 'KY-1',
@@ -61,13 +60,6 @@ describe('words', () => {
     expect(grantText({ role: 'viewer', tenant: 'acme', scope: { sources: ['okta'] } })).toBe(
       'viewer in acme, only okta',
     );
-  });
-
-  it('say what to do about a refusal', () => {
-    expect(faultText(new ApiError(409, { detail: 'taken', hint: 'Choose another.' }))).toBe(
-      'taken Choose another.',
-    );
-    expect(faultText(new ApiError(412, {}))).toContain('Save again');
   });
 
   it('filter without case', () => {

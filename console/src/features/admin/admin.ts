@@ -1,6 +1,6 @@
 // What the pages of administration ask for and send, and the words that they use.
 import { queryOptions } from '@tanstack/react-query';
-import { ApiError, get, post, send } from '@/shared/api/http';
+import { get, post, send } from '@/shared/api/http';
 import type {
   ApiKey,
   ApiKeyInput,
@@ -120,16 +120,6 @@ function limitOf(text: string, unit: number): number | null {
   const value = Number(trimmed) * unit;
   return /^\d+(\.\d+)?$/.test(trimmed) && value > 0 ? Math.round(value) : null;
 }
-
-// ---- errors
-
-// With what to do about it.
-export const faultText = (error: unknown): string => {
-  if (!(error instanceof ApiError)) return String(error);
-  if (error.status === 412)
-    return 'Somebody changed it meanwhile. Save again to replace that with yours, or cancel to see it.';
-  return [error.problem.detail ?? error.problem.title, error.problem.hint].filter(Boolean).join(' ');
-};
 
 export const holds = (text: string, ...fields: readonly string[]): boolean =>
   fields.some((field) => field.toLowerCase().includes(text.trim().toLowerCase()));

@@ -10,6 +10,9 @@ export const kinds: readonly { name: TrustKind; word: string }[] = [
   { name: 'github', word: 'GitHub signature' },
 ];
 
+export const canBeMade = (kind: SourceTrust['kind']): kind is TrustKind =>
+  kinds.some(({ name }) => name === kind);
+
 export function kindWord(trust: SourceTrust): string {
   if (trust.kind === 'none') return 'none: whatever comes is taken';
   const word =

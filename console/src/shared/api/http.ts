@@ -18,6 +18,14 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+// With what to do about it.
+export function faultText(error: unknown): string {
+  if (!(error instanceof ApiError)) return reasonOf(error);
+  if (error.status === 412)
+    return 'Somebody changed it meanwhile. Save again to replace that with yours, or cancel to see it.';
+  return [reasonOf(error), error.problem.hint].filter(Boolean).join(' ');
+}
+
 // What the server says of each wrong field, by its member: "title", "entities/0/value".
 export function faultsOf(error: unknown): Map<string, string> {
   if (!(error instanceof ApiError)) return new Map();

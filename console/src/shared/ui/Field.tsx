@@ -1,5 +1,5 @@
 // An input with its name, and below it what it is for or what is wrong with it.
-import type { ReactNode } from 'react';
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { sentence } from '@/shared/text/words';
 import css from './Field.module.css';
 
@@ -14,7 +14,7 @@ interface FieldProps {
 
 export function Field({ label, name, help, fault, children }: FieldProps) {
   return (
-    <div className={css['field']}>
+    <div className={`controls ${css['field']}`}>
       <label>
         <span>{label}</span>
         {children}
@@ -23,5 +23,41 @@ export function Field({ label, name, help, fault, children }: FieldProps) {
         {fault ? sentence(fault) : help}
       </p>
     </div>
+  );
+}
+
+type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'name' | 'value' | 'onChange'>;
+
+interface TextFieldProps extends InputProps, Omit<FieldProps, 'children'> {
+  value: string;
+  onText: (text: string) => void;
+  first?: boolean; // has the focus when its dialog opens
+  ref?: Ref<HTMLInputElement>;
+}
+
+// A field of one line.
+export function TextField({ label, name, help, fault, onText, first = false, ...input }: TextFieldProps) {
+  return (
+    <Field label={label} name={name} help={help} fault={fault}>
+      <input
+        type="text"
+        name={name}
+        autoComplete="off"
+        aria-describedby={`${name}-about`}
+        aria-invalid={fault !== undefined}
+        data-autofocus={first ? '' : undefined}
+        {...input}
+        onChange={(event) => onText(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+// What is wrong with more than one field; nothing stands there while nothing is.
+export function Fault({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className={css['faults']}>
+      {children}
+    </p>
   );
 }

@@ -1,15 +1,17 @@
 // The authenticator: set up with a QR code, recovery codes shown once, taken off with the password.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
-import { faultsOf } from '@/shared/api/http';
+import { useState } from 'react';
+import { faultsOf, faultText } from '@/shared/api/http';
 import { sessionQuery } from '@/shared/api/session';
 import type { SecondFactorOffer } from '@/shared/api/wire';
 import { Button, CopyButton, Panel } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
-import { Field } from '@/shared/ui/Field';
+import { Fault, TextField } from '@/shared/ui/Field';
+import { Form, FormDialog } from '@/shared/ui/Form';
+import { PresentPassword } from '@/shared/ui/passwords';
 import { toast } from '@/shared/ui/toasts';
 import { useUrlState } from '@/shared/ui/useUrlState';
-import { confirmFactor, faultOf, offerFactor, removeFactor } from '../account';
+import { confirmFactor, offerFactor, removeFactor } from '../account';
 import { qrPath } from '../qr';
 import css from './Account.module.css';
 
@@ -34,9 +36,7 @@ export function SecondFactor({ isOn }: { isOn: boolean }) {
         )}
         {isOn && <Button onClick={() => setAct('remove-factor')}>Turn off…</Button>}
       </div>
-      <p role="alert" className={css['fault']}>
-        {offer.error ? `Not begun. ${faultOf(offer.error)}` : ''}
-      </p>
+      <Fault>{offer.error ? `Not begun. ${faultText(offer.error)}` : ''}</Fault>
       {offer.data && (
         <SetUp
           offer={offer.data}
@@ -77,10 +77,6 @@ function SetUp({ offer, onCancel, onDone }: SetUpProps) {
     onSuccess: onDone,
   });
   const faults = faultsOf(confirm.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!confirm.isPending) confirm.mutate();
-  };
   return (
     <div className={css['set']}>
       <Qr text={offer.uri} />
@@ -90,43 +86,40 @@ function SetUp({ offer, onCancel, onDone }: SetUpProps) {
           <code data-secret="">{offer.secret}</code>
           <CopyButton text={offer.secret} what="the secret" />
         </p>
-        <form className={css['form']} onSubmit={submit}>
-          <Field
-            label="Code"
-            name="factor-code"
-            help="Six digits that the authenticator shows now."
-            fault={faults.get('code')}
+        <div className={css['form']}>
+          <Form
+            busy={confirm.isPending}
+            fault={confirm.error && faults.size === 0 ? faultText(confirm.error) : ''}
+            onSubmit={() => confirm.mutate()}
+            acts={
+              <div className={css['row']}>
+                <Button look="primary" type="submit" disabled={confirm.isPending}>
+                  Turn on second factor
+                </Button>
+                <Button onClick={onCancel}>Cancel</Button>
+              </div>
+            }
           >
-            <input
-              type="text"
+            <TextField
+              label="Code"
+              name="factor-code"
+              help="Six digits that the authenticator shows now."
+              fault={faults.get('code')}
               inputMode="numeric"
               autoComplete="one-time-code"
               required
-              aria-describedby="factor-code-about"
               value={code}
-              onChange={(event) => setCode(event.target.value)}
+              onText={setCode}
             />
-          </Field>
-          <Field label="Your password" name="factor-password" fault={faults.get('password')}>
-            <input
-              type="password"
-              autoComplete="current-password"
-              required
-              aria-describedby="factor-password-about"
+            <PresentPassword
+              label="Your password"
+              name="factor-password"
+              fault={faults.get('password')}
               value={password}
-              onChange={(event) => setPassword(event.target.value)}
+              onText={setPassword}
             />
-          </Field>
-          <p role="alert" className={css['fault']}>
-            {confirm.error && faults.size === 0 ? faultOf(confirm.error) : ''}
-          </p>
-          <div className={css['row']}>
-            <Button look="primary" type="submit" disabled={confirm.isPending}>
-              Turn on second factor
-            </Button>
-            <Button onClick={onCancel}>Cancel</Button>
-          </div>
-        </form>
+          </Form>
+        </div>
       </div>
     </div>
   );
@@ -178,35 +171,27 @@ function Remove({ onClose, onDone }: { onClose: () => void; onDone: () => void }
   const [password, setPassword] = useState('');
   const remove = useMutation({ mutationFn: () => removeFactor(password), onSuccess: onDone });
   const faults = faultsOf(remove.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!remove.isPending) remove.mutate();
-  };
   return (
-    <Dialog title="Turn off the second factor" onClose={onClose}>
-      <form onSubmit={submit}>
-        <p>From then on the password alone signs you in, and the recovery codes are void.</p>
-        <Field label="Your password" name="remove-password" fault={faults.get('password')}>
-          <input
-            type="password"
-            data-autofocus=""
-            autoComplete="current-password"
-            required
-            aria-describedby="remove-password-about"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-        <p role="alert" className={css['fault']}>
-          {remove.error && faults.size === 0 ? faultOf(remove.error) : ''}
-        </p>
-        <DialogActions>
-          <Button onClick={onClose}>Keep it on</Button>
-          <Button look="danger" type="submit" disabled={remove.isPending}>
-            Turn off second factor
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Turn off the second factor"
+      act="Turn off second factor"
+      keep="Keep it on"
+      danger
+      noValidate={false}
+      busy={remove.isPending}
+      fault={remove.error && faults.size === 0 ? faultText(remove.error) : ''}
+      onClose={onClose}
+      onSubmit={() => remove.mutate()}
+    >
+      <p>From then on the password alone signs you in, and the recovery codes are void.</p>
+      <PresentPassword
+        label="Your password"
+        name="remove-password"
+        fault={faults.get('password')}
+        first
+        value={password}
+        onText={setPassword}
+      />
+    </FormDialog>
   );
 }

@@ -1,16 +1,19 @@
 // Where one is signed in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { faultText } from '@/shared/api/http';
 import { signOut } from '@/shared/api/session';
 import type { SessionRow } from '@/shared/api/wire';
+import list from '@/shared/list/list.module.css';
+import { Table } from '@/shared/list/RowTable';
 import { visible } from '@/shared/text/hostile';
 import { Button, Panel } from '@/shared/ui/basics';
-import { Dialog, DialogActions } from '@/shared/ui/Dialog';
+import { Confirm } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Loading, ProblemView } from '@/shared/ui/states';
 import { Age, Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
 import { useUrlState } from '@/shared/ui/useUrlState';
-import { deviceOf, endSession, faultOf, sessionsQuery } from '../account';
+import { deviceOf, endSession, sessionsQuery } from '../account';
 import css from './Account.module.css';
 
 export function Sessions() {
@@ -20,7 +23,7 @@ export function Sessions() {
   const end = useMutation({
     mutationFn: (session: SessionRow) => endSession(session.id),
     onSuccess: () => toast({ text: 'The session is ended.' }),
-    onError: (error) => toast({ text: `Not ended. ${faultOf(error)}` }),
+    onError: (error) => toast({ text: `Not ended. ${faultText(error)}` }),
     onSettled: () => client.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
   });
   return (
@@ -29,7 +32,7 @@ export function Sessions() {
         <ProblemView error={list.error} what="The sessions" onRetry={() => void list.refetch()} />
       )}
       {list.isPending && <Loading lines={2} what="the sessions" />}
-      {list.data && <Table sessions={newestFirst(list.data)} busy={end.isPending} onEnd={end.mutate} />}
+      {list.data && <Rows sessions={newestFirst(list.data)} busy={end.isPending} onEnd={end.mutate} />}
       <p className="secondary">
         A session ends by itself after 60 minutes without use, and 12 hours after the sign-in.
       </p>
@@ -46,57 +49,54 @@ const newestFirst = (sessions: readonly SessionRow[]) =>
     (a, b) => Number(b.current) - Number(a.current) || b.last_seen.localeCompare(a.last_seen),
   );
 
-interface TableProps {
+const columns = [
+  { title: 'Device' },
+  { title: 'From' },
+  { title: 'Signed in' },
+  { title: 'Last used' },
+  { title: 'End it', unseen: true },
+];
+
+interface RowsProps {
   sessions: readonly SessionRow[];
   busy: boolean;
   onEnd: (session: SessionRow) => void;
 }
 
-function Table({ sessions, busy, onEnd }: TableProps) {
+function Rows({ sessions, busy, onEnd }: RowsProps) {
   return (
     <div className={css['scroll']}>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            {['Device', 'From', 'Signed in', 'Last used', ''].map((title) => (
-              <th key={title} scope="col">
-                {title || <span className="sr-only">End it</span>}
-              </th>
-            ))}
+      <Table columns={columns}>
+        {sessions.map((session) => (
+          <tr key={session.id}>
+            <td className={list['wide']} title={visible(session.user_agent, 300)}>
+              <Hostile text={deviceOf(session.user_agent)} kind="name" cap={120} />
+            </td>
+            <td>
+              <code>{visible(session.address, 60)}</code>
+            </td>
+            <td>
+              <Moment at={session.created_at} />
+            </td>
+            <td>
+              <Age at={session.last_seen} /> ago
+            </td>
+            <td>
+              {session.current ? (
+                'this one'
+              ) : (
+                <Button
+                  disabled={busy}
+                  aria-label={`End session of ${visible(session.created_at, 40)}`}
+                  onClick={() => onEnd(session)}
+                >
+                  End session
+                </Button>
+              )}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {sessions.map((session) => (
-            <tr key={session.id}>
-              <td className={css['wide']} title={visible(session.user_agent, 300)}>
-                <Hostile text={deviceOf(session.user_agent)} kind="name" cap={120} />
-              </td>
-              <td>
-                <code>{visible(session.address, 60)}</code>
-              </td>
-              <td>
-                <Moment at={session.created_at} />
-              </td>
-              <td>
-                <Age at={session.last_seen} /> ago
-              </td>
-              <td>
-                {session.current ? (
-                  'this one'
-                ) : (
-                  <Button
-                    disabled={busy}
-                    aria-label={`End session of ${visible(session.created_at, 40)}`}
-                    onClick={() => onEnd(session)}
-                  >
-                    End session
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </div>
   );
 }
@@ -104,19 +104,16 @@ function Table({ sessions, busy, onEnd }: TableProps) {
 function Everywhere({ onClose }: { onClose: () => void }) {
   const leave = useMutation({ mutationFn: () => signOut(true) });
   return (
-    <Dialog title="Sign out everywhere" onClose={onClose}>
+    <Confirm
+      title="Sign out everywhere"
+      act="Sign out everywhere"
+      keep="Stay signed in"
+      busy={leave.isPending}
+      fault={leave.error ? `Not done. ${faultText(leave.error)}` : ''}
+      onClose={onClose}
+      onAct={() => leave.mutate()}
+    >
       <p>Every session of yours ends within a second, this one too. Do it when a device was lost.</p>
-      <p role="alert" className={css['fault']}>
-        {leave.error ? `Not done. ${faultOf(leave.error)}` : ''}
-      </p>
-      <DialogActions>
-        <Button data-autofocus="" onClick={onClose}>
-          Stay signed in
-        </Button>
-        <Button look="danger" disabled={leave.isPending} onClick={() => leave.mutate()}>
-          Sign out everywhere
-        </Button>
-      </DialogActions>
-    </Dialog>
+    </Confirm>
   );
 }

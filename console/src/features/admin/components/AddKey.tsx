@@ -1,11 +1,11 @@
 // A key more: for whom, with which rights, until when.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { faultsOf } from '@/shared/api/http';
+import { faultsOf, faultText } from '@/shared/api/http';
 import type { ApiKeyInput, NewApiKey, RoleName, RoleTable } from '@/shared/api/wire';
-import { Field } from '@/shared/ui/Field';
-import { addKey, faultText, keysQuery, rolesQuery } from '../admin';
-import { FormDialog } from './parts';
+import { Fault, Field, TextField } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/Form';
+import { addKey, keysQuery, rolesQuery } from '../admin';
 import css from './Admin.module.css';
 
 // A key that nobody remembers must end by itself.
@@ -69,18 +69,16 @@ export function AddKey({ onClose, onAdded }: Props) {
       onClose={onClose}
       onSubmit={() => add.mutate()}
     >
-      <Field label="Name" name="key-name" help="The program that will hold it." fault={faults.get('name')}>
-        <input
-          type="text"
-          data-autofocus=""
-          autoComplete="off"
-          maxLength={100}
-          aria-describedby="key-name-about"
-          aria-invalid={faults.has('name')}
-          value={draft.name}
-          onChange={(event) => set({ name: event.target.value })}
-        />
-      </Field>
+      <TextField
+        label="Name"
+        name="key-name"
+        help="The program that will hold it."
+        fault={faults.get('name')}
+        first
+        maxLength={100}
+        value={draft.name}
+        onText={(name) => set({ name })}
+      />
       <Field
         label="Role"
         name="key-role"
@@ -98,23 +96,16 @@ export function AddKey({ onClose, onAdded }: Props) {
         </select>
       </Field>
       {draft.role === 'ingest' && (
-        <Field
+        <TextField
           label="Source"
           name="key-source"
           help="If named, it is taken for that source only, and may stand in the address of its webhook."
           fault={faults.get('source')}
-        >
-          <input
-            type="text"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={64}
-            aria-describedby="key-source-about"
-            aria-invalid={faults.has('source')}
-            value={draft.source}
-            onChange={(event) => set({ source: event.target.value })}
-          />
-        </Field>
+          spellCheck={false}
+          maxLength={64}
+          value={draft.source}
+          onText={(source) => set({ source })}
+        />
       )}
       <Field label="Ends" name="key-ends" fault={faults.get('expires_in_days')}>
         <select
@@ -167,11 +158,7 @@ function Rights({ verbs, leftOut, fault, onChange }: RightsProps) {
           </label>
         ))}
       </div>
-      {fault && (
-        <p role="alert" className={css['fault']}>
-          {fault}
-        </p>
-      )}
+      <Fault>{fault}</Fault>
     </details>
   );
 }

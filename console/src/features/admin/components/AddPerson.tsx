@@ -2,12 +2,12 @@
 // everybody has to sign in, and this page could not show it any more.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { faultsOf } from '@/shared/api/http';
+import { faultsOf, faultText } from '@/shared/api/http';
 import type { Grant, NewPerson } from '@/shared/api/wire';
-import { Field } from '@/shared/ui/Field';
-import { addPerson, faultText, peopleQuery } from '../admin';
+import { TextField } from '@/shared/ui/Field';
+import { FormDialog } from '@/shared/ui/Form';
+import { addPerson, peopleQuery } from '../admin';
 import { GrantRows } from './GrantRows';
-import { FormDialog } from './parts';
 
 interface Props {
   isFirst: boolean;
@@ -46,54 +46,43 @@ export function AddPerson({ isFirst, onClose, onAdded }: Props) {
       onClose={onClose}
       onSubmit={() => add.mutate()}
     >
-      <Field
+      <TextField
         label="Sign-in name"
         name="login"
         help="Without blanks, such as ana or ana@example.org."
         fault={faults.get('login')}
-      >
-        <input
-          type="text"
-          data-autofocus=""
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={200}
-          aria-describedby="login-about"
-          aria-invalid={faults.has('login')}
-          value={login}
-          onChange={(event) => setLogin(event.target.value)}
-        />
-      </Field>
-      <Field label="Name" name="name" help="As others see it." fault={faults.get('name')}>
-        <input
-          type="text"
-          autoComplete="off"
-          maxLength={200}
-          aria-describedby="name-about"
-          aria-invalid={faults.has('name')}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
+        first
+        spellCheck={false}
+        maxLength={200}
+        value={login}
+        onText={setLogin}
+      />
+      <NameField value={name} fault={faults.get('name')} onText={setName} />
       {isFirst ? (
-        <Field
+        <TextField
           label="Password"
           name="password"
           help="12 to 128 characters of any kind. From then on everybody has to sign in."
           fault={faults.get('password')}
-        >
-          <input
-            type="password"
-            autoComplete="new-password"
-            aria-describedby="password-about"
-            aria-invalid={faults.has('password')}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
+          type="password"
+          autoComplete="new-password"
+          value={password}
+          onText={setPassword}
+        />
       ) : (
         <GrantRows grants={grants} fault={faults.get('grants')} onChange={setGrants} />
       )}
     </FormDialog>
   );
+}
+
+interface NameProps {
+  value: string;
+  fault: string | undefined;
+  first?: boolean;
+  onText: (name: string) => void;
+}
+
+export function NameField(props: NameProps) {
+  return <TextField label="Name" name="name" help="As others see it." maxLength={200} {...props} />;
 }

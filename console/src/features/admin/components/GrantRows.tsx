@@ -4,6 +4,7 @@ import type { Grant, RoleName } from '@/shared/api/wire';
 import { sessionQuery } from '@/shared/api/session';
 import { may } from '@/shared/session';
 import { Button } from '@/shared/ui/basics';
+import { Fault } from '@/shared/ui/Field';
 import { everyTenant, rolesQuery, tenantsQuery } from '../admin';
 import css from './Admin.module.css';
 
@@ -29,11 +30,7 @@ export function GrantRows({ grants, fault, onChange }: Props) {
           onRemove={grants.length > 1 ? () => onChange(grants.filter((_, at) => at !== i)) : undefined}
         />
       ))}
-      {fault && (
-        <p role="alert" className={css['fault']}>
-          {fault}
-        </p>
-      )}
+      <Fault>{fault}</Fault>
       <Button onClick={() => onChange([...grants, { role: 'viewer' }])}>Add role in another tenant</Button>
     </fieldset>
   );
@@ -52,7 +49,7 @@ function GrantRow({ grant, place, onChange, onRemove }: RowProps) {
   const tenants = useTenantNames(here);
   const roles = (table?.roles ?? []).filter(({ name }) => name !== 'ingest');
   return (
-    <div className={css['grant']}>
+    <div className={`controls ${css['grant']}`}>
       <select
         aria-label={`Role ${place}`}
         value={grant.role}

@@ -1,16 +1,18 @@
 // One key: what it may do, and its end.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { faultText } from '@/shared/api/http';
 import type { ApiKey } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
+import { Acts, Details } from '@/shared/list/List';
 import { may } from '@/shared/session';
 import { visible } from '@/shared/text/hostile';
-import { Button, Facts, IconButton } from '@/shared/ui/basics';
+import { Button, Facts } from '@/shared/ui/basics';
+import { Confirm } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
-import { faultText, keysQuery, keyState, revokeKey, rightsText, rolesQuery } from '../admin';
-import { Confirm, type Address } from './parts';
-import css from './Admin.module.css';
+import { keysQuery, keyState, revokeKey, rightsText, rolesQuery } from '../admin';
+import type { Address } from './parts';
 
 export function KeyPanel({ apiKey, now, address }: { apiKey: ApiKey; now: number; address: Address }) {
   const table = useQuery(rolesQuery).data;
@@ -28,13 +30,11 @@ export function KeyPanel({ apiKey, now, address }: { apiKey: ApiKey; now: number
     },
   ]);
   return (
-    <aside className={css['panel']} aria-label="Key">
-      <div className={css['panelHead']}>
-        <h2>
-          <Hostile text={apiKey.name} kind="name" cap={120} />
-        </h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={() => address.choose(null)} />
-      </div>
+    <Details
+      label="Key"
+      title={<Hostile text={apiKey.name} kind="name" cap={120} />}
+      onClose={() => address.choose(null)}
+    >
       <Facts
         rows={[
           ['State', keyState(apiKey, now)],
@@ -54,16 +54,16 @@ export function KeyPanel({ apiKey, now, address }: { apiKey: ApiKey; now: number
         <p className="secondary">{apiKey.verbs.join(', ')}</p>
       </details>
       {canRevoke && (
-        <div className={css['acts']}>
+        <Acts>
           <Button look="danger" keys="x" needs="people.write" onClick={ask}>
             Revoke key…
           </Button>
-        </div>
+        </Acts>
       )}
       {canRevoke && may('people.write') && address.act === 'revoke' && (
         <Revoke apiKey={apiKey} onClose={() => address.setAct(null)} />
       )}
-    </aside>
+    </Details>
   );
 }
 

@@ -2,62 +2,67 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { NewPerson, Person } from '@/shared/api/wire';
-import { count } from '@/shared/text/words';
-import { Button } from '@/shared/ui/basics';
+import type { Column } from '@/shared/list/RowTable';
+import { SecretDialog } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
-import { Empty, Loading, ProblemView } from '@/shared/ui/states';
 import { Moment } from '@/shared/ui/TimeText';
-import { usePageTitle } from '@/shared/ui/usePageTitle';
-import { grantText, holds, peopleQuery, personState, personStates } from '../admin';
+import { grantText, peopleQuery, personState, personStates } from '../admin';
 import { AddPerson } from './AddPerson';
-import { FilterBar, Head, SecretDialog, useAddress, useListKeys, type Address } from './parts';
+import { AdminList } from './AdminList';
+import { useAddress } from './parts';
 import { PersonPanel } from './PersonPanel';
-import css from './Admin.module.css';
+
+const columns: readonly [Column<Person>, ...Column<Person>[]] = [
+  { title: 'Sign-in name', cell: (person) => <Hostile text={person.login} kind="name" cap={60} /> },
+  { title: 'Name', look: 'wide', cell: (person) => <Hostile text={person.name} kind="name" cap={80} /> },
+  {
+    title: 'Roles',
+    look: 'wide',
+    cell: (person) => <Hostile text={person.grants.map(grantText).join('; ')} kind="name" cap={160} />,
+  },
+  {
+    title: 'State',
+    cell: (person) => (person.disabled ? 'Suspended' : 'Active'),
+    warns: (person) => person.disabled,
+  },
+  {
+    title: 'Second factor',
+    cell: (person) => (person.second_factor ? 'On' : <span className="muted">off</span>),
+  },
+  {
+    title: 'Last sign-in',
+    cell: (person) =>
+      person.last_sign_in ? <Moment at={person.last_sign_in} /> : <span className="muted">never</span>,
+  },
+];
 
 export default function PeoplePage() {
   const address = useAddress();
   const [made, setMade] = useState<NewPerson | null>(null);
   const list = useQuery(peopleQuery);
-  usePageTitle('People');
-  const all = list.data ?? [];
-  const shown = all.filter(
-    (person) =>
-      (address.state === null || personState(person) === address.state) &&
-      holds(address.text, person.login, person.name),
-  );
-  const current = all.find(({ id }) => id === address.chosen);
-  useListKeys(
-    address,
-    shown.map(({ id }) => id),
-    personStates,
-    { title: 'Add a person…', needs: 'people.write' },
-  );
   return (
-    <div>
-      <Head title="People">
-        Who may sign in, and what they may do where. A person is never deleted, only suspended, so that the
-        audit keeps its names.
-      </Head>
-      <FilterBar address={address} states={personStates} what="people">
-        <Button keys="n" needs="people.write" onClick={() => address.setAct('add')}>
-          Add person…
-        </Button>
-      </FilterBar>
-      {list.isError && <ProblemView error={list.error} what="The list" onRetry={() => void list.refetch()} />}
-      {list.isPending && <Loading lines={6} what="the people" />}
-      {list.isSuccess && shown.length === 0 && <Nothing none={all.length === 0} address={address} />}
-      <div className={css['split']}>
-        {shown.length > 0 && (
-          <div className={css['list']}>
-            <p className="muted">{count(shown.length, 'person', 'people')}</p>
-            <Table people={shown} address={address} />
-          </div>
-        )}
-        {current && <PersonPanel key={current.id} person={current} address={address} onPassword={setMade} />}
-      </div>
+    <AdminList
+      title="People"
+      about="Who may sign in, and what they may do where. A person is never deleted, only suspended, so that the audit keeps its names."
+      one="person"
+      many="people"
+      list={list}
+      columns={columns}
+      idOf={(person) => person.id}
+      states={personStates}
+      stateOf={personState}
+      wordsOf={(person) => [person.login, person.name]}
+      add={{ title: 'Add person…', needs: 'people.write' }}
+      none="Nobody has to sign in here: whoever reaches this address is administrator. Add the first admin to change that."
+      noneFits="Nobody fits this filter."
+      details={(person) => (
+        <PersonPanel key={person.id} person={person} address={address} onPassword={setMade} />
+      )}
+      address={address}
+    >
       {address.act === 'add' && (
         <AddPerson
-          isFirst={list.isSuccess && all.length === 0}
+          isFirst={list.data?.length === 0}
           onClose={() => address.setAct(null)}
           onAdded={(person) => {
             address.setAct(null);
@@ -71,84 +76,13 @@ export default function PeoplePage() {
           title={`Password of ${made.login}`}
           secret={made.password}
           what="the password"
+          kept="The server keeps only its hash."
           onClose={() => setMade(null)}
         >
           Hand it to <Hostile text={made.name} cap={120} /> in a safe way. At the first sign-in it must be
           changed.
         </SecretDialog>
       )}
-    </div>
-  );
-}
-
-function Nothing({ none, address }: { none: boolean; address: Address }) {
-  if (none)
-    return (
-      <Empty text="Nobody has to sign in here: whoever reaches this address is administrator. Add the first admin to change that.">
-        <Button needs="people.write" onClick={() => address.setAct('add')}>
-          Add person…
-        </Button>
-      </Empty>
-    );
-  return (
-    <Empty text="Nobody fits this filter.">
-      <Button
-        onClick={() => {
-          address.setText('');
-          address.setState(null);
-        }}
-      >
-        All people
-      </Button>
-    </Empty>
-  );
-}
-
-function Table({ people, address }: { people: readonly Person[]; address: Address }) {
-  return (
-    <table className={css['table']}>
-      <thead>
-        <tr>
-          {['Sign-in name', 'Name', 'Roles', 'State', 'Second factor', 'Last sign-in'].map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {people.map((person) => (
-          <tr key={person.id} className={person.id === address.chosen ? css['chosen'] : undefined}>
-            <td>
-              <button
-                type="button"
-                className={css['name']}
-                aria-current={person.id === address.chosen || undefined}
-                onClick={() => address.choose(person.id)}
-              >
-                <Hostile text={person.login} kind="name" cap={60} />
-              </button>
-            </td>
-            <td className={css['wide']}>
-              <Hostile text={person.name} kind="name" cap={80} />
-            </td>
-            <td className={css['wide']}>
-              <Hostile text={person.grants.map(grantText).join('; ')} kind="name" cap={160} />
-            </td>
-            <td className={person.disabled ? css['off'] : undefined}>
-              {person.disabled ? 'Suspended' : 'Active'}
-            </td>
-            <td>{person.second_factor ? 'On' : <span className="muted">off</span>}</td>
-            <td>
-              {person.last_sign_in ? (
-                <Moment at={person.last_sign_in} />
-              ) : (
-                <span className="muted">never</span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    </AdminList>
   );
 }

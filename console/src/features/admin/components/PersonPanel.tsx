@@ -2,20 +2,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import { faultsOf } from '@/shared/api/http';
+import { faultsOf, faultText } from '@/shared/api/http';
 import type { NewPerson, Person, PersonChange } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
+import { Acts, Details } from '@/shared/list/List';
 import { may, me } from '@/shared/session';
 import { visible } from '@/shared/text/hostile';
-import { Button, Facts, IconButton } from '@/shared/ui/basics';
-import { Field } from '@/shared/ui/Field';
+import { Button, Facts } from '@/shared/ui/basics';
+import { Confirm, FormDialog } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
-import { changePerson, faultText, grantText, peopleQuery } from '../admin';
+import { changePerson, grantText, peopleQuery } from '../admin';
+import { NameField } from './AddPerson';
 import { GrantRows } from './GrantRows';
-import { Confirm, FormDialog, type Address } from './parts';
-import css from './Admin.module.css';
+import type { Address } from './parts';
 
 interface Act {
   id: string; // in the address
@@ -126,20 +127,18 @@ export function PersonPanel({ person, address, onPassword }: Props) {
     },
   ]);
   return (
-    <aside className={css['panel']} aria-label="Person">
-      <div className={css['panelHead']}>
-        <h2>
-          <Hostile text={person.name} kind="name" cap={120} />
-        </h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={() => address.choose(null)} />
-      </div>
+    <Details
+      label="Person"
+      title={<Hostile text={person.name} kind="name" cap={120} />}
+      onClose={() => address.choose(null)}
+    >
       <Facts rows={factsOf(person)} />
       {isSelf && (
         <p className="secondary">
           This is you: password, sessions and second factor are in <Link to="/account">your account</Link>.
         </p>
       )}
-      <div className={css['acts']}>
+      <Acts>
         <Button keys="e" needs="people.write" onClick={() => address.setAct('edit')}>
           Change name and roles…
         </Button>
@@ -148,14 +147,14 @@ export function PersonPanel({ person, address, onPassword }: Props) {
             {act.title}…
           </Button>
         ))}
-      </div>
+      </Acts>
       {may('people.write') && open && (
         <Sure person={person} act={open} onClose={() => address.setAct(null)} onPassword={onPassword} />
       )}
       {may('people.write') && address.act === 'edit' && (
         <Edit person={person} onClose={() => address.setAct(null)} />
       )}
-    </aside>
+    </Details>
   );
 }
 
@@ -234,18 +233,7 @@ function Edit({ person, onClose }: { person: Person; onClose: () => void }) {
       onClose={onClose}
       onSubmit={() => change.mutate({ name: name.trim(), grants })}
     >
-      <Field label="Name" name="name" help="As others see it." fault={faults.get('name')}>
-        <input
-          type="text"
-          data-autofocus=""
-          autoComplete="off"
-          maxLength={200}
-          aria-describedby="name-about"
-          aria-invalid={faults.has('name')}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
+      <NameField first value={name} fault={faults.get('name')} onText={setName} />
       <GrantRows grants={grants} fault={faults.get('grants')} onChange={(next) => setGrants([...next])} />
       <p className="secondary">Other rights count within a second, also where the person is signed in.</p>
     </FormDialog>

@@ -68,7 +68,7 @@ function Table({ table, mine }: { table: RoleTable; mine: string | null }) {
           </tbody>
         </table>
       </div>
-      <div className={css['head']}>
+      <div className={css['meanings']}>
         <h2>What each role is for</h2>
         <Facts rows={table.roles.map(({ name, meaning }) => [name, meaning] as const)} />
       </div>

@@ -1,19 +1,20 @@
 // One tenant: its title and limits, and whether it is served.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { faultsOf } from '@/shared/api/http';
+import { faultsOf, faultText } from '@/shared/api/http';
 import type { Tenant, TenantChange } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
+import { Acts, Details } from '@/shared/list/List';
 import { may } from '@/shared/session';
 import { visible } from '@/shared/text/hostile';
-import { Button, Facts, IconButton } from '@/shared/ui/basics';
-import { Field } from '@/shared/ui/Field';
+import { Button, Facts } from '@/shared/ui/basics';
+import { TextField } from '@/shared/ui/Field';
+import { Confirm, FormDialog } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
-import { addTenant, bytesOf, changeTenant, faultText, gibOf, gibText, rateOf, tenantsQuery } from '../admin';
-import { Confirm, FormDialog, type Address } from './parts';
-import css from './Admin.module.css';
+import { addTenant, bytesOf, changeTenant, gibOf, gibText, rateOf, tenantsQuery } from '../admin';
+import type { Address } from './parts';
 
 export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Address }) {
   const close = () => address.setAct(null);
@@ -41,13 +42,11 @@ export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Addr
     },
   ]);
   return (
-    <aside className={css['panel']} aria-label="Tenant">
-      <div className={css['panelHead']}>
-        <h2>
-          <Hostile text={tenant.title} kind="name" cap={200} />
-        </h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={() => address.choose(null)} />
-      </div>
+    <Details
+      label="Tenant"
+      title={<Hostile text={tenant.title} kind="name" cap={200} />}
+      onClose={() => address.choose(null)}
+    >
       <Facts
         rows={[
           ['Name', <code key="n">{tenant.name}</code>],
@@ -60,7 +59,7 @@ export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Addr
           ['Created', <Moment key="c" at={tenant.created_at} />],
         ]}
       />
-      <div className={css['acts']}>
+      <Acts>
         <Button keys="e" needs="tenants.write" onClick={edit}>
           Change title and limits…
         </Button>
@@ -69,12 +68,12 @@ export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Addr
             {turnWord}…
           </Button>
         )}
-      </div>
+      </Acts>
       {may('tenants.write') && address.act === 'edit' && <Edit tenant={tenant} onClose={close} />}
       {may('tenants.write') && address.act === 'turn' && !isDefault && (
         <Turn tenant={tenant} onClose={close} />
       )}
-    </aside>
+    </Details>
   );
 }
 
@@ -166,35 +165,33 @@ interface FieldsProps {
 }
 
 function LimitFields({ limits, faults, first = false, onChange }: FieldsProps) {
-  const input = (name: keyof Limits, field: string) => ({
-    type: 'text',
-    autoComplete: 'off',
-    'aria-describedby': `${field}-about`,
-    'aria-invalid': faults.has(field),
-    value: limits[name],
-    onChange: (event: { target: { value: string } }) => onChange({ ...limits, [name]: event.target.value }),
+  const of = (part: keyof Limits, name: string) => ({
+    name,
+    fault: faults.get(name),
+    value: limits[part],
+    onText: (text: string) => onChange({ ...limits, [part]: text }),
   });
   return (
     <>
-      <Field label="Title" name="title" help="As people see it." fault={faults.get('title')}>
-        <input {...input('title', 'title')} maxLength={200} data-autofocus={first ? '' : undefined} />
-      </Field>
-      <Field
+      <TextField
+        label="Title"
+        help="As people see it."
+        maxLength={200}
+        first={first}
+        {...of('title', 'title')}
+      />
+      <TextField
         label="Alerts a second"
-        name="alerts_per_second"
         help="Empty: no limit."
-        fault={faults.get('alerts_per_second')}
-      >
-        <input {...input('rate', 'alerts_per_second')} inputMode="numeric" />
-      </Field>
-      <Field
+        inputMode="numeric"
+        {...of('rate', 'alerts_per_second')}
+      />
+      <TextField
         label="Storage in GiB"
-        name="storage_bytes"
         help="Empty: no limit."
-        fault={faults.get('storage_bytes')}
-      >
-        <input {...input('gib', 'storage_bytes')} inputMode="decimal" />
-      </Field>
+        inputMode="decimal"
+        {...of('gib', 'storage_bytes')}
+      />
     </>
   );
 }
@@ -232,24 +229,17 @@ export function AddTenant({ onClose, onAdded }: AddProps) {
       onClose={onClose}
       onSubmit={create}
     >
-      <Field
+      <TextField
         label="Name"
         name="tenant-name"
         help="a-z, 0-9 and '-', 40 at most. It cannot be changed later."
         fault={all.get('name')}
-      >
-        <input
-          type="text"
-          data-autofocus=""
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={100}
-          aria-describedby="tenant-name-about"
-          aria-invalid={all.has('name')}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
+        first
+        spellCheck={false}
+        maxLength={100}
+        value={name}
+        onText={setName}
+      />
       <LimitFields limits={limits} faults={all} onChange={setLimits} />
     </FormDialog>
   );

@@ -3,11 +3,12 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent, type RefObject } from 'react';
 import { useSearchParams } from 'react-router';
 import type { AuditRecord } from '@/shared/api/wire';
-import { useActions } from '@/shared/keys/registry';
+import { NotThereYet, PageHead, Rows, ShowMore, Split, useRowKeys } from '@/shared/list/List';
+import { RowTable, type Column } from '@/shared/list/RowTable';
 import { total } from '@/shared/text/words';
 import { Button } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
-import { Empty, Loading, ProblemView } from '@/shared/ui/states';
+import { Empty } from '@/shared/ui/states';
 import { Moment } from '@/shared/ui/TimeText';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { useUrlState } from '@/shared/ui/useUrlState';
@@ -42,64 +43,87 @@ export default function AuditPage() {
   const search = useRef<HTMLInputElement>(null);
   usePageTitle('Audit');
   const records = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const current = records.find((record) => String(record.number) === chosen);
-  const choose = (record: AuditRecord | null) => {
-    setChosen(record ? String(record.number) : null);
-  };
-  useMoves(records, current, choose, search);
+  const current = records.find((record) => idOf(record) === chosen);
+  useRowKeys({
+    one: 'record',
+    ids: records.map(idOf),
+    chosen,
+    choose: setChosen,
+    more: [
+      {
+        id: 'audit-search',
+        title: 'Search the audit',
+        group: 'View',
+        keys: ['f'],
+        run: () => search.current?.focus(),
+      },
+    ],
+  });
   return (
     <div>
-      <Head />
+      <PageHead title="Audit">
+        Every change by a person, a key or the program itself, with what was before and after. Nothing here
+        can be edited or deleted unseen: each record holds the hash of the one before it.
+      </PageHead>
       <Search filter={filter} onFilter={setFilter} input={search} />
-      {list.isError && (
-        <ProblemView error={list.error} what="The audit" onRetry={() => void list.refetch()} />
-      )}
-      {list.isPending && <Loading lines={8} what="the audit" />}
+      <NotThereYet list={list} what="the audit" lines={8} />
       {list.isSuccess && records.length === 0 && !list.hasNextPage && (
         <Nothing filter={filter} onAll={() => setFilter(emptyFilter)} />
       )}
-      <div className={css['split']}>
-        <div className={css['list']}>
-          {records.length > 0 && (
-            <Table
-              records={records}
-              chosen={current}
-              onChoose={choose}
-              kept={list.data?.pages[0]?.total}
-              filter={filter}
+      <Split
+        details={
+          current && (
+            <RecordPanel
+              key={current.number}
+              record={current}
+              onFilter={(more) => setFilter({ ...emptyFilter, ...more })}
+              onClose={() => setChosen(null)}
             />
+          )
+        }
+      >
+        <Rows>
+          {records.length > 0 && (
+            <>
+              <Export kept={list.data?.pages[0]?.total} filter={filter} />
+              <RowTable
+                rows={records}
+                columns={columns}
+                idOf={idOf}
+                chosen={chosen}
+                onChoose={setChosen}
+                spoken={(record) => `Record ${record.number}`}
+              />
+            </>
           )}
-          {list.hasNextPage && (
-            <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {records.length === 0 ? 'None among the newest: look further' : 'Show more'}
-            </Button>
-          )}
-        </div>
-        {current && (
-          <RecordPanel
-            key={current.number}
-            record={current}
-            onFilter={(more) => setFilter({ ...emptyFilter, ...more })}
-            onClose={() => setChosen(null)}
-          />
-        )}
-      </div>
+          <ShowMore list={list}>
+            {records.length === 0 ? 'None among the newest: look further' : 'Show more'}
+          </ShowMore>
+        </Rows>
+      </Split>
       <Chain />
     </div>
   );
 }
 
-function Head() {
-  return (
-    <div className={css['head']}>
-      <h1>Audit</h1>
-      <p className="secondary">
-        Every change by a person, a key or the program itself, with what was before and after. Nothing here
-        can be edited or deleted unseen: each record holds the hash of the one before it.
-      </p>
-    </div>
-  );
-}
+const idOf = (record: AuditRecord) => String(record.number);
+
+const columns: readonly [Column<AuditRecord>, ...Column<AuditRecord>[]] = [
+  { title: 'Record', cell: (record) => record.number },
+  { title: 'When', cell: (record) => <Moment at={record.at} /> },
+  { title: 'Who', cell: (record) => <Hostile text={record.actor} cap={60} /> },
+  { title: 'What was done', cell: (record) => record.action },
+  {
+    title: 'To what',
+    look: 'wide',
+    cell: (record) =>
+      record.object_id === '' ? (
+        <span className="muted">several</span>
+      ) : (
+        <Hostile text={record.object_id} cap={80} />
+      ),
+  },
+];
 
 interface SearchProps {
   filter: Filter;
@@ -133,7 +157,7 @@ function Search({ filter, onFilter, input }: SearchProps) {
     </label>
   );
   return (
-    <form className={css['search']} role="search" aria-label="Audit" onSubmit={submit}>
+    <form className={`controls ${css['search']}`} role="search" aria-label="Audit" onSubmit={submit}>
       {field('text', 'Words', 'anywhere in a record')}
       {field('actor', 'Who', 'name of a person or key')}
       <label>
@@ -167,94 +191,16 @@ function Nothing({ filter, onAll }: { filter: Filter; onAll: () => void }) {
   );
 }
 
-// j and k go through the records, f goes to the search.
-function useMoves(
-  records: readonly AuditRecord[],
-  current: AuditRecord | undefined,
-  choose: (record: AuditRecord | null) => void,
-  search: RefObject<HTMLInputElement | null>,
-) {
-  const step = (by: number) => {
-    const at = current ? records.indexOf(current) : -1;
-    const next = records[Math.max(0, Math.min(records.length - 1, at + by))];
-    if (next) choose(next);
-  };
-  useActions([
-    {
-      id: 'audit-search',
-      title: 'Search the audit',
-      group: 'View',
-      keys: ['f'],
-      run: () => search.current?.focus(),
-    },
-    { id: 'next', title: 'Next record', group: 'Move', keys: ['j'], run: () => step(1) },
-    { id: 'previous', title: 'Previous record', group: 'Move', keys: ['k'], run: () => step(-1) },
-    { id: 'back', title: 'Close the details', group: 'View', keys: ['Escape'], run: () => choose(null) },
-  ]);
-}
-
-interface TableProps {
-  records: readonly AuditRecord[];
-  chosen: AuditRecord | undefined;
-  onChoose: (record: AuditRecord) => void;
-  kept: number | string | undefined;
-  filter: Filter;
-}
-
-function Table({ records, chosen, onChoose, kept, filter }: TableProps) {
+function Export({ kept, filter }: { kept: number | string | undefined; filter: Filter }) {
   return (
-    <>
-      <p className={css['bar']}>
-        <span className="muted">{total(kept)} records</span>
-        <a href={exportPath(filter, 'ndjson')} download>
-          Export as JSON lines
-        </a>
-        <a href={exportPath(filter, 'csv')} download>
-          Export as CSV
-        </a>
-      </p>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            {['Record', 'When', 'Who', 'What was done', 'To what'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <tr key={record.number} className={record === chosen ? css['chosen'] : undefined}>
-              <td>
-                <button
-                  type="button"
-                  className={css['name']}
-                  aria-current={record === chosen || undefined}
-                  aria-label={`Record ${record.number}`}
-                  onClick={() => onChoose(record)}
-                >
-                  {record.number}
-                </button>
-              </td>
-              <td>
-                <Moment at={record.at} />
-              </td>
-              <td>
-                <Hostile text={record.actor} cap={60} />
-              </td>
-              <td>{record.action}</td>
-              <td className={css['wide']}>
-                {record.object_id === '' ? (
-                  <span className="muted">several</span>
-                ) : (
-                  <Hostile text={record.object_id} cap={80} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+    <p className={css['bar']}>
+      <span className="muted">{total(kept)} records</span>
+      <a href={exportPath(filter, 'ndjson')} download>
+        Export as JSON lines
+      </a>
+      <a href={exportPath(filter, 'csv')} download>
+        Export as CSV
+      </a>
+    </p>
   );
 }

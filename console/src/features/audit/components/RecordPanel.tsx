@@ -1,7 +1,8 @@
 // One record: who, from where, why, and each field before and after.
 import { Link } from 'react-router';
 import type { AuditRecord } from '@/shared/api/wire';
-import { Button, CopyButton, Facts, IconButton } from '@/shared/ui/basics';
+import { Acts, Details } from '@/shared/list/List';
+import { Button, CopyButton, Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { changesOf, kindWord, placeOf, type Change, type Filter } from '../audit';
@@ -15,20 +16,16 @@ interface Props {
 
 export function RecordPanel({ record, onFilter, onClose }: Props) {
   return (
-    <aside className={css['panel']} aria-label="Record">
-      <div className={css['panelHead']}>
-        <h2>Record {record.number}</h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={onClose} />
-      </div>
+    <Details label="Record" title={`Record ${record.number}`} onClose={onClose}>
       <Facts rows={factsOf(record)} />
       <h3>What changed</h3>
       <Changes changes={changesOf(record)} />
-      <div className={css['acts']}>
+      <Acts>
         <Button onClick={() => onFilter({ actor: record.actor })}>All by this actor</Button>
         {record.object_id !== '' && (
           <Button onClick={() => onFilter({ object: record.object_id })}>All of this object</Button>
         )}
-      </div>
+      </Acts>
       <h3>Chain</h3>
       <Facts
         rows={[
@@ -36,7 +33,7 @@ export function RecordPanel({ record, onFilter, onClose }: Props) {
           ['Before it', <Hash key="p" hash={record.prev_hash} what="the hash before" />],
         ]}
       />
-    </aside>
+    </Details>
   );
 }
 

@@ -10,6 +10,9 @@ import {
 import { Link, useParams } from 'react-router';
 import { ApiError, get, post, query } from '@/shared/api/http';
 import type { DeadLetter, IngestReply, Page } from '@/shared/api/wire';
+import { NotThereYet, PageHead, Rows, ShowMore } from '@/shared/list/List';
+import rows from '@/shared/list/list.module.css';
+import { Table } from '@/shared/list/RowTable';
 import { may } from '@/shared/session';
 import { count, total } from '@/shared/text/words';
 import { Button, CopyButton, Facts } from '@/shared/ui/basics';
@@ -45,25 +48,18 @@ export default function DeadLettersPage() {
   const letters = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className={css['page']}>
-      <div className={css['head']}>
-        <h1>Dead letters</h1>
-        <p className="secondary">
-          Input that could not be read is kept as it came. Nothing of it became an alert.
-        </p>
-      </div>
-      {list.isPending && <Loading lines={8} what="the dead letters" />}
-      {list.isError && <ProblemView error={list.error} what="The list" onRetry={() => void list.refetch()} />}
+      <PageHead title="Dead letters">
+        Input that could not be read is kept as it came. Nothing of it became an alert.
+      </PageHead>
+      <NotThereYet list={list} what="the dead letters" lines={8} />
       {list.isSuccess && letters.length === 0 && <Empty text="Everything that came in could be read." />}
       {letters.length > 0 && (
         <div className={css['split']}>
-          <div className={css['list']}>
-            <Table letters={letters} chosen={id} total={list.data?.pages[0]?.total} />
-            {list.hasNextPage && (
-              <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                Show more
-              </Button>
-            )}
-          </div>
+          <Rows>
+            <p className="muted">{total(list.data?.pages[0]?.total)} kept</p>
+            <Letters letters={letters} chosen={id} />
+            <ShowMore list={list} />
+          </Rows>
           {id && (
             <Boundary what="The dead letter" key={id}>
               <Letter id={id} />
@@ -75,48 +71,33 @@ export default function DeadLettersPage() {
   );
 }
 
-function Table({
-  letters,
-  chosen,
-  total: all,
-}: {
-  letters: readonly DeadLetter[];
-  chosen: string | undefined;
-  total: number | string | undefined;
-}) {
+const columns = [
+  { title: 'Received' },
+  { title: 'Source' },
+  { title: 'Reason', look: 'wide' },
+  { title: 'State' },
+] as const;
+
+function Letters({ letters, chosen }: { letters: readonly DeadLetter[]; chosen: string | undefined }) {
   return (
-    <>
-      <p className="muted">{total(all)} kept</p>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            {['Received', 'Source', 'Reason', 'State'].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map((letter) => (
-            <tr key={letter.id} className={letter.id === chosen ? css['chosen'] : undefined}>
-              <td>
-                <Link to={`/dead-letters/${letter.id}`} aria-current={letter.id === chosen || undefined}>
-                  <Moment at={letter.received_at} />
-                </Link>
-              </td>
-              <td>
-                <Hostile text={letter.source} cap={40} />
-              </td>
-              <td className={css['reason']}>
-                <Hostile text={letter.reason} cap={160} />
-              </td>
-              <td>{letter.resolved ? 'Replayed' : `${count(letter.attempts, 'try', 'tries')}`}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+    <Table columns={columns}>
+      {letters.map((letter) => (
+        <tr key={letter.id} className={letter.id === chosen ? rows['chosen'] : undefined}>
+          <td>
+            <Link to={`/dead-letters/${letter.id}`} aria-current={letter.id === chosen || undefined}>
+              <Moment at={letter.received_at} />
+            </Link>
+          </td>
+          <td>
+            <Hostile text={letter.source} cap={40} />
+          </td>
+          <td className={rows['wide']}>
+            <Hostile text={letter.reason} cap={160} />
+          </td>
+          <td>{letter.resolved ? 'Replayed' : `${count(letter.attempts, 'try', 'tries')}`}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

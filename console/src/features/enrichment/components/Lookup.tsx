@@ -23,7 +23,7 @@ export function Lookup() {
   return (
     <Panel title="Look a value up">
       <form
-        className={css['lookup']}
+        className={`controls ${css['lookup']}`}
         role="search"
         onSubmit={(event) => {
           event.preventDefault();

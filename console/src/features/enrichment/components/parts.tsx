@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from '@/shared/ui/basics';
 import { Dialog, DialogActions } from '@/shared/ui/Dialog';
+import { Fault } from '@/shared/ui/Field';
 import { Hostile } from '@/shared/ui/Hostile';
 import { visible } from '@/shared/text/hostile';
 import { sentence } from '@/shared/text/words';
@@ -67,7 +68,7 @@ export function Filter({ label, q, onQuery }: { label: string; q: string; onQuer
   return (
     <input
       id="filter"
-      className={css['filter']}
+      className={`control ${css['filter']}`}
       type="search"
       aria-label={label}
       placeholder={label}
@@ -151,9 +152,9 @@ export function RemoveDialog({
 // Not "could not be read": it was not saved.
 export function NotDone({ error, what }: { error: Error; what: string }) {
   return (
-    <p className={css['fault']} role="alert">
+    <Fault>
       {what} {spoken(error)}
-    </p>
+    </Fault>
   );
 }
 

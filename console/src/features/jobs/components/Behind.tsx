@@ -3,10 +3,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { post, reasonOf } from '@/shared/api/http';
 import { statsQuery } from '@/shared/api/stats';
 import type { RebuildReport } from '@/shared/api/wire';
+import { Acts } from '@/shared/list/List';
 import { count } from '@/shared/text/words';
 import { Button, Facts, Panel } from '@/shared/ui/basics';
 import { toast } from '@/shared/ui/toasts';
-import css from './JobsPage.module.css';
 
 export function Behind() {
   const stats = useQuery(statsQuery).data;
@@ -42,7 +42,7 @@ function Rebuild() {
     },
   });
   return (
-    <div className={css['bar']}>
+    <Acts>
       <Button
         needs="incidents.shape"
         disabled={rebuild.isPending}
@@ -61,6 +61,6 @@ function Rebuild() {
       >
         Rebuild incidents
       </Button>
-    </div>
+    </Acts>
   );
 }

@@ -5,13 +5,13 @@ import { post, reasonOf } from '@/shared/api/http';
 import { statsQuery } from '@/shared/api/stats';
 import type { Job } from '@/shared/api/wire';
 import { useActions } from '@/shared/keys/registry';
-import { Button, Facts, IconButton } from '@/shared/ui/basics';
-import { Dialog, DialogActions } from '@/shared/ui/Dialog';
+import { Acts, Details } from '@/shared/list/List';
+import { Button, Facts } from '@/shared/ui/basics';
+import { Confirm } from '@/shared/ui/Form';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
 import { toast } from '@/shared/ui/toasts';
 import { canDiscard, canRetry, kindWord, stateWord, whenWord } from '../jobs';
-import css from './JobsPage.module.css';
 
 type Act = 'retry' | 'discard';
 const done: Record<Act, string> = { retry: 'It waits again.', discard: 'The job is discarded.' };
@@ -65,15 +65,11 @@ export function JobPanel({ job, onClose }: { job: Job; onClose: () => void }) {
     },
   ]);
   return (
-    <aside className={css['panel']} aria-label="Job">
-      <div className={css['panelHead']}>
-        <h2>{kindWord(job.kind)}</h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={onClose} />
-      </div>
+    <Details label="Job" title={kindWord(job.kind)} onClose={onClose}>
       <Facts rows={facts(job)} />
       <h3>What it is about</h3>
       <MonoBlock text={job.payload} label="Payload" cap={4000} />
-      <div className={css['bar']}>
+      <Acts>
         {canRetry(job) && (
           <Button look="primary" keys="r" needs="faults.repair" disabled={act.isPending} onClick={retry}>
             Retry job
@@ -84,7 +80,7 @@ export function JobPanel({ job, onClose }: { job: Job; onClose: () => void }) {
             Discard job…
           </Button>
         )}
-      </div>
+      </Acts>
       {asked && (
         <Discard
           job={job}
@@ -97,7 +93,7 @@ export function JobPanel({ job, onClose }: { job: Job; onClose: () => void }) {
           }}
         />
       )}
-    </aside>
+    </Details>
   );
 }
 
@@ -117,17 +113,11 @@ function facts(job: Job) {
 
 function Discard({ job, onClose, onDiscard }: { job: Job; onClose: () => void; onDiscard: () => void }) {
   return (
-    <Dialog title="Discard job" onClose={onClose}>
+    <Confirm title="Discard job" act="Discard job" keep="Keep job" onClose={onClose} onAct={onDiscard}>
       <p>
         {kindWord(job.kind)} will not be done, and the job is forgotten. This cannot be undone. Regular work
         is planned anew by itself.
       </p>
-      <DialogActions>
-        <Button onClick={onClose}>Keep job</Button>
-        <Button look="danger" data-autofocus onClick={onDiscard}>
-          Discard job
-        </Button>
-      </DialogActions>
-    </Dialog>
+    </Confirm>
   );
 }

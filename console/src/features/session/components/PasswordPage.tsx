@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { faultsOf, reasonOf, send } from '@/shared/api/http';
 import { pageAfter } from '@/shared/session';
-import { Field } from '@/shared/ui/Field';
+import { NewPassword, PresentPassword } from '@/shared/ui/passwords';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import css from './Session.module.css';
 
@@ -38,38 +38,15 @@ export function PasswordPage() {
     <main id="main" className={css['page']}>
       <form className={css['card']} onSubmit={submit}>
         <h1>Choose a password of your own</h1>
-        <Field label="Present password" name="current" fault={faults.get('password')}>
-          <input
-            name="current"
-            aria-describedby="current-about"
-            type="password"
-            autoComplete="current-password"
-            ref={currentInput}
-            required
-            value={current}
-            onChange={(event) => {
-              setCurrent(event.target.value);
-            }}
-          />
-        </Field>
-        <Field
-          label="New password"
-          name="new"
-          help="12 to 128 characters of any kind; a few words in a row are good."
-          fault={faults.get('new')}
-        >
-          <input
-            name="new"
-            aria-describedby="new-about"
-            type="password"
-            autoComplete="new-password"
-            required
-            value={fresh}
-            onChange={(event) => {
-              setFresh(event.target.value);
-            }}
-          />
-        </Field>
+        <PresentPassword
+          label="Present password"
+          name="current"
+          ref={currentInput}
+          fault={faults.get('password')}
+          value={current}
+          onText={setCurrent}
+        />
+        <NewPassword fault={faults.get('new')} value={fresh} onText={setFresh} />
         <p role="alert" className={css['fault']}>
           {fault}
         </p>

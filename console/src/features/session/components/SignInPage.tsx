@@ -1,8 +1,9 @@
 // Name, password and, when it is asked for, the code of the second factor.
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { ApiError, post, reasonOf } from '@/shared/api/http';
+import { ApiError, faultText, post } from '@/shared/api/http';
 import { providerPage, pageAfter, type Session } from '@/shared/session';
-import { Field } from '@/shared/ui/Field';
+import { TextField } from '@/shared/ui/Field';
+import { PresentPassword } from '@/shared/ui/passwords';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import css from './Session.module.css';
 
@@ -36,8 +37,7 @@ export function SignInPage({ provider }: { provider: Session['provider'] }) {
         window.setTimeout(() => codeInput.current?.focus());
         return;
       }
-      const hint = error instanceof ApiError ? (error.problem.hint ?? '') : '';
-      setFault([reasonOf(error), hint].filter(Boolean).join(' '));
+      setFault(faultText(error));
     }
   };
   const submit = (event: FormEvent) => {
@@ -49,46 +49,33 @@ export function SignInPage({ provider }: { provider: Session['provider'] }) {
     <main id="main" className={css['page']}>
       <form className={css['card']} onSubmit={submit}>
         <h1>Sign in to Tocsin</h1>
-        <Field label="Name" name="login">
-          <input
-            name="login"
-            aria-describedby="login-about"
-            autoComplete="username"
-            ref={loginInput}
-            required
-            value={login}
-            onChange={(event) => {
-              setLogin(event.target.value);
-            }}
-          />
-        </Field>
-        <Field label="Password" name="password">
-          <input
-            name="password"
-            aria-describedby="password-about"
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={(event) => {
-              setPassword(event.target.value);
-            }}
-          />
-        </Field>
+        <TextField
+          label="Name"
+          name="login"
+          ref={loginInput}
+          autoComplete="username"
+          required
+          value={login}
+          onText={setLogin}
+        />
+        <PresentPassword
+          label="Password"
+          name="password"
+          fault={undefined}
+          value={password}
+          onText={setPassword}
+        />
         {needsCode && (
-          <Field label="Code" name="code" help="Of your authenticator, or a recovery code.">
-            <input
-              ref={codeInput}
-              name="code"
-              aria-describedby="code-about"
-              autoComplete="one-time-code"
-              required
-              value={code}
-              onChange={(event) => {
-                setCode(event.target.value);
-              }}
-            />
-          </Field>
+          <TextField
+            label="Code"
+            name="code"
+            help="Of your authenticator, or a recovery code."
+            ref={codeInput}
+            autoComplete="one-time-code"
+            required
+            value={code}
+            onText={setCode}
+          />
         )}
         <p role="alert" className={css['fault']}>
           {fault}

@@ -1,22 +1,16 @@
 // Everything that the server counts of one source.
 import type { Source } from '@/shared/api/wire';
+import { Details } from '@/shared/list/List';
 import { duration, total } from '@/shared/text/words';
-import { Facts, IconButton } from '@/shared/ui/basics';
+import { Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
 import { Moment } from '@/shared/ui/TimeText';
-import { State } from './SourcesPage';
-import css from './SourcesPage.module.css';
+import { State } from './State';
 import { TrustPanel } from './TrustPanel';
 
 export function SourcePanel({ source, onClose }: { source: Source; onClose: () => void }) {
   return (
-    <aside className={css['panel']} aria-label="Source">
-      <div className={css['panelHead']}>
-        <h2>
-          <Hostile text={source.name} mono cap={60} />
-        </h2>
-        <IconButton icon="close" label="Close the details (Esc)" onClick={onClose} />
-      </div>
+    <Details label="Source" title={<Hostile text={source.name} mono cap={60} />} onClose={onClose}>
       <Facts
         rows={[
           ['State', <State key="s" source={source} />],
@@ -49,7 +43,7 @@ export function SourcePanel({ source, onClose }: { source: Source; onClose: () =
         ]}
       />
       {source.kind === 'source' && <TrustPanel key={source.name} source={source.name} />}
-    </aside>
+    </Details>
   );
 }
 

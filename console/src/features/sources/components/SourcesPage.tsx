@@ -3,18 +3,20 @@ import { Link } from 'react-router';
 import { get } from '@/shared/api/http';
 import type { Source } from '@/shared/api/wire';
 import { DemoButtons } from '@/shared/demo/DemoButtons';
-import { useActions } from '@/shared/keys/registry';
+import { Bar, NotThereYet, PageHead, Rows, Split, useRowKeys } from '@/shared/list/List';
+import { RowTable, type Column } from '@/shared/list/RowTable';
 import { alertsWhere } from '@/shared/query/write';
 import { may } from '@/shared/session';
 import { count, total } from '@/shared/text/words';
 import { Button, Panel, copyText } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
-import { Empty, Loading, ProblemView } from '@/shared/ui/states';
-import { Age, useNow } from '@/shared/ui/TimeText';
+import { Empty } from '@/shared/ui/states';
+import { Age } from '@/shared/ui/TimeText';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { useUrlState } from '@/shared/ui/useUrlState';
-import { faults, grouped, needsLook, spokenState } from '../sources';
+import { faults, grouped, needsLook } from '../sources';
 import { SourcePanel } from './SourcePanel';
+import { State } from './State';
 import css from './SourcesPage.module.css';
 
 const sourcesQuery = queryOptions({
@@ -24,19 +26,16 @@ const sourcesQuery = queryOptions({
 });
 
 export default function SourcesPage() {
-  const { data, error, refetch } = useQuery(sourcesQuery);
+  const list = useQuery(sourcesQuery);
+  const { data } = list;
   usePageTitle('Sources');
   return (
     <div>
-      <div className={css['head']}>
-        <h1>Sources</h1>
-        <p className="secondary">
-          {data ? headline(data) : 'What sends to this server.'} Counts are since this server started unless
-          they say stored. A source whose rhythm nobody configured is unknown when it is quiet, not well.
-        </p>
-      </div>
-      {error && !data && <ProblemView error={error} what="The list" onRetry={() => void refetch()} />}
-      {!data && !error && <Loading lines={6} what="the sources" />}
+      <PageHead title="Sources">
+        {data ? headline(data) : 'What sends to this server.'} Counts are since this server started unless
+        they say stored. A source whose rhythm nobody configured is unknown when it is quiet, not well.
+      </PageHead>
+      {!data && <NotThereYet list={list} what="the sources" />}
       {data && <Sources sources={data} />}
       {may('alerts.ingest') && (
         <Panel title="Send an alert">
@@ -68,47 +67,21 @@ function Sources({ sources }: { sources: readonly Source[] }) {
   const turn = () => {
     setOnly(only === 'faults' ? null : 'faults');
   };
-  const step = (by: number) => {
-    const at = shown.findIndex((source) => keyOf(source) === chosen);
-    const next = shown[Math.max(0, Math.min(shown.length - 1, at + by))];
-    if (next) setChosen(keyOf(next));
-  };
-  useActions([
-    {
-      id: 'only-faults',
-      title: only === 'faults' ? 'Show all sources' : 'Show only sources that are silent or have faults',
-      group: 'View',
-      keys: ['f'],
-      run: turn,
-    },
-    {
-      id: 'next',
-      title: 'Next source',
-      group: 'Move',
-      keys: ['j'],
-      run: () => {
-        step(1);
+  useRowKeys({
+    one: 'source',
+    ids: shown.map(keyOf),
+    chosen,
+    choose: setChosen,
+    more: [
+      {
+        id: 'only-faults',
+        title: only === 'faults' ? 'Show all sources' : 'Show only sources that are silent or have faults',
+        group: 'View',
+        keys: ['f'],
+        run: turn,
       },
-    },
-    {
-      id: 'previous',
-      title: 'Previous source',
-      group: 'Move',
-      keys: ['k'],
-      run: () => {
-        step(-1);
-      },
-    },
-    {
-      id: 'back',
-      title: 'Close the details',
-      group: 'View',
-      keys: ['Escape'],
-      run: () => {
-        setChosen(null);
-      },
-    },
-  ]);
+    ],
+  });
   if (sources.length === 0)
     return (
       <Empty text="Nothing has sent anything yet, and no listener or file is configured. Send one alert with the command below, configure a listener, or load sample data.">
@@ -117,7 +90,7 @@ function Sources({ sources }: { sources: readonly Source[] }) {
     );
   return (
     <>
-      <div className={css['bar']}>
+      <Bar>
         <Button keys="f" aria-pressed={only === 'faults'} onClick={turn}>
           {only === 'faults' ? 'All sources' : 'Only silent or faulty'}
         </Button>
@@ -128,23 +101,28 @@ function Sources({ sources }: { sources: readonly Source[] }) {
             <Link to="/alerts/new">Enter an alert by hand</Link>
           </>
         )}
-      </div>
+      </Bar>
       {shown.length === 0 && (
         <Empty text="No source is silent or has faults. Those that are unknown are not judged by this.">
           <Button onClick={turn}>All sources</Button>
         </Empty>
       )}
-      <div className={css['split']}>
-        <div>
-          {grouped(shown).map(([title, own]) => (
-            <section key={title} aria-label={title}>
-              <h2 className={css['group']}>{title}</h2>
-              <Table sources={own} chosen={chosen} onChoose={setChosen} />
-            </section>
-          ))}
-        </div>
-        {current && <SourcePanel source={current} onClose={() => setChosen(null)} />}
-      </div>
+      <Split details={current && <SourcePanel source={current} onClose={() => setChosen(null)} />}>
+        {grouped(shown).map(([title, own]) => (
+          <section key={title} aria-label={title}>
+            <h2 className={css['group']}>{title}</h2>
+            <Rows>
+              <RowTable
+                rows={own}
+                columns={columns}
+                idOf={keyOf}
+                chosen={chosen}
+                onChoose={(key) => setChosen(key === chosen ? null : key)}
+              />
+            </Rows>
+          </section>
+        ))}
+      </Split>
     </>
   );
 }
@@ -154,84 +132,25 @@ function keyOf(source: Source): string {
   return `${source.kind}:${source.name}`;
 }
 
-interface TableProps {
-  sources: readonly Source[];
-  chosen: string | null;
-  onChoose: (key: string | null) => void;
-}
-
-function Table({ sources, chosen, onChoose }: TableProps) {
-  return (
-    <div className={css['scroll']}>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            {['Source', 'State', 'Last record', 'Last minute', 'Last hour', 'Stored', 'Faults'].map(
-              (title, i) => (
-                <th key={title} scope="col" className={i > 2 && i < 6 ? css['number'] : undefined}>
-                  {title}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {sources.map((source) => {
-            const key = keyOf(source);
-            return (
-              <tr key={key} className={key === chosen ? css['chosen'] : undefined}>
-                <td>
-                  <button
-                    type="button"
-                    className={css['name']}
-                    aria-pressed={key === chosen}
-                    onClick={() => {
-                      onChoose(key === chosen ? null : key);
-                    }}
-                  >
-                    <Hostile text={source.name} mono cap={60} />
-                  </button>
-                </td>
-                <td>
-                  <State source={source} />
-                </td>
-                <td>
-                  {source.last_record_at ? (
-                    <>
-                      <Age at={source.last_record_at} /> ago
-                    </>
-                  ) : (
-                    <span className={`${css['unknown']} hatch`}>? none</span>
-                  )}
-                </td>
-                <td className={css['number']}>{total(source.last_minute)}</td>
-                <td className={css['number']}>{total(source.last_hour)}</td>
-                <td className={css['number']}>
-                  <Stored source={source} />
-                </td>
-                <td className={css['wide']}>
-                  <Faults source={source} />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-export function State({ source }: { source: Source }) {
-  const { mark, look, word, why } = spokenState(source, useNow());
-  return (
-    <span title={why}>
-      <span className={`${css[look]} ${look === 'unknown' ? 'hatch' : ''}`}>
-        {mark} {word}
-      </span>{' '}
-      <span className={css['why']}>{why}</span>
-    </span>
-  );
-}
+const columns: readonly [Column<Source>, ...Column<Source>[]] = [
+  { title: 'Source', cell: (source) => <Hostile text={source.name} mono cap={60} /> },
+  { title: 'State', cell: (source) => <State source={source} /> },
+  {
+    title: 'Last record',
+    cell: (source) =>
+      source.last_record_at ? (
+        <>
+          <Age at={source.last_record_at} /> ago
+        </>
+      ) : (
+        <span className={`${css['unknown']} hatch`}>? none</span>
+      ),
+  },
+  { title: 'Last minute', look: 'number', cell: (source) => total(source.last_minute) },
+  { title: 'Last hour', look: 'number', cell: (source) => total(source.last_hour) },
+  { title: 'Stored', look: 'number', cell: (source) => <Stored source={source} /> },
+  { title: 'Faults', look: 'wide', cell: (source) => <Faults source={source} /> },
+];
 
 function Stored({ source }: { source: Source }) {
   if (source.kind !== 'source') return <span className="muted">see its sources</span>;

@@ -21,7 +21,7 @@ export function EntityRows({ entities, faults, onChange }: Props) {
           .map((name) => faults.get(`entities/${i}/${name}`))
           .find(Boolean);
         return (
-          <div key={one.key} className={css['entity']}>
+          <div key={one.key} className={`controls ${css['entity']}`}>
             <select
               aria-label={`Kind of entity ${i + 1}`}
               value={one.kind}

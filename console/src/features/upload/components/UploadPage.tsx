@@ -17,7 +17,7 @@ export default function UploadPage() {
         Payloads as JSON, NDJSON, CSV, Windows event XML, mails or log lines, gzip or not. The same file twice
         adds nothing. To enter one alert by hand, <Link to="/alerts/new">make a new alert</Link>.
       </p>
-      <label className={css['source']}>
+      <label className={`controls ${css['source']}`}>
         <span>Source</span>
         <input
           type="text"
