@@ -106,6 +106,7 @@ step_integration() {
 step_e2e() {
   build_preset release tocsin
   npm_install tests/e2e
+  npm_install tests/oidc
   python3 -m tests.integration.browser >build/test-e2e.log 2>&1
   count_summary e2e build/test-e2e.log
 }

@@ -81,9 +81,9 @@ function launch() {
   });
 }
 
-// A page that keeps what went wrong on it: errors, refused content, foreign hosts.
+// A page that keeps what went wrong on it: errors, refused content, foreign hosts other than its `friends`.
 // `prepare` gets the page before it goes anywhere.
-export async function openPage(browser, path, { prepare, ...options } = {}) {
+export async function openPage(browser, path, { prepare, friends = [], ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme: 'dark',
@@ -98,7 +98,7 @@ export async function openPage(browser, path, { prepare, ...options } = {}) {
       page.wrongs.push(`policy: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith('data:'))
+    if (![base, 'data:', ...friends].some((start) => request.url().startsWith(start)))
       page.wrongs.push(`foreign: ${request.url()}`);
   });
   await page.addInitScript(() => {

@@ -7,6 +7,7 @@ import './incident.mjs';
 import './incident_views.mjs';
 import './alert.mjs';
 import './operations.mjs';
+import './webhook_trust.mjs';
 import './hold.mjs';
 import './jobs.mjs';
 import './audit.mjs';

@@ -1,5 +1,5 @@
-"""Runs the browser tests of tests/e2e against servers of their own, one in open mode and one with people; passes flags
-on (--screenshots)."""
+"""Runs the browser tests of tests/e2e against servers of their own, one in open mode, one with people and one beside an
+OpenID provider; passes flags on (--screenshots)."""
 import os
 import re
 import subprocess
@@ -34,7 +34,8 @@ def main():
         with server(data=f"{directory}/data") as running:
             # A browser keeps a Secure cookie of plain HTTP for localhost only.
             more = run("tests/e2e/run_access.mjs", f"http://localhost:{running.port}", {"ADMIN_PASSWORD": password})
-    passed, failed = passed + more[0], failed + more[1]
+    provider = run("tests/e2e/run_oidc.mjs", "", {"TOCSIN_BIN": str(BINARY)})
+    passed, failed = (sum(counts) for counts in zip((passed, failed), more, provider))
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 and passed > 0 else 1
 

@@ -5,6 +5,7 @@
 #include "api/context.h"
 #include "auth/gate.h"
 #include "auth/oidc_sign_in.h"
+#include "base/ascii.h"
 #include "base/display_text.h"
 
 namespace tocsin::api {
@@ -45,8 +46,10 @@ Response page(int status, std::string_view head, std::string_view body) {
       {"Content-Type", "text/html; charset=utf-8"},
       {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"},
       {"Cache-Control", "no-store"}};
-  response.body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tocsin: sign in</title>";
-  response.body.append(head).append("<body>").append(body);
+  response.body =
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tocsin: sign in</title>"
+      "<meta name=\"viewport\" content=\"width=device-width\">";
+  response.body.append(head).append("<body><main>").append(body).append("</main>");
   return response;
 }
 
@@ -63,9 +66,17 @@ int status_of(ErrorKind kind) {
   return kind == ErrorKind::kForbidden ? 403 : 503;
 }
 
+// "none has access" → "None has access. "; nothing for nothing.
+std::string sentence(std::string_view text) {
+  auto out = escaped(text);
+  if (out.empty()) return out;
+  if (is_lower(out.front())) out.front() = static_cast<char>(out.front() - 'a' + 'A');
+  return out + (out.back() == '.' ? " " : ". ");
+}
+
 Response failure_page(const Error& failure) {
   return page(status_of(failure.kind), "",
-              "<h1>You are not signed in</h1><p>" + escaped(failure.message) + ". " + escaped(failure.hint) +
+              "<h1>You are not signed in</h1><p>" + sentence(failure.message) + sentence(failure.hint) +
                   "</p><p><a href=\"/sign-in\">Back to the sign-in</a></p>");
 }
 

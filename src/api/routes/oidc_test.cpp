@@ -112,7 +112,8 @@ TEST_F(OidcRoutesTest, WhoGetsInNowhereIsToldWhy) {
   alice = *directory_.update_person(alice);
   const auto disabled = come_back(started, started.cookie);
   EXPECT_EQ(disabled.status, 403);
-  EXPECT_NE(disabled.text.find("your account here is disabled"), std::string::npos) << disabled.text;
+  EXPECT_NE(disabled.text.find("Your account here is disabled. Ask an admin"), std::string::npos)
+      << disabled.text;
   alice.disabled = false;
   ASSERT_TRUE(directory_.update_person(alice));
   auto tenant = *directory_.tenant(1);
