@@ -1,6 +1,6 @@
 // Texts that would run as script, stored in every text field there is and looked at on every page: none runs, none
 // becomes an element, and the content policy has nothing to stop.
-import { base, becomes, check, equal, test } from './harness.mjs';
+import { base, becomes, check, equal, test, until } from './harness.mjs';
 import { addPerson, admin, asAdmin, callerOf, openAs, signIn } from './people.mjs';
 import { payloads } from './xss_payloads.mjs';
 
@@ -288,7 +288,9 @@ async function go(page, path) {
   }, path);
 }
 
+// The page that the address names, and not the one before it.
 const isRead = () =>
+  document.querySelector('main').dataset.address === location.pathname + location.search &&
   document.querySelector('main [aria-busy], main [class*=skeleton]') === null &&
   document.querySelector('main h1, main h2, main h3, main p') !== null;
 
@@ -308,10 +310,21 @@ const press = (key, times) => async (page) => {
 const isAnswered = () =>
   ![...document.querySelectorAll('main button:disabled')].some((one) => one.textContent === 'Show more');
 
+// In the page: whether more can be shown, and showing it. null: it is on its way.
+const showMore = () => {
+  const more = [...document.querySelectorAll('main button')].find((one) => one.textContent === 'Show more');
+  if (more?.disabled) return null;
+  more?.click();
+  return more ? 'asked' : 'all';
+};
+
+// Looked for and clicked in one step: the button goes with the last page, and a click of its own would wait for it.
 const showAll = async (page) => {
-  const more = page.getByRole('main').getByRole('button', { name: 'Show more' });
-  for (let i = 0; i < 4 && (await more.count()) > 0; i += 1) {
-    await more.first().click();
+  for (let i = 0; i < 4; i += 1) {
+    const answer = page.waitForResponse((one) => one.url().includes('cursor=')).catch(() => null);
+    const shown = await until('it can be clicked', () => page.evaluate(showMore));
+    if (shown === 'all') return;
+    check(await answer, 'no answer to "Show more"');
     await page.waitForFunction(isAnswered);
   }
 };

@@ -139,14 +139,22 @@ export function Frame({ children }: { children: ReactNode }) {
         </button>
       </header>
       <Banners openMode={stats.data?.open_mode ?? false} />
-      <main id="main" tabIndex={-1} className={css['main']}>
-        {children}
-      </main>
+      <Main>{children}</Main>
       <StatusStrip />
       <Toasts />
       {shown === 'palette' && <Palette onClose={close} />}
       {shown === 'keys' && <KeySheet onClose={close} />}
     </div>
+  );
+}
+
+// A page is rendered some time after its address changed; which one stands here is told by `data-address`.
+function Main({ children }: { children: ReactNode }) {
+  const { pathname, search } = useLocation();
+  return (
+    <main id="main" tabIndex={-1} className={css['main']} data-address={pathname + search}>
+      {children}
+    </main>
   );
 }
 
