@@ -9,6 +9,8 @@
 namespace tocsin::store {
 namespace {
 
+constexpr std::size_t kSpellings = 64;  // of a client's id: conditions do not mind its case
+
 Error no_such_alert(std::string_view id) {
   return error(ErrorKind::kNotFound, "find alert", "there is no alert " + std::string(id.substr(0, 100)));
 }
@@ -39,10 +41,11 @@ Result<std::optional<model::Alert>> ScopedAlertStore::older(std::string_view sou
   query.where.emplace();
   query.where->kind = model::Condition::Kind::kTest;
   query.where->test = {model::Field::kSourceId, model::Comparison::kEquals, {std::string(source_id)}, {}, {}};
-  query.limit = 1;
+  query.limit = kSpellings;
   TOCSIN_TRY(page, list(query, true));
-  if (page.items.empty() || page.items[0].source_id != source_id) return std::optional<model::Alert>();
-  return std::optional(std::move(page.items[0]));
+  const auto same = std::find_if(page.items.begin(), page.items.end(),
+                                 [&](const auto& alert) { return alert.source_id == source_id; });
+  return same == page.items.end() ? std::nullopt : std::optional(std::move(*same));
 }
 
 Result<std::string> ScopedAlertStore::known(std::string_view id) const {

@@ -90,7 +90,7 @@ struct AlertQuery {
   // What the query language says, resolved (src/query); AND-ed with the rest. A page may then end early, with
   // a cursor that goes on; in an order other than kNewest and kOldest it may be refused as too costly.
   std::optional<model::Condition> where;
-  // Only alerts in it (store/scoped.h); limits and costs are those of `where`.
+  // Only alerts in it (store/scoped.h). A page may then end early, in any order.
   std::optional<model::AlertScope> scope;
   AlertSort sort = AlertSort::kNewest;
   std::string cursor;      // from a Page before; "" : the start

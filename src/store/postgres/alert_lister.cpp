@@ -150,7 +150,7 @@ class Lister {
     if (!looks_at_rows()) return read_rows(page_sql(list, from, limit, offset));
     TOCSIN_TRY(rows, walk_rest(list, from, offset + limit,
                                sorted_by_seq(query_.sort) ? kPageBudget : kSortedBudget));
-    if (spent_ && !sorted_by_seq(query_.sort)) return too_costly();
+    if (spent_ && !scope_ && !sorted_by_seq(query_.sort)) return too_costly();
     if (spent_) ended_at_ = last_seen_;
     rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, rows.size())));
     return rows;

@@ -43,6 +43,7 @@ TEST(PortableText, ComesBackByteForByteAndStaysDifferent) {
 TEST(Dialect, PlaceholdersAndHintsAreTurned) {
   EXPECT_EQ(to_postgres("SELECT a FROM t INDEXED BY t_a WHERE a = ?1 AND b > ?12"),
             "SELECT a FROM t  WHERE a = $1 AND b > $12");
+  EXPECT_EQ(to_postgres("SELECT a FROM t NOT INDEXED WHERE a = ?1"), "SELECT a FROM t WHERE a = $1");
 }
 
 TEST(TsQuery, WordsAreQuotedAndNothingInThemIsSyntax) {

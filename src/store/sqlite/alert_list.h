@@ -58,6 +58,8 @@ SqlText probe_sql(const AlertList& list, std::int64_t limit);
 // which come first; else only those beyond it. Without a cursor there is but one part.
 SqlText page_sql(const AlertList& list, const std::optional<Cursor>& from, bool same_key, std::size_t limit,
                  std::size_t offset);
+// Those of `seqs`, at most kSeqsAtOnce, that pass what is looked at row by row; in no order.
+SqlText passing_sql(const AlertList& list, std::span<const model::Seq> seqs);
 // One row with how many there are, at most `limit`; when it looks at rows as many rows as there are, so that
 // those that came before the budget was spent still count.
 SqlText count_sql(const AlertList& list, std::int64_t limit);

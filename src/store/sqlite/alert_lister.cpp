@@ -1,6 +1,7 @@
 #include "store/sqlite/alert_lister.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "store/sqlite/alert_list.h"
 #include "store/sqlite/alert_plan.h"
@@ -15,18 +16,16 @@ constexpr std::size_t kUnindexedSearched = 5'000;  // newest alerts whose docume
 constexpr std::size_t kLimit = 1'000;
 constexpr std::size_t kOffset = 100'000;
 
-// Of what no driver knows, so that one call costs at most about a second however rare its matches are.
-constexpr std::int64_t kPageBudget = 100'000;    // by seq: beyond it the page ends early, with a cursor
-constexpr std::int64_t kSortedBudget = 250'000;  // by another order: beyond it the query is refused
-constexpr std::int64_t kCountBudget = 100'000;   // beyond it the total is capped
-constexpr model::Seq kFirstWindow = 1024;        // seqs; each next one is twice as wide
+constexpr std::size_t kFirstChunk = 256;  // rows; each next one is twice as long
+constexpr std::size_t kLongestChunk = 8'192;
+constexpr model::Seq kFirstWindow = 1024;  // seqs; each next one is twice as wide
 
 using Rows = std::vector<Cursor>;
 
 class Lister {
  public:
-  Lister(Connection& db, TenantId tenant, const AlertQuery& query, ScopePtr scope)
-      : db_(db), plan_(plan_alerts(query)), query_(plan_.query), list_{tenant, query_} {
+  Lister(Connection& db, TenantId tenant, const AlertQuery& query, ScopePtr scope, const RowLimits& limits)
+      : db_(db), limits_(limits), plan_(plan_alerts(query)), query_(plan_.query), list_{tenant, query_} {
     if (plan_.has_rest()) list_.rest = &plan_.rest;
     list_.scope = std::move(scope);
     if (!list_.looks_at_rows()) return;
@@ -156,33 +155,77 @@ class Lister {
     return row.status();
   }
 
-  // What shares the cursor's key comes before what lies beyond it.
   Result<Rows> walk_rows(std::size_t offset, std::size_t limit) {
     if (list_.looks_at_rows() && sorted_by_seq(query_.sort)) return windowed_rows(offset, limit);
-    if (list_.looks_at_rows()) list_.budget->most = kSortedBudget;
+    if (list_.scope) return chunked_rows(offset, limit);
+    if (list_.looks_at_rows()) list_.budget->most = limits_.sorted;
+    return rows_after(list_, from_, offset, limit);
+  }
+
+  // What shares the cursor's key comes before what lies beyond it.
+  Result<Rows> rows_after(const AlertList& list, const std::optional<Cursor>& from, std::size_t offset,
+                          std::size_t limit) {
     Rows rows;
-    const bool two_parts = from_ && !sorted_by_seq(query_.sort);
-    if (two_parts) TOCSIN_CHECK(append_rows(page_sql(list_, from_, true, limit, 0), rows));
+    const bool two_parts = from && !sorted_by_seq(query_.sort);
+    if (two_parts) TOCSIN_CHECK(append_rows(page_sql(list, from, true, limit, 0), rows));
     if (rows.size() < limit) {
-      TOCSIN_CHECK(append_rows(page_sql(list_, from_, false, limit - rows.size(), offset), rows));
+      TOCSIN_CHECK(append_rows(page_sql(list, from, false, limit - rows.size(), offset), rows));
     }
     return rows;
+  }
+
+  // A scope may leave nothing of a run of the index, and SQLite merges runs by the first row of each: it
+  // would read that one whole. So rows come in their order first, and are looked at then.
+  Result<Rows> chunked_rows(std::size_t offset, std::size_t limit) {
+    auto all = list_;
+    all.rest = nullptr;
+    all.scope = nullptr;
+    Rows passed;
+    auto from = from_;
+    for (auto chunk = kFirstChunk;; chunk = std::min(chunk * 2, kLongestChunk)) {
+      TOCSIN_TRY(rows, rows_after(all, from, 0, chunk));
+      if (!rows.empty()) from = rows.back();
+      const bool at_end = rows.size() < chunk;
+      TOCSIN_CHECK(append_passing(rows, passed));
+      if (at_end || passed.size() >= offset + limit) break;
+      if (list_.budget->examined < limits_.page) continue;
+      ended_at_ = from;
+      break;
+    }
+    passed.resize(std::min(passed.size(), offset + limit));
+    passed.erase(passed.begin(),
+                 passed.begin() + static_cast<std::ptrdiff_t>(std::min(offset, passed.size())));
+    return passed;
+  }
+
+  Result<void> append_passing(const Rows& rows, Rows& passed) {
+    for (std::size_t at = 0; at < rows.size(); at += kSeqsAtOnce) {
+      std::vector<model::Seq> seqs;
+      for (auto i = at; i < std::min(at + kSeqsAtOnce, rows.size()); ++i) seqs.push_back(rows[i].seq);
+      const auto text = passing_sql(list_, seqs);
+      std::unordered_set<model::Seq> kept;
+      auto row = db_.prepare(text.sql);
+      row.query_values(text.values);
+      while (row.next()) kept.insert(row.int64(0));
+      TOCSIN_CHECK(row.status());
+      for (auto i = at; i < at + seqs.size(); ++i) {
+        if (kept.contains(rows[i].seq)) passed.push_back(rows[i]);
+      }
+    }
+    return {};
   }
 
   // How much a walk reads before it finds something is not known. So it goes in windows, each of a statement
   // of its own, and may stop between two.
   Result<Rows> windowed_rows(std::size_t offset, std::size_t limit) {
-    SqlText ends;
-    ends.sql = "SELECT (SELECT min(seq) FROM alerts), (SELECT max(seq) FROM alerts)";
-    Rows bounds;
-    TOCSIN_CHECK(append_rows(ends, bounds));
+    TOCSIN_TRY(bounds, first_and_last());
     const bool up = ascending(query_.sort);
-    auto first = bounds.at(0).key, last = bounds.at(0).seq;
+    auto [first, last] = bounds;
     if (from_) (up ? first : last) = up ? std::max(first, from_->seq + 1) : std::min(last, from_->seq - 1);
     Rows rows;
     auto window = list_;
     for (auto width = kFirstWindow; first <= last && rows.size() < offset + limit; width *= 2) {
-      if (list_.budget->examined >= kPageBudget) {
+      if (list_.budget->examined >= limits_.page) {
         ended_at_ = Cursor{up ? first - 1 : last + 1, up ? first - 1 : last + 1};
         break;
       }
@@ -195,9 +238,17 @@ class Lister {
     return rows;
   }
 
+  Result<std::pair<model::Seq, model::Seq>> first_and_last() {
+    SqlText ends;
+    ends.sql = "SELECT (SELECT min(seq) FROM alerts), (SELECT max(seq) FROM alerts)";
+    Rows bounds;
+    TOCSIN_CHECK(append_rows(ends, bounds));
+    return std::pair(bounds.at(0).key, bounds.at(0).seq);
+  }
+
   Error too_costly() const {
     return error(ErrorKind::kInvalidInput, "list alerts",
-                 "in this order the query would read more than " + std::to_string(kSortedBudget) + " alerts",
+                 "in this order the query would read more than " + std::to_string(limits_.sorted) + " alerts",
                  "Sort by newest, which goes on page by page, or narrow it by time, source or status", "q");
   }
 
@@ -275,19 +326,38 @@ class Lister {
     return total + unindexed_matches_;
   }
 
-  Result<std::int64_t> count_within_budget(const AlertList& list) {
-    *list.budget = {.most = kCountBudget};
-    const auto text = count_sql(list, kCountedAtMost + 1);
-    auto row = db_.prepare(text.sql);
-    row.query_values(text.values);
+  // In a scope the newest are counted: what the index has first may well have nothing of it.
+  Result<std::int64_t> count_within_budget(AlertList list) {
+    *list.budget = {.most = list.scope ? 0 : limits_.count};
     std::int64_t total = unindexed_matches_;
-    while (row.next()) ++total;
-    counted_in_part_ = list.budget->spent;
-    if (!counted_in_part_) TOCSIN_CHECK(row.status());
+    if (!list.scope) {
+      TOCSIN_CHECK(count_rows(list, total));
+      return total;
+    }
+    TOCSIN_TRY(bounds, first_and_last());
+    auto last = bounds.second;
+    for (auto width = kFirstWindow; last >= bounds.first && total <= kCountedAtMost; width *= 2) {
+      counted_in_part_ = list.budget->examined >= limits_.count;
+      if (counted_in_part_) break;
+      list.only_after = std::max(bounds.first, last - width + 1) - 1;
+      list.only_before = last + 1;
+      TOCSIN_CHECK(count_rows(list, total));
+      last = list.only_after;
+    }
     return total;
   }
 
+  Result<void> count_rows(const AlertList& list, std::int64_t& total) {
+    const auto text = count_sql(list, kCountedAtMost + 1);
+    auto row = db_.prepare(text.sql);
+    row.query_values(text.values);
+    while (row.next()) ++total;
+    counted_in_part_ = list.budget->spent;
+    return counted_in_part_ ? Result<void>() : row.status();
+  }
+
   Connection& db_;
+  const RowLimits limits_;
   const AlertPlan plan_;
   const AlertQuery& query_;  // the plan's
   AlertList list_;
@@ -301,8 +371,8 @@ class Lister {
 }  // namespace
 
 Result<Page<StoredAlert>> list_alerts(Connection& db, TenantId tenant, const AlertQuery& query,
-                                      ScopePtr scope) {
-  return Lister(db, tenant, query, std::move(scope)).run();
+                                      ScopePtr scope, const RowLimits& limits) {
+  return Lister(db, tenant, query, std::move(scope), limits).run();
 }
 
 }  // namespace tocsin::store
