@@ -42,6 +42,13 @@ function sideways() {
     .slice(0, 5);
 }
 
+// Cells of a list of rows beyond the edge, where only pushing the list sideways would show them.
+const cutCells = () =>
+  [...document.querySelectorAll('main td[data-title]')]
+    .filter((cell) => cell.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((cell) => cell.dataset.title)
+    .slice(0, 5);
+
 export async function fitsSideways(page, name) {
   equal(
     await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
@@ -54,4 +61,5 @@ export async function fitsSideways(page, name) {
   });
   check(main <= 0, `${name}: main is ${main} px too wide`);
   equal(await page.evaluate(sideways), [], name);
+  equal(await page.evaluate(cutCells), [], `cells of ${name} that are out of sight`);
 }

@@ -33,9 +33,9 @@ export function RowTable<Row>({ rows, columns, idOf, chosen, onChoose, spoken }:
               </NameButton>
             </td>
             {rest.map(({ title, cell, look, warns }) => (
-              <td key={title} className={warns?.(row) ? css['warns'] : look && css[look]}>
+              <Cell key={title} title={title} look={warns?.(row) ? 'warns' : look}>
                 {cell(row)}
-              </td>
+              </Cell>
             ))}
           </tr>
         );
@@ -64,6 +64,21 @@ export function Table({ columns, children }: TableProps) {
       </thead>
       <tbody>{children}</tbody>
     </table>
+  );
+}
+
+interface CellProps {
+  title?: string; // of its column, said before it where a row is no line
+  look?: 'wide' | 'number' | 'warns' | undefined;
+  hint?: string;
+  children: ReactNode;
+}
+
+export function Cell({ title, look, hint, children }: CellProps) {
+  return (
+    <td data-title={title} className={look && css[look]} title={hint}>
+      {children}
+    </td>
   );
 }
 

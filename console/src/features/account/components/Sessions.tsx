@@ -3,8 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { faultText } from '@/shared/api/http';
 import { signOut } from '@/shared/api/session';
 import type { SessionRow } from '@/shared/api/wire';
-import list from '@/shared/list/list.module.css';
-import { Table } from '@/shared/list/RowTable';
+import { Cell, Table } from '@/shared/list/RowTable';
 import { visible } from '@/shared/text/hostile';
 import { Button, Panel } from '@/shared/ui/basics';
 import { Confirm } from '@/shared/ui/Form';
@@ -69,18 +68,18 @@ function Rows({ sessions, busy, onEnd }: RowsProps) {
       <Table columns={columns}>
         {sessions.map((session) => (
           <tr key={session.id}>
-            <td className={list['wide']} title={visible(session.user_agent, 300)}>
+            <Cell look="wide" hint={visible(session.user_agent, 300)}>
               <Hostile text={deviceOf(session.user_agent)} kind="name" cap={120} />
-            </td>
-            <td>
+            </Cell>
+            <Cell title="From">
               <code>{visible(session.address, 60)}</code>
-            </td>
-            <td>
+            </Cell>
+            <Cell title="Signed in">
               <Moment at={session.created_at} />
-            </td>
-            <td>
+            </Cell>
+            <Cell title="Last used">
               <Age at={session.last_seen} /> ago
-            </td>
+            </Cell>
             <td>
               {session.current ? (
                 'this one'

@@ -56,7 +56,7 @@ export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Addr
             tenant.alerts_per_second === 0 ? 'no limit' : `${tenant.alerts_per_second} a second at most`,
           ],
           ['Storage', tenant.storage_bytes === 0 ? 'no limit' : `${gibText(tenant.storage_bytes)} at most`],
-          ['Created', <Moment key="c" at={tenant.created_at} />],
+          ['Created', <Created key="c" tenant={tenant} />],
         ]}
       />
       <Acts>
@@ -75,6 +75,12 @@ export function TenantPanel({ tenant, address }: { tenant: Tenant; address: Addr
       )}
     </Details>
   );
+}
+
+// The default tenant is there before anybody could create it.
+export function Created({ tenant }: { tenant: Tenant }) {
+  if (Date.parse(tenant.created_at) === 0) return <span className="muted">with the database</span>;
+  return <Moment at={tenant.created_at} />;
 }
 
 function useChange(tenant: Tenant, done: string, onDone: () => void) {

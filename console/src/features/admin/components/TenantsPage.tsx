@@ -4,11 +4,10 @@ import type { Tenant } from '@/shared/api/wire';
 import { NameButton, type Column } from '@/shared/list/RowTable';
 import { workIn } from '@/shared/session';
 import { Hostile } from '@/shared/ui/Hostile';
-import { Moment } from '@/shared/ui/TimeText';
 import { gibText, tenantsQuery, tenantState, tenantStates } from '../admin';
 import { AdminList } from './AdminList';
 import { useAddress } from './parts';
-import { AddTenant, TenantPanel } from './TenantPanel';
+import { AddTenant, Created, TenantPanel } from './TenantPanel';
 
 const columns: readonly [Column<Tenant>, ...Column<Tenant>[]] = [
   { title: 'Tenant', cell: (tenant) => <Hostile text={tenant.name} kind="name" cap={60} /> },
@@ -31,7 +30,7 @@ const columns: readonly [Column<Tenant>, ...Column<Tenant>[]] = [
     cell: (tenant) => (tenant.alerts_per_second === 0 ? 'no limit' : tenant.alerts_per_second),
   },
   { title: 'Storage', cell: (tenant) => gibText(tenant.storage_bytes) },
-  { title: 'Created', cell: (tenant) => <Moment at={tenant.created_at} /> },
+  { title: 'Created', cell: (tenant) => <Created tenant={tenant} /> },
 ];
 
 export default function TenantsPage() {

@@ -159,7 +159,7 @@ function Search({ filter, onFilter, input }: SearchProps) {
   return (
     <form className={`controls ${css['search']}`} role="search" aria-label="Audit" onSubmit={submit}>
       {field('text', 'Words', 'anywhere in a record')}
-      {field('actor', 'Who', 'name of a person or key')}
+      {field('actor', 'Who', 'a person or a key')}
       <label>
         <span>What was done</span>
         <select value={typed.action} onChange={(event) => onFilter({ ...typed, action: event.target.value })}>
@@ -170,8 +170,8 @@ function Search({ filter, onFilter, input }: SearchProps) {
         </select>
       </label>
       {field('object', 'To what', 'id, such as AL-…')}
-      {field('from', 'From', '2026-01-31 08:00, UTC')}
-      {field('until', 'Until', '2026-02-01, UTC')}
+      {field('from', 'From (UTC)', '2026-01-31 08:00')}
+      {field('until', 'Until (UTC)', '2026-02-01')}
       <div className={css['acts']}>
         <Button type="submit" look="primary">
           Search

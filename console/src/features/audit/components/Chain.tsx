@@ -1,5 +1,6 @@
 // Whether the chain is whole, when it was last signed, and what is not recorded.
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { post } from '@/shared/api/http';
 import type { AuditReport } from '@/shared/api/wire';
 import { count } from '@/shared/text/words';
@@ -17,7 +18,7 @@ export function Chain() {
     <Panel title="Chain">
       <Facts
         rows={[
-          ['Newest record', heads ? String(heads.end.number) : '…'],
+          ['Newest record', heads ? <Newest key="n" number={heads.end.number} /> : '…'],
           [
             'Last signed',
             newest ? (
@@ -50,6 +51,10 @@ export function Chain() {
       <LeftOut />
     </Panel>
   );
+}
+
+function Newest({ number }: { number: number }) {
+  return number === 0 ? <>none yet</> : <Link to={`/audit?record=${number}`}>{number}</Link>;
 }
 
 function Report({ report }: { report: AuditReport }) {

@@ -12,7 +12,7 @@ import { ApiError, get, post, query } from '@/shared/api/http';
 import type { DeadLetter, IngestReply, Page } from '@/shared/api/wire';
 import { NotThereYet, PageHead, Rows, ShowMore } from '@/shared/list/List';
 import rows from '@/shared/list/list.module.css';
-import { Table } from '@/shared/list/RowTable';
+import { Cell, Table } from '@/shared/list/RowTable';
 import { may } from '@/shared/session';
 import { count, total } from '@/shared/text/words';
 import { Button, CopyButton, Facts } from '@/shared/ui/basics';
@@ -88,13 +88,13 @@ function Letters({ letters, chosen }: { letters: readonly DeadLetter[]; chosen: 
               <Moment at={letter.received_at} />
             </Link>
           </td>
-          <td>
+          <Cell title="Source">
             <Hostile text={letter.source} cap={40} />
-          </td>
-          <td className={rows['wide']}>
+          </Cell>
+          <Cell title="Reason" look="wide">
             <Hostile text={letter.reason} cap={160} />
-          </td>
-          <td>{letter.resolved ? 'Replayed' : `${count(letter.attempts, 'try', 'tries')}`}</td>
+          </Cell>
+          <Cell title="State">{letter.resolved ? 'Replayed' : count(letter.attempts, 'try', 'tries')}</Cell>
         </tr>
       ))}
     </Table>

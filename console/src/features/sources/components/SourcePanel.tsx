@@ -1,6 +1,8 @@
 // Everything that the server counts of one source.
+import { Link } from 'react-router';
 import type { Source } from '@/shared/api/wire';
 import { Details } from '@/shared/list/List';
+import { may } from '@/shared/session';
 import { duration, total } from '@/shared/text/words';
 import { Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
@@ -61,7 +63,12 @@ function Unreadable({ source }: { source: Source }) {
   if (source.unreadable === 0) return <>none</>;
   return (
     <>
-      {total(source.unreadable)}, {total(source.dead_letters)} kept as dead letters
+      {total(source.unreadable)},{' '}
+      {source.dead_letters > 0 && may('faults.read') ? (
+        <Link to="/dead-letters">{total(source.dead_letters)} kept as dead letters</Link>
+      ) : (
+        `${total(source.dead_letters)} kept as dead letters`
+      )}
       <ul>
         {source.unreadable_by_reason.map(({ reason, count }) => (
           <li key={reason}>
