@@ -183,7 +183,8 @@ void Pipeline::keep_unreadable(const Delivery& delivery, const Error& why) {
   counters_.rejected.fetch_add(1, std::memory_order_relaxed);
   sources_.unreadable(delivery.source, why.message);
   // The sender gets `why` whether or not the letter could be kept; the store reports its own trouble.
-  (void)store_.dead_letters().put({dead_letter(delivery, delivery.body, why, clock_.now())});
+  if (store_.dead_letters().put({dead_letter(delivery, delivery.body, why, clock_.now())}))
+    sources_.add(delivery.source, {.dead_letters = 1});
 }
 
 void Pipeline::store_with_leftovers(const Delivery& delivery, Parsed parsed, const Done& done) {
@@ -218,7 +219,10 @@ Result<void> Pipeline::keep_rejected(const Delivery& delivery,
                               .faults = rejection.faults});
   }
   if (letters.empty()) return {};
-  return store_.dead_letters().put(std::move(letters));
+  const auto count = letters.size();
+  TOCSIN_CHECK(store_.dead_letters().put(std::move(letters)));
+  sources_.add(delivery.source, {.dead_letters = count});
+  return {};
 }
 
 Result<std::vector<Pipeline::Rejected>> Pipeline::keep_rejections(

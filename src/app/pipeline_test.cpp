@@ -63,6 +63,20 @@ TEST_F(PipelineTest, ALetterIsReplayedOnce) {
   EXPECT_EQ(stored(), 2);
 }
 
+TEST_F(PipelineTest, ASourceCountsWhatWasKeptOfTheUnreadable) {
+  send(R"([{"message":"one"},{"severity":7}])");
+  std::promise<void> answered;
+  pipeline_.ingest_alerts({.body = "{", .source = "api", .content_type = "application/json"},
+                          [&](auto reply) {
+                            EXPECT_FALSE(reply.ok());
+                            answered.set_value();
+                          });
+  answered.get_future().wait();
+  const auto totals = pipeline_.sources().report().find("api")->second.totals;
+  EXPECT_EQ(totals.unreadable, 2U);
+  EXPECT_EQ(totals.dead_letters, 2U);
+}
+
 TEST_F(PipelineTest, AReplayThatWasCutOffBeforeItsMarkStoresNothingTwice) {
   const auto id = put_letter(R"({"message":"one"})");
   ASSERT_TRUE(pipeline_.replay(id).ok());

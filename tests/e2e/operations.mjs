@@ -120,7 +120,11 @@ test('a dead letter becomes the sample of a mapping', async (open) => {
     const { items } = await api('/api/v1/dead-letters?limit=20');
     for (const { id } of items) if ((await api(`/api/v1/dead-letters/${id}`)).body === body) return id;
   });
-  const page = await open(`/dead-letters/${letter}`);
+  const page = await open('/sources');
+  const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'wazuh', exact: true }) });
+  await row.getByRole('link', { name: /^\d+ dead letters?$/ }).click();
+  await page.getByRole('heading', { name: 'Dead letters', level: 1 }).waitFor();
+  await page.goto(new URL(`/dead-letters/${letter}`, page.url()).href);
   await page.getByRole('link', { name: 'Try a mapping on it' }).click();
   await page.waitForURL(new RegExp(`letter=${letter}`));
   await until(
