@@ -120,6 +120,8 @@ TEST_F(Plans, ListsOfAScopeNeitherScanNorSort) {
       EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << steps;
       EXPECT_FALSE(scans_alerts(steps)) << steps;
     }
+    const auto steps = plan(passing_sql(list, std::vector<model::Seq>(kSeqsAtOnce, 7)));
+    EXPECT_NE(steps.find("SEARCH a USING INTEGER PRIMARY KEY (rowid=?)"), std::string::npos) << steps;
   }
 }
 
