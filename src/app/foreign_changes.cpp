@@ -30,7 +30,7 @@ void ForeignChanges::show_stored(model::Seq up_to) {
 }
 
 void ForeignChanges::show_changed(const store::Notice& notice) {
-  if (notice.everything || notice.alerts.size() + notice.incidents.size() > kReadOneByOne)
+  if (notice.everything || notice.removed || notice.alerts.size() + notice.incidents.size() > kReadOneByOne)
     return live_.many_changed();
   for (const auto& id : notice.alerts) {
     const auto alert = store_.alerts().find(id);

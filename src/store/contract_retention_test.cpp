@@ -1,4 +1,4 @@
-// What every database behind store.h must do: retention and legal hold. One that has none skips, and says so.
+// What every database behind store.h must do: retention and legal hold.
 
 #include <gtest/gtest.h>
 
@@ -11,12 +11,6 @@ using std::chrono::hours;
 
 class RetentionContract : public BackendTest {
  protected:
-  void SetUp() override {
-    BackendTest::SetUp();
-    if (IsSkipped()) return;
-    const auto any = retention().would_remove(now());
-    if (!any && any.error().kind == ErrorKind::kUnavailable) GTEST_SKIP() << to_string(any.error());
-  }
   RetentionStore& retention() { return store().retention(); }
   std::vector<Seq> add(std::int64_t first, std::int64_t count) {
     std::vector<Seq> seqs;

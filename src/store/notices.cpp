@@ -10,6 +10,7 @@ namespace {
 constexpr char kOrigin = 'O';
 constexpr char kTenant = 'T';
 constexpr char kStored = 'S';
+constexpr char kRemoved = 'R';
 constexpr char kEverything = '*';
 struct ListLine {
   char sign;
@@ -37,6 +38,7 @@ void take_line(std::string_view line, ReceivedNotice& received) {
   if (sign == kOrigin) received.origin = line;
   if (sign == kTenant) notice.tenant = {number_of(line)};
   if (sign == kStored) notice.alerts_up_to = number_of(line);
+  if (sign == kRemoved) notice.removed = true;
   if (sign == kEverything) notice.everything = true;
   for (const auto& [own, list] : kLists) {
     if (sign == own) (notice.*list).emplace_back(line);
@@ -48,6 +50,7 @@ std::string head_of(const Notice& notice, std::string_view origin) {
   add_line(text, kOrigin, origin);
   add_line(text, kTenant, std::to_string(notice.tenant.value));
   if (notice.alerts_up_to > 0) add_line(text, kStored, std::to_string(notice.alerts_up_to));
+  if (notice.removed) add_line(text, kRemoved, {});
   return text;
 }
 

@@ -20,10 +20,12 @@ struct Notice {
   std::vector<std::string> alerts;     // "AL-…": changed, or seen again
   std::vector<std::string> incidents;  // "INC-…": made or changed
   std::vector<std::string> settings;   // keys
+  bool removed = false;                // alerts or incidents are gone: lists are to be read anew
   bool everything = false;             // more than a notice lists, or nobody listened for a while: read anew
 
   bool empty() const {
-    return alerts_up_to == 0 && alerts.empty() && incidents.empty() && settings.empty() && !everything;
+    return alerts_up_to == 0 && alerts.empty() && incidents.empty() && settings.empty() && !removed &&
+           !everything;
   }
 };
 

@@ -6,7 +6,7 @@ namespace tocsin::store {
 namespace {
 
 TEST(Notices, SayWhatTheyWereGiven) {
-  const Notice notice{{7}, 12, {"AL-1", "AL-2"}, {"INC-1"}, {"scoring"}, false};
+  const Notice notice{{7}, 12, {"AL-1", "AL-2"}, {"INC-1"}, {"scoring"}, true, false};
   const auto received = decode_notice(encode_notice(notice, "here"));
   ASSERT_TRUE(received);
   EXPECT_EQ(received->origin, "here");
@@ -15,7 +15,9 @@ TEST(Notices, SayWhatTheyWereGiven) {
   EXPECT_EQ(received->notice.alerts, notice.alerts);
   EXPECT_EQ(received->notice.incidents, notice.incidents);
   EXPECT_EQ(received->notice.settings, notice.settings);
+  EXPECT_TRUE(received->notice.removed);
   EXPECT_FALSE(received->notice.everything);
+  EXPECT_FALSE(decode_notice(encode_notice({{7}, 12, {}, {}, {}, false, false}, "here"))->notice.removed);
 }
 
 TEST(Notices, TooMuchForOneSaysEverythingAndKeepsTheNumber) {
@@ -29,7 +31,8 @@ TEST(Notices, TooMuchForOneSaysEverythingAndKeepsTheNumber) {
   EXPECT_TRUE(received->notice.everything);
   EXPECT_TRUE(received->notice.alerts.empty());
   EXPECT_EQ(received->notice.alerts_up_to, 12);
-  EXPECT_TRUE(decode_notice(encode_notice({{1}, 0, {}, {}, {"a\nAx"}, false}, "here"))->notice.everything);
+  EXPECT_TRUE(
+      decode_notice(encode_notice({{1}, 0, {}, {}, {"a\nAx"}, false, false}, "here"))->notice.everything);
 }
 
 TEST(Notices, OtherTextIsNone) {

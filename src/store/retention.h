@@ -59,7 +59,4 @@ class RetentionStore {
   virtual Result<std::optional<Timestamp>> newest_within(std::int64_t bytes) const = 0;
 };
 
-// For a database without it: changes answer kUnavailable, nothing is held and nothing would go.
-RetentionStore& no_retention();
-
 }  // namespace tocsin::store

@@ -6,9 +6,8 @@
 
 namespace tocsin::store {
 
-// Placeholders ?1 become $1; hints to SQLite's planner (INDEXED BY name, NOT INDEXED)
-// go. For statements of ours, which
-// hold no other question mark. Pure.
+// Placeholders ?1 become $1; hints to SQLite's planner (INDEXED BY name, NOT INDEXED) go. For statements of
+// ours, which hold no other question mark. Pure.
 std::string to_postgres(std::string_view sql);
 
 }  // namespace tocsin::store

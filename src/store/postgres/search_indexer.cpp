@@ -7,17 +7,30 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::int64_t kTextsPerStep = 2'000;
+constexpr std::size_t kTextsPerStep = 2'000;
 constexpr auto kLookEvery = std::chrono::seconds(1);  // for what other processes left
 
 constexpr const char* kSession = "SET jit = off; SET enable_seqscan = off; SET synchronous_commit = off";
 
 constexpr std::string_view kBehind =
-    "SELECT l.tenant, coalesce(w.seq, 0) FROM tenant_locks AS l LEFT JOIN watermarks AS w ON w.tenant = "
-    "l.tenant "
-    "AND w.name = 'search' WHERE l.last_seq > coalesce(w.seq, 0) ORDER BY l.tenant LIMIT 64";
+    "SELECT l.tenant, coalesce(w.seq, 0), l.last_seq FROM tenant_locks AS l LEFT JOIN watermarks AS w ON "
+    "w.tenant = l.tenant AND w.name = 'search' WHERE l.last_seq > coalesce(w.seq, 0) AND l.retired = 0 ORDER "
+    "BY l.tenant LIMIT 64";
+
+struct Behind {
+  TenantId tenant;
+  model::Seq from = 0;
+  model::Seq last = 0;
+};
+
+// Of this schema. One process at a time writes words, or takes away what is not indexed yet.
+constexpr std::string_view kTurn = "hashtextextended('tocsin search ' || current_schema(), 0))";
 
 }  // namespace
+
+Result<void> hold_search(Connection& db) {
+  return db.prepare(join_sql({"SELECT pg_advisory_xact_lock(", kTurn})).run();
+}
 
 void SearchIndexer::start() {
   thread_ = std::thread([this] { loop(); });
@@ -73,8 +86,7 @@ Result<bool> SearchIndexer::step() {
 }
 
 Result<bool> SearchIndexer::take_turn() {
-  auto row = db_->prepare(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('tocsin search ' || current_schema(), 0))");
+  auto row = db_->prepare(join_sql({"SELECT pg_try_advisory_xact_lock(", kTurn}));
   const bool ours = row.query().next() && row.int64(0) != 0;
   TOCSIN_CHECK(row.status());
   return ours;
@@ -83,22 +95,32 @@ Result<bool> SearchIndexer::take_turn() {
 Result<bool> SearchIndexer::index_some() {
   TOCSIN_TRY(ours, take_turn());
   if (!ours) return false;
-  std::vector<std::pair<TenantId, model::Seq>> behind;
+  std::vector<Behind> behind;
   auto rows = db_->prepare(kBehind);
   rows.query();
-  while (rows.next()) behind.emplace_back(TenantId{rows.int64(0)}, rows.int64(1));
+  while (rows.next()) behind.push_back({TenantId{rows.int64(0)}, rows.int64(1), rows.int64(2)});
   TOCSIN_CHECK(rows.status());
-  for (const auto& [tenant, from] : behind) TOCSIN_CHECK(index(tenant, from));
+  for (const auto& [tenant, from, last] : behind) TOCSIN_CHECK(index(tenant, from, last));
   return !behind.empty();
 }
 
-Result<void> SearchIndexer::index(TenantId tenant, model::Seq from) {
+// `last`: the tenant's newest number when its row was read. What is missing up to there is gone for good.
+Result<void> SearchIndexer::index(TenantId tenant, model::Seq from, model::Seq last) {
   std::vector<model::Seq> seqs;
   auto rows = db_->prepare("SELECT seq FROM alerts WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
   rows.query(tenant.value, from, kTextsPerStep);
   while (rows.next()) seqs.push_back(rows.int64(0));
   TOCSIN_CHECK(rows.status());
-  if (seqs.empty()) return {};
+  if (!seqs.empty()) TOCSIN_CHECK(add_words(tenant, seqs));
+  if (seqs.size() == kTextsPerStep || (!seqs.empty() && seqs.back() > last)) last = seqs.back();
+  return db_
+      ->prepare(
+          "INSERT INTO watermarks (tenant, name, seq) VALUES (?1, 'search', ?2) ON CONFLICT (tenant, name) "
+          "DO UPDATE SET seq = excluded.seq")
+      .run(tenant.value, last);
+}
+
+Result<void> SearchIndexer::add_words(TenantId tenant, std::span<const model::Seq> seqs) {
   TOCSIN_TRY(alerts, postgres::load_alerts(*db_, tenant, seqs));
   TOCSIN_CHECK(postgres::load_documents(*db_, tenant, alerts));
   std::string texts;  // a line each: words hold no control characters
@@ -112,12 +134,7 @@ Result<void> SearchIndexer::index(TenantId tenant, model::Seq from) {
       "array_to_tsvector(string_to_array(t.words, "
       "' ')) FROM unnest(?2::text::int8[], string_to_array(?3, chr(10))) AS t (seq, words) ON CONFLICT DO "
       "NOTHING");
-  TOCSIN_CHECK(insert.run(tenant.value, postgres::array_text(seqs), texts));
-  return db_
-      ->prepare(
-          "INSERT INTO watermarks (tenant, name, seq) VALUES (?1, 'search', ?2) ON CONFLICT (tenant, name) "
-          "DO UPDATE SET seq = excluded.seq")
-      .run(tenant.value, seqs.back());
+  return insert.run(tenant.value, postgres::array_text(seqs), texts);
 }
 
 }  // namespace tocsin::store

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -12,6 +13,9 @@
 #include "store/sql/core.h"
 
 namespace tocsin::store {
+
+// The indexer's turn, until the end of the transaction at hand; waits for it. Take a tenant's row before.
+Result<void> hold_search(Connection& db);
 
 class SearchIndexer {
  public:
@@ -30,7 +34,8 @@ class SearchIndexer {
   Result<bool> step();
   Result<bool> index_some();
   Result<bool> take_turn();
-  Result<void> index(TenantId tenant, model::Seq from);
+  Result<void> index(TenantId tenant, model::Seq from, model::Seq last);
+  Result<void> add_words(TenantId tenant, std::span<const model::Seq> seqs);
 
   const std::string url_;
   std::unique_ptr<PgConnection> db_;

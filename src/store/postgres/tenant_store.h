@@ -2,6 +2,7 @@
 // What only PostgreSQL's store of a tenant has.
 
 #include "store/postgres/alert_append.h"
+#include "store/postgres/alert_removal.h"
 #include "store/sql/alert_store.h"
 #include "store/sql/tenant_store.h"
 
@@ -28,7 +29,7 @@ class PostgresAlertStore final : public SqlAlertStore {
 class PostgresTenantStore final : public SqlTenantStore {
  public:
   PostgresTenantStore(Parts parts, TenantId tenant, GroupAppender& appender)
-      : SqlTenantStore(parts, tenant), alerts_(parts, tenant, appender) {}
+      : SqlTenantStore(parts, tenant, postgres::remove_alerts), alerts_(parts, tenant, appender) {}
   AlertStore& alerts() override { return alerts_; }
 
  private:

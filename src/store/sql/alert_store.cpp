@@ -150,8 +150,11 @@ Result<std::optional<model::Alert>> SqlAlertStore::find(std::string_view id_or_s
   TOCSIN_TRY(db, parts_.readers.take());
   TOCSIN_TRY(stored, find_stored(*db, id_or_source_id));
   if (!stored) return std::optional<model::Alert>();
-  TOCSIN_CHECK(load_documents(*db, std::span(&*stored, 1)));
-  return std::optional(std::move(stored->alert));
+  auto loaded = load_documents(*db, std::span(&*stored, 1));
+  if (loaded) return std::optional(std::move(stored->alert));
+  TOCSIN_TRY(still, find_stored(*db, id_or_source_id));
+  if (still) return std::move(loaded).error();
+  return std::optional<model::Alert>();  // retention took it out meanwhile
 }
 
 Result<std::vector<model::Alert>> SqlAlertStore::by_seq(std::span<const Seq> seqs) const {

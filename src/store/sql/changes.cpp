@@ -9,7 +9,8 @@ std::vector<Notice> Changes::notices() const {
                        .alerts_up_to = changed.alerts_up_to,
                        .alerts = {changed.alerts.begin(), changed.alerts.end()},
                        .incidents = {changed.incidents.begin(), changed.incidents.end()},
-                       .settings = {changed.settings.begin(), changed.settings.end()}});
+                       .settings = {changed.settings.begin(), changed.settings.end()},
+                       .removed = changed.removed});
   }
   return notices;
 }

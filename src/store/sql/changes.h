@@ -17,6 +17,7 @@ class Changes {
   void alert(TenantId tenant, std::string_view id) { of(tenant).alerts.emplace(id); }
   void incident(TenantId tenant, std::string_view id) { of(tenant).incidents.emplace(id); }
   void setting(TenantId tenant, std::string_view key) { of(tenant).settings.emplace(key); }
+  void removed(TenantId tenant) { of(tenant).removed = true; }
   std::vector<Notice> notices() const;
   void clear() { tenants_.clear(); }
 
@@ -24,6 +25,7 @@ class Changes {
   struct Changed {
     model::Seq alerts_up_to = 0;
     std::set<std::string, std::less<>> alerts, incidents, settings;
+    bool removed = false;
   };
   Changed& of(TenantId tenant) { return tenants_[tenant.value]; }
 

@@ -3,6 +3,7 @@
 
 #include "store/sql/audit_store.h"
 #include "store/sql/lease_store.h"
+#include "store/sql/retention_store.h"
 #include "store/sqlite/incident_store.h"
 #include "store/sqlite/intel_store.h"
 #include "store/sqlite/inventory_store.h"
@@ -12,7 +13,7 @@ namespace tocsin::store {
 
 class SqlTenantStore : public TenantStore {
  public:
-  SqlTenantStore(Parts parts, TenantId tenant)
+  SqlTenantStore(Parts parts, TenantId tenant, RemoveAlerts remove_alerts)
       : parts_(parts),
         tenant_(tenant),
         incidents_(parts, tenant),
@@ -24,7 +25,8 @@ class SqlTenantStore : public TenantStore {
         users_(parts, tenant),
         references_(parts, tenant),
         audit_(parts, tenant),
-        leases_(parts, tenant) {}
+        leases_(parts, tenant),
+        retention_(parts, tenant, remove_alerts) {}
 
   IncidentStore& incidents() override { return incidents_; }
   DeadLetterStore& dead_letters() override { return dead_letters_; }
@@ -36,7 +38,7 @@ class SqlTenantStore : public TenantStore {
   ReferenceStore& references() override { return references_; }
   AuditStore& audit() override { return audit_; }
   LeaseStore& leases() override { return leases_; }
-  RetentionStore& retention() override { return no_retention(); }
+  RetentionStore& retention() override { return retention_; }
   Result<void> add_feedback(const Feedback& feedback) override;
   Result<std::optional<std::string>> setting(std::string_view key) const override;
   Result<void> set_setting(std::string_view key, std::string_view value) override;
@@ -58,6 +60,7 @@ class SqlTenantStore : public TenantStore {
   SqliteReferenceStore references_;
   SqlAuditStore audit_;
   SqlLeaseStore leases_;
+  SqlRetentionStore retention_;
 };
 
 }  // namespace tocsin::store

@@ -3,8 +3,8 @@
 
 #include "store/sql/alert_store.h"
 #include "store/sql/tenant_store.h"
+#include "store/sqlite/alert_removal.h"
 #include "store/sqlite/core.h"
-#include "store/sqlite/retention_store.h"
 
 namespace tocsin::store {
 
@@ -29,13 +29,11 @@ class SqliteAlertStore final : public SqlAlertStore {
 class SqliteTenantStore final : public SqlTenantStore {
  public:
   SqliteTenantStore(Parts parts, TenantId tenant, IngestState& state)
-      : SqlTenantStore(parts, tenant), alerts_(parts, tenant, state), retention_(parts, tenant) {}
+      : SqlTenantStore(parts, tenant, remove_alerts), alerts_(parts, tenant, state) {}
   AlertStore& alerts() override { return alerts_; }
-  RetentionStore& retention() override { return retention_; }
 
  private:
   SqliteAlertStore alerts_;
-  SqliteRetentionStore retention_;
 };
 
 const Dialect& sqlite_dialect();

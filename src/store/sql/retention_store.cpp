@@ -1,10 +1,10 @@
-#include "store/sqlite/retention_store.h"
+#include "store/sql/retention_store.h"
 
 #include <limits>
 #include <map>
 
 #include "store/audit_fields.h"
-#include "store/sqlite/alert_removal.h"
+#include "store/sql/incident_removal.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/document.h"
 #include "store/sqlite/incident_row.h"
@@ -59,10 +59,11 @@ class Sweep {
 
   // Looks at `limit` alerts behind `after`.
   Result<void> look(Seq after, std::size_t limit) {
+    next = after;
     auto rows = db_.prepare(
-        "SELECT a.seq, a.received_at, a.last_seen, m.incident FROM alerts a LEFT JOIN incident_alerts m ON "
-        "m.alert_seq = a.seq AND m.tenant = a.tenant WHERE a.seq > ?1 AND +a.tenant = ?2 ORDER BY a.seq "
-        "LIMIT ?3");
+        "SELECT a.seq, a.received_at, a.last_seen, m.incident FROM alerts AS a NOT INDEXED LEFT JOIN "
+        "incident_alerts AS m ON m.alert_seq = a.seq AND m.tenant = a.tenant WHERE a.seq > ?1 AND a.tenant "
+        "= ?2 ORDER BY a.seq LIMIT ?3");
     rows.query(after, tenant_.value, limit);
     std::size_t seen = 0;
     for (; rows.next() && rows.time(1) < before_; ++seen) {
@@ -129,8 +130,8 @@ Result<std::vector<Seq>> members_of(Connection& db, TenantId tenant, Seq inciden
   return seqs;
 }
 
-constexpr std::string_view kOldLetters = " FROM dead_letters WHERE tenant = ?1 AND received_at < ?2";
-constexpr int kEventBlocksAtOnce = 200;
+constexpr std::int64_t kEventBlocksAtOnce = 32;  // of a mebibyte each: some databases send whole results
+constexpr std::int64_t kLettersAtOnce = 1000;
 
 // Whole blocks of events from the oldest on. The newest block stays: its last number is where the next goes
 // on.
@@ -140,13 +141,14 @@ struct OldEvents {
   std::int64_t events = 0;
 };
 
-Result<OldEvents> old_events(Connection& db, TenantId tenant, Timestamp before, int limit) {
+// Those behind `after`, at most kEventBlocksAtOnce.
+Result<OldEvents> old_events(Connection& db, TenantId tenant, Timestamp before, Seq after) {
   OldEvents old;
   auto rows = db.prepare(
-      "SELECT first_seq, docs FROM event_blocks WHERE +tenant = ?1 AND first_seq < (SELECT max(first_seq) "
-      "FROM "
-      "event_blocks) ORDER BY first_seq LIMIT ?2");
-  rows.query(tenant.value, limit);
+      "SELECT first_seq, docs FROM event_blocks NOT INDEXED WHERE tenant = ?1 AND first_seq > ?2 AND "
+      "first_seq < (SELECT first_seq FROM event_blocks NOT INDEXED WHERE tenant = ?1 ORDER BY first_seq "
+      "DESC LIMIT 1) ORDER BY first_seq LIMIT ?3");
+  rows.query(tenant.value, after, kEventBlocksAtOnce);
   while (rows.next()) {
     TOCSIN_TRY(block, BlockReader::open(rows.blob(1)));
     std::vector<model::Event> events(block.size());
@@ -163,8 +165,18 @@ Result<OldEvents> old_events(Connection& db, TenantId tenant, Timestamp before, 
   return old;
 }
 
+Result<std::int64_t> count_old_events(Connection& db, TenantId tenant, Timestamp before) {
+  std::int64_t events = 0;
+  for (Seq after = 0;;) {
+    TOCSIN_TRY(old, old_events(db, tenant, before, after));
+    if (old.blocks.empty()) return events;
+    events += old.events;
+    after = old.blocks.back();
+  }
+}
+
 Result<std::int64_t> remove_events(WriteContext& context, TenantId tenant, Timestamp before) {
-  TOCSIN_TRY(old, old_events(context.db, tenant, before, kEventBlocksAtOnce));
+  TOCSIN_TRY(old, old_events(context.db, tenant, before, 0));
   auto remove = context.db.prepare("DELETE FROM event_blocks WHERE first_seq = ?1 AND tenant = ?2");
   for (const auto block : old.blocks) TOCSIN_CHECK(remove.run(block, tenant.value));
   for (const auto& [source, events] : old.by_source)
@@ -175,18 +187,18 @@ Result<std::int64_t> remove_events(WriteContext& context, TenantId tenant, Times
 }
 
 Result<std::int64_t> count_letters(Connection& db, TenantId tenant, Timestamp before) {
-  static const auto kCount = join_sql({"SELECT count(*)", kOldLetters});
-  auto row = db.prepare(kCount);
+  auto row = db.prepare("SELECT count(*) FROM dead_letters WHERE tenant = ?1 AND received_at < ?2");
   const std::int64_t letters = row.query(tenant.value, before).next() ? row.int64(0) : 0;
   TOCSIN_CHECK(row.status());
   return letters;
 }
 
 Result<std::int64_t> remove_letters(WriteContext& context, TenantId tenant, Timestamp before) {
-  static const auto kRemove = join_sql({"DELETE", kOldLetters});
-  TOCSIN_TRY(letters, count_letters(context.db, tenant, before));
-  TOCSIN_CHECK(context.db.prepare(kRemove).run(tenant.value, before));
-  return letters;
+  TOCSIN_CHECK(context.db
+                   .prepare("DELETE FROM dead_letters WHERE number IN (SELECT number FROM dead_letters WHERE "
+                            "tenant = ?1 AND received_at < ?2 ORDER BY received_at LIMIT ?3)")
+                   .run(tenant.value, before, kLettersAtOnce));
+  return context.db.changes();
 }
 
 AuditEntry audit_of(const Removed& removed, Timestamp before) {
@@ -207,6 +219,29 @@ AuditEntry audit_of(AuditAction action, const IncidentId& incident, const std::o
   return {action, incident.str(), fields.before(), fields.after()};
 }
 
+constexpr std::size_t kBlocksLookedAtOnce = 10'000;
+
+// Number of the first alert of the oldest block that has room beside the newer ones; absent when all have.
+Result<std::optional<Seq>> oldest_block_within(Connection& db, TenantId tenant, std::int64_t bytes) {
+  std::optional<Seq> oldest;
+  std::int64_t sum = 0;
+  for (auto block = std::numeric_limits<std::int64_t>::max();;) {
+    auto rows = db.prepare(
+        "SELECT block, first_seq, length(links) + length(docs) FROM blocks NOT INDEXED WHERE tenant = ?1 AND "
+        "block < ?2 ORDER BY block DESC LIMIT ?3");
+    rows.query(tenant.value, block, kBlocksLookedAtOnce);
+    std::size_t seen = 0;
+    for (; rows.next(); ++seen) {
+      sum += rows.int64(2);
+      if (sum > bytes && oldest) return oldest;  // the newest block stays, however large
+      oldest = rows.int64(1);
+      block = rows.int64(0);
+    }
+    TOCSIN_CHECK(rows.status());
+    if (seen < kBlocksLookedAtOnce) return std::optional<Seq>();
+  }
+}
+
 // The newest of those that keep it.
 std::optional<Hold> newest_of(const Holds& holds, Seq incident) {
   std::optional<Hold> newest;
@@ -218,7 +253,7 @@ std::optional<Hold> newest_of(const Holds& holds, Seq incident) {
 
 }  // namespace
 
-Result<void> SqliteRetentionStore::hold(const IncidentId& incident, std::string_view reason) {
+Result<void> SqlRetentionStore::hold(const IncidentId& incident, std::string_view reason) {
   if (reason.empty() || reason.size() > kReasonBytes)
     return error(ErrorKind::kInvalidInput, "hold incident", "a hold needs a reason of 1 to 2,000 bytes",
                  "Say which case or request asks for it", "reason");
@@ -237,7 +272,7 @@ Result<void> SqliteRetentionStore::hold(const IncidentId& incident, std::string_
   });
 }
 
-Result<void> SqliteRetentionStore::release(const IncidentId& incident, std::string_view reason) {
+Result<void> SqlRetentionStore::release(const IncidentId& incident, std::string_view reason) {
   return parts_.writer.wait_for([&](WriteContext& context) -> Result<void> {
     TOCSIN_TRY(found, find_incident(context.db, tenant_, incident.str()));
     if (!found) return no_such_incident(incident);
@@ -252,7 +287,7 @@ Result<void> SqliteRetentionStore::release(const IncidentId& incident, std::stri
   });
 }
 
-Result<std::optional<Hold>> SqliteRetentionStore::held(const IncidentId& incident) const {
+Result<std::optional<Hold>> SqlRetentionStore::held(const IncidentId& incident) const {
   TOCSIN_TRY(db, parts_.readers.take());
   TOCSIN_TRY(found, find_incident(*db, tenant_, incident.str()));
   if (!found) return std::optional<Hold>();
@@ -260,7 +295,7 @@ Result<std::optional<Hold>> SqliteRetentionStore::held(const IncidentId& inciden
   return newest_of(holds, found->seq);
 }
 
-Result<RetentionSlice> SqliteRetentionStore::remove(Timestamp before, Seq after, std::size_t alerts) {
+Result<RetentionSlice> SqlRetentionStore::remove(Timestamp before, Seq after, std::size_t alerts) {
   return parts_.writer.wait<RetentionSlice>([&](WriteContext& context) -> Result<RetentionSlice> {
     Sweep sweep(context.db, tenant_, before);
     TOCSIN_CHECK(sweep.look(after, alerts));
@@ -269,29 +304,31 @@ Result<RetentionSlice> SqliteRetentionStore::remove(Timestamp before, Seq after,
     TOCSIN_TRY(letters, remove_letters(context, tenant_, before));
     slice.removed.events = events;
     slice.removed.dead_letters = letters;
-    slice.done = slice.done && events == 0;
-    TOCSIN_TRY(lone, remove_alerts(context, tenant_, sweep.lone));
+    slice.done = slice.done && events == 0 && letters < kLettersAtOnce;
+    TOCSIN_TRY(lone, remove_alerts_(context, tenant_, sweep.lone));
     slice.removed.alerts = lone;
     for (const auto incident : sweep.incidents) {
       TOCSIN_TRY(members, members_of(context.db, tenant_, incident));
-      TOCSIN_TRY(gone, remove_alerts(context, tenant_, members));
+      TOCSIN_TRY(gone, remove_alerts_(context, tenant_, members));
       TOCSIN_TRY(incidents, remove_incident(context, tenant_, incident));
       slice.removed.alerts += gone;
       slice.removed.incidents += incidents;
     }
     slice.removed.held_alerts = sweep.held;
-    if (slice.removed.any()) TOCSIN_CHECK(write_audit(context, tenant_, audit_of(slice.removed, before)));
+    if (!slice.removed.any()) return slice;
+    if (context.changes != nullptr) context.changes->removed(tenant_);
+    TOCSIN_CHECK(write_audit(context, tenant_, audit_of(slice.removed, before)));
     return slice;
   });
 }
 
-Result<Removed> SqliteRetentionStore::would_remove(Timestamp before) const {
+Result<Removed> SqlRetentionStore::would_remove(Timestamp before) const {
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
   Removed removed;
-  TOCSIN_TRY(events, old_events(*db, tenant_, before, std::numeric_limits<int>::max()));
+  TOCSIN_TRY(events, count_old_events(*db, tenant_, before));
   TOCSIN_TRY(letters, count_letters(*db, tenant_, before));
-  removed.events = events.events;
+  removed.events = events;
   removed.dead_letters = letters;
   Sweep sweep(*db, tenant_, before);
   for (Seq after = 0; !sweep.done; after = sweep.next) TOCSIN_CHECK(sweep.look(after, kLookedAtOnce));
@@ -305,25 +342,21 @@ Result<Removed> SqliteRetentionStore::would_remove(Timestamp before) const {
   return removed;
 }
 
-Result<std::optional<Timestamp>> SqliteRetentionStore::newest_within(std::int64_t bytes) const {
+Result<std::optional<Timestamp>> SqlRetentionStore::newest_within(std::int64_t bytes) const {
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
-  auto rows = db->prepare(
-      "SELECT first_seq, length(links) + length(docs) FROM blocks WHERE +tenant = ?1 ORDER BY block DESC");
-  rows.query(tenant_.value);
-  Seq oldest = 0;
-  for (std::int64_t sum = 0; rows.next();) {
-    sum += rows.int64(1);
-    if (sum > bytes && oldest != 0) break;  // the newest block stays, however large
-    oldest = rows.int64(0);
-  }
-  TOCSIN_CHECK(rows.status());
-  auto first =
-      db->prepare("SELECT received_at FROM alerts WHERE seq >= ?1 AND +tenant = ?2 ORDER BY seq LIMIT 1");
-  auto any_before = db->prepare("SELECT 1 FROM alerts WHERE seq < ?1 AND +tenant = ?2 LIMIT 1");
-  if (oldest != 0 && !any_before.query(oldest, tenant_.value).next()) return std::optional<Timestamp>();
-  if (oldest != 0 && first.query(oldest, tenant_.value).next()) return std::optional(first.time(0));
-  return std::optional<Timestamp>();
+  TOCSIN_TRY(oldest, oldest_block_within(*db, tenant_, bytes));
+  if (!oldest) return std::optional<Timestamp>();
+  auto first = db->prepare(
+      "SELECT received_at FROM alerts NOT INDEXED WHERE seq >= ?1 AND tenant = ?2 ORDER BY seq LIMIT 1");
+  auto any_before =
+      db->prepare("SELECT 1 FROM alerts NOT INDEXED WHERE seq < ?1 AND tenant = ?2 ORDER BY seq LIMIT 1");
+  std::optional<Timestamp> newest;
+  if (any_before.query(*oldest, tenant_.value).next() && first.query(*oldest, tenant_.value).next())
+    newest = first.time(0);
+  TOCSIN_CHECK(any_before.status());
+  TOCSIN_CHECK(first.status());
+  return newest;
 }
 
 }  // namespace tocsin::store
