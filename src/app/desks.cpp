@@ -86,10 +86,12 @@ void Desks::stop_taking() {
     meter_.request_stop();
     meter_.join();
   }
+  const std::lock_guard ending(ending_);
   for (auto* desk : all()) desk->stop_taking();
 }
 
 void Desks::stop() {
+  const std::lock_guard ending(ending_);
   for (auto* desk : all()) desk->stop();
 }
 
@@ -108,6 +110,23 @@ void Desks::tenants_changed() {
   }
   for (auto* desk : all())
     desk->live().keep_only([this](const auto& caller) { return directory_.still_holds(caller); });
+  end_deleted();
+}
+
+// A suspended tenant may come back; one that is not known any more was deleted, by another process.
+void Desks::end_deleted() {
+  std::vector<TenantDesk*> deleted;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_) return;
+    for (const auto& [tenant, desk] : desks_)
+      if (!directory_.tenant(tenant.value)) deleted.push_back(desk.get());
+  }
+  const std::lock_guard ending(ending_);
+  for (auto* desk : deleted) {
+    desk->stop_taking();
+    desk->stop();
+  }
 }
 
 void Desks::measure(const std::stop_token& stop) {

@@ -36,7 +36,8 @@ class Desks {
   TenantDesk& default_desk() { return *default_; }
 
   void hear(const store::Notice& notice);
-  // Tenants were changed: quotas follow, and clients whose rights are over are cut off.
+  // Tenants were changed: quotas follow, clients whose rights are over are cut off, and the desks of those
+  // that were deleted do nothing any more.
   void tenants_changed();
   // Of all pipelines together.
   std::uint64_t sum(std::atomic<std::uint64_t> PipelineCounters::*counter);
@@ -46,13 +47,15 @@ class Desks {
   std::vector<TenantDesk*> all();
   TenantDesk* open_desk(store::TenantId tenant);
   void measure(const std::stop_token& stop);
+  void end_deleted();
   Result<store::Tenant> find_tenant(store::TenantId tenant) const;
   Result<TenantDesk*> add(const store::Tenant& known);  // with mutex_ held
 
   const SharedParts& shared_;
   const auth::Directory& directory_;
   TenantDesk* default_ = nullptr;
-  std::mutex mutex_;  // guards what follows
+  std::mutex ending_;  // desks are stopped by one thread at a time
+  std::mutex mutex_;   // guards what follows
   bool started_ = false;
   bool stopped_ = false;
   std::map<store::TenantId, std::unique_ptr<TenantDesk>> desks_;

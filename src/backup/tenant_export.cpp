@@ -5,7 +5,6 @@
 #include "backup/packer.h"
 #include "base/json_writer.h"
 #include "model/alert_json.h"
-#include "store/sqlite/tenant_dump.h"
 
 namespace tocsin::backup {
 namespace {
@@ -116,11 +115,10 @@ Result<Manifest> export_tenant(store::TenantStore& store, const TenantExport& op
   TOCSIN_TRY(alerts, add_alerts(store, lines));
   TOCSIN_CHECK(add_events(store, lines));
   std::int64_t incidents = 0;
-  TOCSIN_CHECK(store::dump_tenant(options.database, options.tenant,
-                                  [&](std::string_view table, std::string_view json) {
-                                    incidents += table == "incidents" ? 1 : 0;
-                                    return lines.add(table, json);
-                                  }));
+  TOCSIN_CHECK(options.dump([&](std::string_view table, std::string_view json) {
+    incidents += table == "incidents" ? 1 : 0;
+    return lines.add(table, json);
+  }));
   TOCSIN_CHECK(lines.finish());
   Manifest manifest;
   manifest.version = options.version;

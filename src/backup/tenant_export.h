@@ -1,7 +1,9 @@
 #pragma once
 // One tenant's data as JSON lines, in an archive that `backup --list` checks like any other.
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "backup/manifest.h"
 #include "base/clock.h"
@@ -9,9 +11,13 @@
 
 namespace tocsin::backup {
 
+// Hands every row of a tenant's other tables to `each`, as JSON by column.
+using DumpTables = std::function<Result<void>(
+    const std::function<Result<void>(std::string_view table, std::string_view json)>& each)>;
+
 struct TenantExport {
-  std::string database;  // its file; `store` is open on it
-  std::string file;      // to be written; must not exist
+  DumpTables dump;   // of the database that `store` is open on
+  std::string file;  // to be written; must not exist
   store::TenantId tenant;
   std::string name;
   std::string version;

@@ -118,18 +118,21 @@ void add_secrets(CLI::App& program, int& exit_code) {
 }
 
 void add_tenant(CLI::App& program, int& exit_code) {
-  auto* tenant =
-      program.add_subcommand("tenant", "Hand over or delete what one tenant has; stop the server first");
+  auto* tenant = program.add_subcommand("tenant", "Hand over or delete what one tenant has");
   tenant->require_subcommand(1);
   auto flags = std::make_shared<TenantFlags>();
-  flags->data = kDefaultData;
+  const auto where = [&flags](CLI::App* command) {
+    command->add_option("--data", flags->data, "Data directory (default: of the settings)");
+    command->add_option("--config", flags->config, "Settings file (TOML)");
+    command->add_option("--db", flags->database, "sqlite: or postgresql://USER@HOST/NAME");
+  };
   auto* exported = tenant->add_subcommand("export", "Write its alerts, incidents and all else as JSON lines");
-  exported->add_option("--data", flags->data, "Data directory")->capture_default_str();
+  where(exported);
   exported->add_option("TENANT", flags->tenant, "Its name")->required();
   exported->add_option("FILE", flags->file, "The archive; it must not exist yet")->required();
   exported->callback([flags, &exit_code] { exit_code = export_tenant(*flags); });
   auto* deleted = tenant->add_subcommand("delete", "Delete everything it has, in every table");
-  deleted->add_option("--data", flags->data, "Data directory")->capture_default_str();
+  where(deleted);
   deleted->add_option("TENANT", flags->tenant, "Its name")->required();
   deleted->add_option("--confirm", flags->confirm, "Its name again");
   deleted->callback([flags, &exit_code] { exit_code = delete_tenant(*flags); });

@@ -74,6 +74,8 @@ int restore(const RestoreFlags& flags);
 
 struct TenantFlags {
   std::string data;
+  std::string config;
+  std::string database;
   std::string tenant;   // its name
   std::string file;     // of an export
   std::string confirm;  // of a deletion: the name again

@@ -8,6 +8,8 @@
 
 #include "store/postgres/append_lookup.h"
 #include "store/postgres/migrations.h"
+#include "store/postgres/tenant_removal.h"
+#include "store/postgres/tenant_tables.h"
 #include "store/postgres/testing.h"
 #include "store/postgres/writer.h"
 
@@ -338,6 +340,130 @@ TEST_F(Postgres, AnotherProcessHearsWhatWasCommittedAndOnesOwnIsSilent) {
   ASSERT_TRUE(succeeded(second->tenant(kDefaultTenant).set_setting("theme", "light")));
   EXPECT_TRUE(own.waits_for([](const Notice& notice) { return !notice.settings.empty(); }));
   EXPECT_EQ(own.size(), 1U);
+}
+
+// Retention runs beside the thread that writes words: none are left of alerts that went before they were
+// indexed.
+TEST_F(Postgres, WordsGoWithTheirAlertsAlsoThoseThatAreOnTheirWay) {
+  const auto database = open();
+  auto& store = database->tenant(kDefaultTenant);
+  for (int round = 0; round < 20; ++round) {
+    value_of(append(store.alerts(), make_batch(round * 300, 300, clock_.now())));
+    clock_.advance(std::chrono::hours(1));
+    for (Seq after = 0;;) {
+      const auto slice = value_of(store.retention().remove(clock_.now(), after, 100));
+      if (slice.done) break;
+      after = slice.next;
+    }
+  }
+  value_of(append(store.alerts(), make_batch(100'000, 3, clock_.now())));
+  for (int look = 0; look < 6000 && value_of(store.counts()).search_behind > 0; ++look)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(number("SELECT count(*) FROM alerts"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM alert_text"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM alert_text JOIN alerts USING (tenant, seq)"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM blocks"), 1);
+}
+
+TEST_F(Postgres, AnotherProcessHearsThatAlertsAreGone) {
+  Ear other;
+  const auto first = open();
+  const auto second = open();
+  ASSERT_TRUE(succeeded(second->listen([&](const Notice& notice) { other.hear(notice); })));
+  auto& store = first->tenant(kDefaultTenant);
+  value_of(append(store.alerts(), make_batch(0, 3, clock_.now())));
+  clock_.advance(std::chrono::hours(1));
+  EXPECT_EQ(value_of(store.retention().remove(clock_.now(), 0, 100)).removed.alerts, 3);
+  EXPECT_TRUE(other.waits_for([](const Notice& notice) { return notice.removed; }));
+  EXPECT_EQ(value_of(second->tenant(kDefaultTenant).counts()).alerts, 0);
+}
+
+// Rows of each table that has the tenant's number, but for the one that says that it is not given again.
+std::map<std::string, std::int64_t> rows_left(Connection& db, TenantId tenant) {
+  std::map<std::string, std::int64_t> left;
+  for (const auto& table : value_of(postgres::tenant_tables(db))) {
+    auto count = db.prepare("SELECT count(*) FROM " + postgres::quoted(table) + " WHERE tenant = ?1");
+    if (count.query(tenant.value).next() && count.int64(0) > 0 && table != "tenant_locks")
+      left[table] = count.int64(0);
+  }
+  return left;
+}
+
+TEST_F(Postgres, ATenantIsDeletedWhileServersGoOnAndWhatIsUnderWayForItIsRefused) {
+  const auto first = open();
+  const auto second = open();
+  const TenantId acme{value_of(first->people().add_tenant({.name = "acme"})).number};
+  value_of(append(second->tenant(acme).alerts(), make_batch(0, 5000, clock_.now())));
+  std::atomic<bool> deleted{false};
+  std::atomic<std::int64_t> taken{0};
+  std::atomic<std::int64_t> taken_meanwhile{0};
+  std::thread others([&] {  // of the default tenant: every one is taken
+    for (std::int64_t n = 0; !deleted || n < 50; ++n, ++taken)
+      value_of(append(alerts_of(*first), make_batch(n * 10, 10, clock_.now())));
+  });
+  std::thread own([&] {
+    for (std::int64_t n = 1000; !deleted; ++n, std::this_thread::yield()) {
+      const auto outcome = append(second->tenant(acme).alerts(), make_batch(n * 10, 10, clock_.now()));
+      if (!outcome) {
+        EXPECT_EQ(outcome.error().kind, ErrorKind::kNotFound) << to_string(outcome.error());
+      }
+      const auto lease = second->tenant(acme).leases().take("correlation", "x", std::chrono::seconds(10));
+      if (!lease) {
+        EXPECT_EQ(lease.error().kind, ErrorKind::kNotFound) << to_string(lease.error());
+      }
+    }
+  });
+  const auto before = taken.load();
+  const auto removed = postgres::remove_tenant(url_of_schema(dir_), acme, {.actor = "root"}, clock_.now());
+  taken_meanwhile = taken - before;
+  deleted = true;
+  others.join();
+  own.join();
+  ASSERT_TRUE(removed) << to_string(removed.error());
+  EXPECT_GE(removed->at("alerts"), 5000);
+  EXPECT_EQ(append(first->tenant(acme).alerts(), make_batch(0, 1, clock_.now())).error().kind,
+            ErrorKind::kNotFound);
+  EXPECT_TRUE(rows_left(*connect(), acme).empty()) << rows_left(*connect(), acme).begin()->first;
+  EXPECT_EQ(value_of(first->tenant(kDefaultTenant).counts()).alerts, taken * 10);
+  EXPECT_EQ(number("SELECT count(*) FROM alerts"), taken * 10);
+  RecordProperty("batches_of_others_meanwhile", std::to_string(taken_meanwhile));
+}
+
+TEST_F(Postgres, ADeletionThatWasStoppedGoesOnAndCountsAsIfItHadNotBeen) {
+  const auto database = open();
+  const TenantId acme{value_of(database->people().add_tenant({.name = "acme"})).number};
+  auto& store = database->tenant(acme);
+  value_of(append(store.alerts(), make_batch(0, 3000, clock_.now())));
+  ASSERT_TRUE(succeeded(store.set_setting("a", "b")));
+  ASSERT_TRUE(succeeded(connect()->exec(
+      "CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stopped'; END $$; "
+      "CREATE TRIGGER fails BEFORE DELETE ON settings FOR EACH ROW EXECUTE FUNCTION fails()")));
+  const auto remove = [&] {
+    return postgres::remove_tenant(url_of_schema(dir_), acme, {.actor = "root"}, clock_.now());
+  };
+  EXPECT_FALSE(remove());
+  EXPECT_EQ(number("SELECT count(*) FROM alerts"), 0);  // half of the way
+  EXPECT_EQ(number("SELECT count(*) FROM tenants WHERE name = 'acme' AND suspended = 1"), 1);
+  ASSERT_TRUE(succeeded(connect()->exec("DROP TRIGGER fails ON settings")));
+  const auto removed = value_of(remove());
+  EXPECT_EQ(removed.at("alerts"), 3000);
+  EXPECT_EQ(removed.at("settings"), 1);
+  EXPECT_TRUE(rows_left(*connect(), acme).empty());
+}
+
+TEST_F(Postgres, AStepOfADeletionIsNoLargerThanItMayBe) {
+  const auto database = open();
+  const TenantId acme{value_of(database->people().add_tenant({.name = "acme"})).number};
+  value_of(append(database->tenant(acme).alerts(), make_batch(0, 9000, clock_.now())));
+  ASSERT_TRUE(succeeded(connect()->exec(
+      "CREATE TABLE steps (tbl TEXT, rows BIGINT); "
+      "CREATE FUNCTION note_step() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO steps SELECT "
+      "TG_TABLE_NAME, count(*) FROM gone; RETURN NULL; END $$; "
+      "CREATE TRIGGER note_step AFTER DELETE ON alerts REFERENCING OLD TABLE AS gone FOR EACH STATEMENT "
+      "EXECUTE FUNCTION note_step()")));
+  value_of(postgres::remove_tenant(url_of_schema(dir_), acme, {}, clock_.now()));
+  EXPECT_EQ(number("SELECT sum(rows)::bigint FROM steps"), 9000);
+  EXPECT_LE(number("SELECT max(rows) FROM steps"), 2000);
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Result<Page<StoredAlert>> PostgresAlertStore::list_stored(Connection& db, const 
 
 const Dialect& postgres_dialect() {
   static const Dialect dialect{
-      .last_seq = "SELECT last_seq FROM tenant_locks WHERE tenant = ?1",
+      .last_seq = "SELECT seq FROM alerts WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1",
       .searched = "SELECT seq FROM watermarks WHERE tenant = ?1 AND name = 'search'",
       .last_event =
           "SELECT first_seq + events - 1 FROM event_blocks WHERE tenant = ?1 ORDER BY first_seq DESC "

@@ -170,17 +170,25 @@ Result<void> PostgresWriter::run_together(Group& group, Outcomes& outcomes) {
   for (auto it = group.begin(); it != group.end();) {
     const auto end = is_append(*it) ? std::find_if_not(it, group.end(), is_append) : it + 1;
     std::vector<const PreparedBatch*> batches;
-    for (auto append = it; is_append(*it) && append != end; ++append)
-      batches.push_back(append->appended.get());
+    for (auto append = it; is_append(*it) && append != end; ++append) {
+      if (!is_retired(*append)) batches.push_back(append->appended.get());
+    }
     if (!batches.empty()) TOCSIN_CHECK(appender_.append(batches, write));
     for (; it != end; ++it) {
-      write.origin = &it->origin;
-      auto outcome = it->run(write);
+      auto outcome = run_work(*it, write);
       if (!outcome && !callers_mistake(outcome.error().kind)) return outcome;
       outcomes.push_back(std::move(outcome));
     }
   }
   return {};
+}
+
+Result<void> PostgresWriter::run_work(Work& work, WriteContext& write) {
+  if (is_retired(work))
+    return error(ErrorKind::kNotFound, "write to the database", "there is no such tenant",
+                 "It was deleted: GET /api/v1/session lists yours");
+  write.origin = &work.origin;
+  return work.run(write);
 }
 
 Result<void> PostgresWriter::run_one_by_one(Group& group, Outcomes& outcomes) {
@@ -197,9 +205,9 @@ Result<void> PostgresWriter::run_guarded(Work& work) {
   const auto held = appender_.held();
   auto write = context();
   Result<void> outcome;
-  if (is_append(work)) outcome = appender_.append(std::vector{work.appended.get()}, write);
-  write.origin = &work.origin;
-  if (outcome) outcome = work.run(write);
+  if (is_append(work) && !is_retired(work))
+    outcome = appender_.append(std::vector{work.appended.get()}, write);
+  if (outcome) outcome = run_work(work, write);
   if (outcome) outcome = write_gathered();
   if (!outcome) {
     forget_gathered();
@@ -212,6 +220,7 @@ Result<void> PostgresWriter::run_guarded(Work& work) {
 
 Result<void> PostgresWriter::begin(const Group& group) {
   committing_ = false;
+  retired_.clear();
   forget_gathered();
   std::vector<std::int64_t> tenants;
   for (const auto& work : group) {
@@ -236,12 +245,13 @@ Result<void> PostgresWriter::hold_tenants(std::vector<std::int64_t> tenants) {
   for (bool first = true;; first = false) {
     appender_.begin();
     auto rows = db_->prepare(
-        "SELECT tenant, last_seq, last_block, pg_current_xact_id()::text FROM tenant_locks WHERE tenant = "
-        "ANY(?1::text::int8[]) ORDER BY tenant FOR UPDATE");
+        "SELECT tenant, last_seq, last_block, pg_current_xact_id()::text, retired FROM tenant_locks WHERE "
+        "tenant = ANY(?1::text::int8[]) ORDER BY tenant FOR UPDATE");
     std::size_t held = 0;
     for (rows.query(list); rows.next(); ++held) {
       appender_.hold({rows.int64(0)}, {rows.int64(1), rows.int64(2)});
       transaction_ = rows.text(3);
+      if (rows.int64(4) != 0) retired_.insert(rows.int64(0));
     }
     TOCSIN_CHECK(rows.status());
     if (held == tenants.size()) return {};

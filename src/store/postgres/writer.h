@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -55,6 +56,8 @@ class PostgresWriter final : public Writer {
   Result<void> run_together(Group& group, Outcomes& outcomes);
   Result<void> run_one_by_one(Group& group, Outcomes& outcomes);
   Result<void> run_guarded(Work& work);
+  Result<void> run_work(Work& work, WriteContext& write);
+  bool is_retired(const Work& work) const { return retired_.contains(work.tenant.value); }
   Result<void> begin(const Group& group);
   Result<void> hold_tenants(std::vector<std::int64_t> tenants);
   Result<void> name_transaction();
@@ -81,8 +84,9 @@ class PostgresWriter final : public Writer {
   const std::string origin_;
   CountedNames names_;
   std::function<void()> stored_;
-  std::string transaction_;  // id of the one at hand
-  bool committing_ = false;  // it was sent a COMMIT that has no answer
+  std::string transaction_;         // id of the one at hand
+  std::set<std::int64_t> retired_;  // of its tenants, those that are deleted
+  bool committing_ = false;         // it was sent a COMMIT that has no answer
   Timestamp pruned_at_{};
   std::chrono::steady_clock::time_point tried_at_{};
 

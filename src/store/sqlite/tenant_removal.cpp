@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "store/audit_fields.h"
-#include "store/sql/people_rows.h"
 #include "store/sqlite/alert_removal.h"
 #include "store/sqlite/connection.h"
 
@@ -58,10 +56,10 @@ class TenantRemoval {
   TenantRemoval(Connection& db, TenantId tenant, const Origin& origin, Timestamp now)
       : db_(db), tenant_(tenant), context_{db, counters_, ingested_, names_, rules_, now, &origin} {}
 
-  Result<std::map<std::string, std::int64_t>> run() {
+  Result<RowsByTable> run() {
     TOCSIN_TRY(end, chain_end(db_, tenant_));
     TOCSIN_CHECK(remove_all_alerts());
-    TOCSIN_CHECK(end_grants());
+    TOCSIN_CHECK(end_grants(db_, tenant_));
     TOCSIN_CHECK(retire_number());
     TOCSIN_CHECK(remove("intel_entries",
                         "DELETE FROM intel_entries WHERE list IN (SELECT number FROM intel_lists "
@@ -71,7 +69,7 @@ class TenantRemoval {
     for (const auto& table : tables)
       TOCSIN_CHECK(remove(table, "DELETE FROM " + quoted(table) + " WHERE tenant = ?1"));
     TOCSIN_CHECK(triggers.back());
-    TOCSIN_CHECK(write_audit(context_, kDefaultTenant, entry(end)));
+    TOCSIN_CHECK(write_audit(context_, kDefaultTenant, audit_of_removal(tenant_, end, rows_)));
     return rows_;
   }
 
@@ -89,25 +87,6 @@ class TenantRemoval {
       if (gone == 0) return {};
     }
   }
-  // People stay: they may have a role elsewhere. What they were here goes.
-  Result<void> end_grants() {
-    std::vector<Person> concerned;
-    auto rows = db_.prepare(join_sql({"SELECT ", kPersonColumns, " FROM people"}));
-    rows.query();
-    while (rows.next()) {
-      TOCSIN_TRY(person, read_person(rows));
-      const auto gone =
-          std::erase_if(person.grants, [&](const Grant& grant) { return grant.tenant == tenant_.value; });
-      if (gone > 0) concerned.push_back(std::move(person));
-    }
-    TOCSIN_CHECK(rows.status());
-    auto change = db_.prepare("UPDATE people SET grants = ?2, version = version + 1 WHERE id = ?1");
-    for (const auto& person : concerned) {
-      const auto grants = encode_grants(person.grants);
-      TOCSIN_CHECK(change.run(person.id.str(), Blob{grants}));
-    }
-    return db_.prepare("UPDATE access_revision SET revision = revision + 1 WHERE one = 1").run();
-  }
   Result<void> retire_number() {
     return db_
         .prepare(
@@ -120,13 +99,6 @@ class TenantRemoval {
     rows_[table] += db_.changes();
     return {};
   }
-  AuditEntry entry(const ChainEnd& end) const {
-    AuditFields fields;
-    fields.was("audit_records", end.number).was("audit_hash", to_hex(end.hash));
-    for (const auto& [table, rows] : rows_)
-      if (rows > 0) fields.was(table, rows);
-    return {AuditAction::kTenantRemove, std::to_string(tenant_.value), fields.before(), {}};
-  }
 
   Connection& db_;
   const TenantId tenant_;
@@ -135,22 +107,13 @@ class TenantRemoval {
   CountedNames names_;
   const WriteRules rules_;
   WriteContext context_;
-  std::map<std::string, std::int64_t> rows_;
+  RowsByTable rows_;
 };
 
 }  // namespace
 
-Result<std::optional<TenantId>> find_tenant(const std::string& file, std::string_view name) {
-  TOCSIN_TRY(db, SqliteConnection::open(file, {.read_only = true}));
-  auto row = db->prepare("SELECT tenant FROM tenants WHERE name = ?1");
-  std::optional<TenantId> found;
-  if (row.query(name).next()) found = TenantId{row.int64(0)};
-  TOCSIN_CHECK(row.status());
-  return found;
-}
-
-Result<std::map<std::string, std::int64_t>> remove_tenant(const std::string& file, TenantId tenant,
-                                                          const Origin& origin, Timestamp now) {
+Result<RowsByTable> remove_tenant(const std::string& file, TenantId tenant, const Origin& origin,
+                                  Timestamp now) {
   if (tenant == kDefaultTenant)
     return error(ErrorKind::kForbidden, "delete a tenant",
                  "the default tenant's audit says who deleted the others",
