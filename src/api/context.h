@@ -17,6 +17,7 @@
 #include "api/live.h"
 #include "api/read_back.h"
 #include "api/routes.h"
+#include "api/scoped_services.h"
 #include "api/services.h"
 #include "api/threat_metrics.h"
 #include "api/webhook_desk.h"
@@ -27,15 +28,23 @@
 namespace tocsin::api {
 
 struct Context {
+  Context(Services& all, LiveHub& hub, Site site, store::TenantId tenant);
+  // Of a caller with a scope. `all` outlives it.
+  Context(Context& all, std::unique_ptr<ScopedServices> part, store::TenantId tenant);
+
+  const std::unique_ptr<ScopedServices> scoped;  // null: everything is shown
   Services& services;
+  Services& whole;  // for what is told to others: it must not depend on what this caller sees
   LiveHub& live;
+  LiveHub::ViewPtr view{};  // of its WebSockets; null: everything
   Site site;
   EventDesk events;
   ThreatMetrics threats;
   WebhookDesk webhooks;
   AnswerKeeper answers{services.store};
   ReadBack read_back{};
-  std::mutex views_mutex{};  // saved views are read, changed and written as one list
+  // Saved views are read, changed and written as one list: one for the tenant.
+  const std::shared_ptr<std::mutex> views_mutex;
 
   store::TenantStore& store() const { return services.store; }
   // Who asks, and when.
@@ -47,14 +56,8 @@ struct Context {
 
 using Route = Result<http::Response> (*)(Context&, const http::Request&);
 
-inline Result<http::Response> call(Contexts& contexts, Route route, const http::Request& request) {
-  TOCSIN_TRY(found, contexts.of(request));
-  auto& context = *found;
-  const store::Acting acting(origin_of(request));
-  if (request.method == http::Method::kGet || request.method == http::Method::kHead)
-    return route(context, request);
-  return context.answers.once(request, [&] { return route(context, request); });
-}
+// Runs the route in the context of the caller and in their name.
+Result<http::Response> call(Contexts& contexts, Route route, const http::Request& request);
 
 // An error of the route becomes a problem; a write with an Idempotency-Key is done once.
 inline http::Handler handler(const ContextsPtr& contexts, Route route) {
@@ -64,17 +67,11 @@ inline http::Handler handler(const ContextsPtr& contexts, Route route) {
   };
 }
 
-// For answers that come later. Runs on an I/O thread: must not block.
+// For answers that come later. Runs on an I/O thread: must not block. What is handed in and one's own account
+// come this way, which no scope divides: the context is the whole tenant's.
 using AsyncRoute = std::function<void(Context&, http::Request, const http::Responder&)>;
 
-inline http::AsyncHandler async_handler(const ContextsPtr& contexts, AsyncRoute route) {
-  return [contexts, route = std::move(route)](http::Request request, const http::Responder& respond) {
-    const auto context = contexts->of(request);
-    if (!context) return respond(to_problem(context.error(), request.trace_id));
-    const store::Acting acting(origin_of(request));
-    route(**context, std::move(request), respond);
-  };
-}
+http::AsyncHandler async_handler(const ContextsPtr& contexts, AsyncRoute route);
 
 struct RouteRow {
   http::Method method;
@@ -116,8 +113,8 @@ void add_job_routes(http::Router& router, const ContextsPtr& contexts);
 void add_audit_routes(http::Router& router, const ContextsPtr& contexts);
 void add_query_routes(http::Router& router, const ContextsPtr& contexts);
 void add_view_routes(http::Router& router, const ContextsPtr& contexts);
-// What the hub of this context shows of alerts. Before the hub starts.
-void render_live_feed(const std::shared_ptr<Context>& context);
+// How a live feed shows alerts to those who see what this context sees. Does not hold it.
+LiveHub::Rendering rendering_of(const ContextPtr& context);
 
 void add_session_routes(http::Router& router, const ContextsPtr& contexts);
 void add_oidc_routes(http::Router& router, const ContextsPtr& contexts);

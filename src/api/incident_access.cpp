@@ -112,7 +112,7 @@ Result<model::Incident> change_incident(Context& context, const IncidentId& id,
     TOCSIN_TRY(described, context.services.correlation.describe(id));
     changed = std::move(described);
   }
-  context.live.incident_changed(changed);
+  context.scoped ? announce_incident(context, id) : context.live.incident_changed(changed);
   if (!context.live.listening()) return changed;
   const auto lines = context.store().incidents().actions(id, kLinesOfOneChange);
   if (!lines) return changed;  // done all the same; the page reads them when it is opened
@@ -124,7 +124,7 @@ Result<model::Incident> change_incident(Context& context, const IncidentId& id,
 
 void announce_incident(Context& context, const IncidentId& id) {
   if (!context.live.listening()) return;
-  const auto incident = context.store().incidents().find(id);
+  const auto incident = context.whole.store.incidents().find(id);
   if (incident && *incident) context.live.incident_changed(**incident);
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <charconv>
+#include <set>
 
 #include "api/dto/incident_dto.h"
 #include "model/alert_json.h"
@@ -32,8 +33,36 @@ bool is_ping(std::string_view text) {
   return type != nullptr && type->is_string() && type->get_string() == "ping";
 }
 
+constexpr std::string_view kIncident = "incident";
+
 std::string resync_text() {
   return R"({"type":"resync"})";
+}
+
+// Those of the view that it has not shown, newest first; absent when they could not be read whole.
+std::optional<std::vector<model::Alert>> newest_alerts(LiveHub::View& view, std::size_t most) {
+  store::AlertQuery query;
+  query.limit = most;
+  auto page = view.store->alerts().list(query, true);
+  if (!page || (page->items.size() < most && !page->next_cursor.empty())) return {};
+  std::erase_if(page->items, [&](const model::Alert& alert) { return alert.seq <= view.newest; });
+  if (!page->items.empty()) view.newest = page->items.front().seq;
+  return std::move(page->items);
+}
+
+// A change as the view shows it; absent: not at all. An alert in it is whole, an incident may be less than it
+// is.
+std::optional<std::string> text_in(const LiveHub::View& view, const LiveHub::Change& change) {
+  if (const auto* seq = std::get_if<model::Seq>(&change.subject)) {
+    const auto found = view.store->alerts().by_seq(std::span(seq, 1));
+    return found && !found->empty() ? std::optional(change.json) : std::nullopt;
+  }
+  const auto found = view.store->incidents().find(std::get<IncidentId>(change.subject));
+  if (!found || !*found) return {};
+  if (change.type != kIncident) return change.json;
+  std::string json;
+  append_incident_summary(json, **found, view.rendering.first_response_minutes);
+  return json;
 }
 
 }  // namespace
@@ -87,11 +116,11 @@ void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored
   wake_.notify_one();
 }
 
-void LiveHub::change(std::string_view type, std::string json) {
+void LiveHub::change(Change change) {
   {
     const std::lock_guard lock(mutex_);
     if (pending_.changes.size() < options_.changes_per_interval) {
-      pending_.changes.emplace_back(type, std::move(json));
+      pending_.changes.push_back(std::move(change));
     } else {
       pending_.overflowed = true;
     }
@@ -103,14 +132,14 @@ void LiveHub::alert_changed(const model::Alert& alert) {
   if (!listening()) return missed_.store(true, std::memory_order_relaxed);
   std::string json;
   append_alert_json(json, alert, false);
-  change("alert", std::move(json));
+  change({"alert", std::move(json), alert.seq});
 }
 
 void LiveHub::incident_changed(const model::Incident& incident) {
   if (!listening()) return missed_.store(true, std::memory_order_relaxed);
   std::string json;
   append_incident_summary(json, incident, rendering_.first_response_minutes);
-  change("incident", std::move(json));
+  change({kIncident, std::move(json), incident.id});
 }
 
 void LiveHub::action_logged(const model::ActionRecord& action) {
@@ -118,7 +147,7 @@ void LiveHub::action_logged(const model::ActionRecord& action) {
   std::string text;
   JsonWriter json(text);
   write_action(json, action);
-  change("action", std::move(text));
+  change({"action", std::move(text), action.incident});
 }
 
 void LiveHub::many_changed() {
@@ -133,18 +162,18 @@ void LiveHub::many_changed() {
 // ---- clients
 // ------------------------------------------------------------------------------------------------------
 
-http::WebSocketHandler LiveHub::feed() {
-  return handler(false);
+http::WebSocketHandler LiveHub::feed(ViewPtr view) {
+  return handler(false, std::move(view));
 }
 
-http::WebSocketHandler LiveHub::alert_feed() {
-  return handler(true);
+http::WebSocketHandler LiveHub::alert_feed(ViewPtr view) {
+  return handler(true, std::move(view));
 }
 
-http::WebSocketHandler LiveHub::handler(bool alerts_only) {
+http::WebSocketHandler LiveHub::handler(bool alerts_only, ViewPtr view) {
   return {
-      [this, alerts_only](const Session& session, const http::Request& request) {
-        open(session, request, alerts_only);
+      [this, alerts_only, view = std::move(view)](const Session& session, const http::Request& request) {
+        open({session, alerts_only, since_of(request), request.principal, view});
       },
       [](const Session& session, std::string_view text) {
         if (is_ping(text)) session->send(shared(R"({"type":"pong"})"));
@@ -153,13 +182,14 @@ http::WebSocketHandler LiveHub::handler(bool alerts_only) {
   };
 }
 
-void LiveHub::open(const Session& session, const http::Request& request, bool alerts_only) {
+void LiveHub::open(Client client) {
+  const auto session = client.session;
   bool full = false;
   {
     const std::lock_guard lock(mutex_);
     full = clients_.size() + pending_.joining.size() >= options_.max_clients;
     if (!full) {
-      pending_.joining.push_back({session, alerts_only, since_of(request), request.principal});
+      pending_.joining.push_back(std::move(client));
       clients_count_.fetch_add(1, std::memory_order_relaxed);
     }
   }
@@ -205,29 +235,41 @@ void LiveHub::tick() {
     ring_.clear();
     ++last_seq_;  // a number that no client has seen: whoever resumes from before it must resync
   }
+  std::set<ViewPtr> views{nullptr};  // what everybody sees is kept for those who come back, too
   for (const auto& client : pending.joining) greet(client);
   clients.insert(clients.end(), pending.joining.begin(), pending.joining.end());
-  auto burst = render(pending);
+  for (const auto& client : clients) views.insert(client.view);
+  for (const auto& view : views) send(clients, view, pending);
+}
+
+void LiveHub::send(const std::vector<Client>& all, const ViewPtr& view, const Pending& pending) {
+  std::vector<Client> clients;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(clients),
+               [&](const Client& client) { return client.view == view; });
+  const auto seen = view ? seen_through(*view, pending) : Pending{};
+  const auto& shown = view ? seen : pending;
+  auto burst = render(shown, view ? view->rendering : rendering_);
   for (const auto& client : clients) {
     if (client.alerts_only) continue;
     for (const auto& message : burst) client.session->send(message.text);
   }
-  send_alerts(clients, pending);
-  keep(std::move(burst));
+  send_alerts(clients, shown);
+  if (!view) keep(std::move(burst));
 }
 
 void LiveHub::greet(const Client& client) {
   if (client.alerts_only) return;
   if (client.since) return resume(client);
+  const auto& rendering = client.view ? client.view->rendering : rendering_;
   std::string text = R"({"type":"initial_batch","data":)";
-  text += rendering_.newest_threats ? rendering_.newest_threats() : "[]";
+  text += rendering.newest_threats ? rendering.newest_threats() : "[]";
   text += ",\"timestamp\":\"" + to_rfc3339(clock_.now()) + "\",\"seq\":" + std::to_string(last_seq_) + "}";
   client.session->send(shared(std::move(text)));
 }
 
 void LiveHub::resume(const Client& client) {
   const auto oldest = ring_.empty() ? last_seq_ + 1 : ring_.front().seq;
-  if (*client.since > last_seq_ || *client.since + 1 < oldest) {
+  if (client.view || *client.since > last_seq_ || *client.since + 1 < oldest) {
     client.session->send(shared(resync_text()));
     return;
   }
@@ -250,16 +292,31 @@ void LiveHub::add_message(std::vector<Message>& burst, std::string_view type, st
   burst.push_back({seq, shared(std::move(text))});
 }
 
-std::vector<LiveHub::Message> LiveHub::render(const Pending& pending) {
+LiveHub::Pending LiveHub::seen_through(View& view, const Pending& pending) const {
+  Pending seen;
+  if (pending.stored > 0) {
+    const auto alerts = newest_alerts(view, options_.alerts_per_interval);
+    seen.overflowed = !alerts || alerts->size() == options_.alerts_per_interval;
+    if (alerts) seen.alerts.assign(alerts->rbegin(), alerts->rend());
+    seen.stored = seen.alerts.size();
+  }
+  seen.overflowed = seen.overflowed || pending.overflowed;
+  for (const auto& change : pending.changes) {
+    if (auto text = text_in(view, change)) seen.changes.push_back({change.type, *std::move(text), {}});
+  }
+  return seen;
+}
+
+std::vector<LiveHub::Message> LiveHub::render(const Pending& pending, const Rendering& rendering) {
   std::vector<Message> burst;
   for (const auto& alert : pending.alerts) {
     std::string data;
-    if (rendering_.threat && rendering_.threat(data, alert)) add_message(burst, "new_threat", data);
+    if (rendering.threat && rendering.threat(data, alert)) add_message(burst, "new_threat", data);
     data.clear();
     append_alert_json(data, alert, false);
     add_message(burst, "alert", data);
   }
-  for (const auto& [type, data] : pending.changes) add_message(burst, type, data);
+  for (const auto& change : pending.changes) add_message(burst, change.type, change.json);
   if (pending.stored > pending.alerts.size()) {
     add_message(burst, "stats",
                 "{\"alerts\":" + std::to_string(pending.stored) +

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "api/dto/sla_dto.h"
@@ -26,6 +27,7 @@
 #include "model/access.h"
 #include "model/alert.h"
 #include "model/incident.h"
+#include "store/store.h"
 
 namespace tocsin::api {
 
@@ -43,6 +45,22 @@ class LiveHub {
     // False when it could not be read; the message is then left out.
     std::function<bool(std::string& out, const model::Alert& alert)> threat;
     FirstResponseMinutes first_response_minutes{};
+  };
+
+  // What a client with a scope hears of: what this store shows, as it shows it.
+  struct View {
+    std::shared_ptr<store::TenantStore> store;
+    Rendering rendering;
+    model::Seq newest = 0;  // alert that was shown or was there before; the hub moves it on
+  };
+  using ViewPtr = std::shared_ptr<View>;
+
+  // What a change is of, so that a view can be asked.
+  using Subject = std::variant<model::Seq, IncidentId>;  // of an alert, of an incident
+  struct Change {
+    std::string_view type;
+    std::string json;
+    Subject subject;
   };
 
   // The clock outlives the hub.
@@ -71,8 +89,10 @@ class LiveHub {
   // So much changed that clients should read their lists again.
   void many_changed();
 
-  http::WebSocketHandler feed();        // /ws
-  http::WebSocketHandler alert_feed();  // /ws/alerts: {"alert":…} and nothing else
+  // `view`: null for clients that see everything. One that was away resyncs, since the ring holds more than
+  // it may see.
+  http::WebSocketHandler feed(ViewPtr view = {});        // /ws
+  http::WebSocketHandler alert_feed(ViewPtr view = {});  // /ws/alerts: {"alert":…} and nothing else
 
   // Greets new clients and sends what is pending; the thread of start() calls it. Thread-safe.
   void tick();
@@ -85,6 +105,7 @@ class LiveHub {
     bool alerts_only = false;
     std::optional<std::int64_t> since;
     model::PrincipalPtr caller;  // null: nobody was asked
+    ViewPtr view{};
   };
   struct Message {
     std::int64_t seq = 0;
@@ -93,23 +114,26 @@ class LiveHub {
   struct Pending {
     std::deque<model::Alert> alerts;
     std::size_t stored = 0;
-    std::vector<std::pair<std::string_view, std::string>> changes;  // type, JSON
+    std::vector<Change> changes;
     bool overflowed = false;
     std::vector<Client> joining;
     bool empty() const { return stored == 0 && changes.empty() && joining.empty() && !overflowed; }
   };
 
-  http::WebSocketHandler handler(bool alerts_only);
-  void open(const Session& session, const http::Request& request, bool alerts_only);
+  http::WebSocketHandler handler(bool alerts_only, ViewPtr view);
+  void open(Client client);
   void close(const Session& session);
-  void change(std::string_view type, std::string json);
+  void change(Change change);
   void run(const std::stop_token& stop);
 
   void greet(const Client& client);
   void resume(const Client& client);
   void add_message(std::vector<Message>& burst, std::string_view type, std::string_view data);
-  std::vector<Message> render(const Pending& pending);
+  std::vector<Message> render(const Pending& pending, const Rendering& rendering);
+  // Sends what is pending to those of the clients that have this view.
+  void send(const std::vector<Client>& clients, const ViewPtr& view, const Pending& pending);
   void send_alerts(const std::vector<Client>& clients, const Pending& pending);
+  Pending seen_through(View& view, const Pending& pending) const;
   void keep(std::vector<Message> burst);
 
   const Clock& clock_;

@@ -210,7 +210,8 @@ struct Services {
     std::function<std::vector<std::string>()> not_ready;
     std::function<Result<std::vector<SourceStatus>>()> sources;  // absent: none are known
     Uploads* uploads = nullptr;                                  // null: files are not taken here
-    enrich::Library* enrichment = nullptr;                       // never null while a route runs
+    bool shows_events = true;               // not to a caller with a scope: raw events are not divided
+    enrich::Library* enrichment = nullptr;  // never null while a route runs
   } settings;
 };
 

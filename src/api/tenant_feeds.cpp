@@ -9,6 +9,11 @@ namespace {
 
 using Session = std::shared_ptr<http::WebSocketSession>;
 
+struct Client {
+  http::WebSocketHandler handler;
+  ContextPtr context;  // which its view reads through
+};
+
 // Thread-safe. A client is here from its opening to its closing.
 class Dispatcher {
  public:
@@ -19,10 +24,11 @@ class Dispatcher {
     const auto context = contexts_->of(request);
     if (!context) return session->close();
     auto& live = (*context)->live;
-    auto handler = alerts_only_ ? live.alert_feed() : live.feed();
+    const auto& view = (*context)->view;
+    auto handler = alerts_only_ ? live.alert_feed(view) : live.feed(view);
     {
       const std::lock_guard lock(mutex_);
-      handlers_[session] = handler;
+      clients_[session] = {handler, *context};
     }
     handler.on_open(session, request);
   }
@@ -34,7 +40,7 @@ class Dispatcher {
     const auto handler = find(session);
     {
       const std::lock_guard lock(mutex_);
-      handlers_.erase(session);
+      clients_.erase(session);
     }
     if (handler.on_close) handler.on_close(session);
   }
@@ -42,14 +48,14 @@ class Dispatcher {
  private:
   http::WebSocketHandler find(const Session& session) {
     const std::lock_guard lock(mutex_);
-    const auto found = handlers_.find(session);
-    return found == handlers_.end() ? http::WebSocketHandler{} : found->second;
+    const auto found = clients_.find(session);
+    return found == clients_.end() ? http::WebSocketHandler{} : found->second.handler;
   }
 
   const ContextsPtr contexts_;
   const bool alerts_only_;
   std::mutex mutex_;  // guards what follows
-  std::map<Session, http::WebSocketHandler> handlers_;
+  std::map<Session, Client> clients_;
 };
 
 http::WebSocketHandler dispatched(const ContextsPtr& contexts, bool alerts_only) {

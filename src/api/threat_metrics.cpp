@@ -58,7 +58,7 @@ Result<ThreatMetrics::Counts> ThreatMetrics::count_more(std::size_t most) {
     return more && *more;
   }));
   if (failed) return *std::move(failed);
-  if (until_ - saved_until_ >= limits_.alerts_unsaved) TOCSIN_CHECK(save());
+  if (limits_.is_kept && until_ - saved_until_ >= limits_.alerts_unsaved) TOCSIN_CHECK(save());
   return counts_;
 }
 
@@ -75,7 +75,11 @@ Result<bool> ThreatMetrics::add(std::span<const model::LinkRecord> records, std:
 
 // What cannot be read back is counted again from the start.
 Result<void> ThreatMetrics::load() {
-  if (loaded_) return {};
+  if (!limits_.is_kept) {
+    until_ = 0;
+    counts_.clear();
+  }
+  if (loaded_ || !limits_.is_kept) return {};
   TOCSIN_TRY(saved, store_.setting(kProgressKey));
   loaded_ = true;
   if (!saved) return {};

@@ -22,6 +22,7 @@ class ThreatMetrics {
   struct Limits {
     std::size_t alerts_per_scrape = 200'000;  // counted at most by one write(); the next one goes on
     std::int64_t alerts_unsaved = 10'000;     // may be counted again after a crash
+    bool is_kept = true;                      // else counted anew each time: what a scope shows may change
   };
   explicit ThreatMetrics(store::TenantStore& store) : ThreatMetrics(store, Limits{}) {}
   ThreatMetrics(store::TenantStore& store, Limits limits) : store_(store), limits_(limits) {}

@@ -14,9 +14,9 @@ bool left_work(store::TenantStore& store) {
 }  // namespace
 
 Result<void> Desks::open() {
-  const std::lock_guard lock(mutex_);
   TOCSIN_TRY(known, find_tenant(store::kDefaultTenant));
-  TOCSIN_TRY(desk, add(known));
+  std::unique_lock lock(mutex_);
+  TOCSIN_TRY(desk, add(known, lock));
   default_ = desk;
   return {};
 }
@@ -51,23 +51,32 @@ TenantDesk* Desks::open_desk(store::TenantId tenant) {
 
 Result<TenantDesk*> Desks::of(store::TenantId tenant) {
   TOCSIN_TRY(known, find_tenant(tenant));
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  opened_.wait(lock, [&] { return !opening_.contains(tenant); });
   if (const auto open = desks_.find(tenant); open != desks_.end()) return open->second.get();
-  return add(known);
+  return add(known, lock);
 }
 
-Result<TenantDesk*> Desks::add(const store::Tenant& known) {
-  if (stopped_ || desks_.size() >= kMaxOpen) {
+// The lock is given up while the desk reads what its tenant has: the others are served meanwhile.
+Result<TenantDesk*> Desks::add(const store::Tenant& known, std::unique_lock<std::mutex>& lock) {
+  if (stopped_ || desks_.size() + opening_.size() >= kMaxOpen) {
     return error(ErrorKind::kUnavailable, "open the tenant",
                  stopped_ ? "the server is stopping"
                           : "this process serves " + std::to_string(kMaxOpen) + " tenants already",
                  "start another server on the same database for the others");
   }
   const store::TenantId tenant{known.number};
-  TOCSIN_TRY(desk, TenantDesk::open(shared_, tenant));
-  desk->set_quota(known.alerts_per_second, known.storage_bytes);
-  if (started_) desk->start();
-  return desks_.emplace(tenant, std::move(desk)).first->second.get();
+  opening_.insert(tenant);
+  lock.unlock();
+  auto desk = TenantDesk::open(shared_, tenant);
+  if (desk) (*desk)->set_quota(known.alerts_per_second, known.storage_bytes);
+  lock.lock();
+  opening_.erase(tenant);
+  opened_.notify_all();
+  if (!desk) return desk.error();
+  if (stopped_) return error(ErrorKind::kUnavailable, "open the tenant", "the server is stopping");
+  if (started_) (*desk)->start();
+  return desks_.emplace(tenant, *std::move(desk)).first->second.get();
 }
 
 std::vector<TenantDesk*> Desks::all() {

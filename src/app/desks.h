@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -49,7 +50,7 @@ class Desks {
   void measure(const std::stop_token& stop);
   void end_deleted();
   Result<store::Tenant> find_tenant(store::TenantId tenant) const;
-  Result<TenantDesk*> add(const store::Tenant& known);  // with mutex_ held
+  Result<TenantDesk*> add(const store::Tenant& known, std::unique_lock<std::mutex>& lock);  // of mutex_
 
   const SharedParts& shared_;
   const auth::Directory& directory_;
@@ -59,6 +60,8 @@ class Desks {
   bool started_ = false;
   bool stopped_ = false;
   std::map<store::TenantId, std::unique_ptr<TenantDesk>> desks_;
+  std::set<store::TenantId> opening_;  // by a thread that is at it
+  std::condition_variable opened_;
   std::condition_variable_any stopping_;
   std::jthread meter_;
 };

@@ -36,6 +36,11 @@ model::VerbSet own_account() {
   return verbs;
 }
 
+// A scope takes the verbs that nothing divides.
+model::VerbSet held_by(const model::AlertScope& scope, model::VerbSet verbs) {
+  return scope.is_everything() ? verbs : verbs & model::verbs_in_scope();
+}
+
 }  // namespace
 
 Result<Tables> Tables::read(store::PeopleStore& store) {
@@ -91,7 +96,7 @@ std::optional<model::Principal> rights_of(const Tables& tables, const store::Per
   if (where == nullptr || where->suspended) return {};
   const auto* grant = grant_in(person, where->number);
   if (grant == nullptr) return {};
-  auto verbs = model::verbs_of(grant->role);
+  auto verbs = held_by(grant->scope, model::verbs_of(grant->role));
   if (person.must_change_password) verbs &= own_account();
   return model::Principal{.kind = model::Principal::Kind::kPerson,
                           .id = person.id.str(),
@@ -114,7 +119,7 @@ std::optional<model::Principal> rights_of(const Tables& tables, const store::Api
                           .tenant = key.tenant,
                           .tenant_name = where->second.name,
                           .role = key.role,
-                          .verbs = key.verbs & model::verbs_of(key.role),
+                          .verbs = held_by(key.scope, key.verbs & model::verbs_of(key.role)),
                           .scope = key.scope,
                           .source = key.source};
 }

@@ -113,8 +113,15 @@ std::string roles_with(model::Verb verb) {
 
 Response not_allowed(const Request& request, const model::Principal& caller, model::Verb verb) {
   if (wants_page(request)) return to_sign_in(request);  // which says what to do first
-  if (caller.kind == model::Principal::Kind::kPerson &&
-      model::verbs_of(caller.role).test(static_cast<std::size_t>(verb))) {
+  const bool is_of_the_role = model::verbs_of(caller.role).test(static_cast<std::size_t>(verb));
+  if (is_of_the_role && !model::verbs_in_scope().test(static_cast<std::size_t>(verb)) &&
+      !caller.scope.is_everything()) {
+    return refuse(request, 403, "Forbidden",
+                  "This concerns the whole tenant, and you work in a part of it: " +
+                      std::string(to_text(verb)) + " goes without a scope only.",
+                  "Ask somebody whose role has no scope.");
+  }
+  if (caller.kind == model::Principal::Kind::kPerson && is_of_the_role) {
     return refuse(request, 403, "Forbidden", "The password must be changed first.",
                   "PUT /api/v1/me/password, or open /account.");
   }

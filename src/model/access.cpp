@@ -83,6 +83,19 @@ VerbSet verbs_of(Role role) {
   return verbs;
 }
 
+VerbSet verbs_in_scope() {
+  VerbSet verbs;
+  for (const auto verb :
+       {Verb::kPublic, Verb::kOwnAccount, Verb::kAlertsRead, Verb::kAlertsTriage, Verb::kAlertsDecide,
+        Verb::kResponseApprove, Verb::kViewsShare, Verb::kRecordsExport, Verb::kKnowledgeRead})
+    verbs.set(static_cast<std::size_t>(verb));
+  return verbs;
+}
+
+bool can_have_scope(Role role) {
+  return role == Role::kViewer || role == Role::kResponder || role == Role::kAnalyst || role == Role::kSenior;
+}
+
 std::string_view to_text(Role role) {
   return row_of(kRoleTable, role).name;
 }

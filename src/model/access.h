@@ -72,6 +72,11 @@ const std::array<RoleInfo, kRoles>& role_table();  // in the order of Role
 const std::array<VerbInfo, kVerbs>& verb_table();  // in the order of Verb
 
 VerbSet verbs_of(Role role);
+// What a scope can divide: reading alerts and incidents, and working on them. Whoever has a scope has no
+// other verb, whatever their role: raw deliveries, settings and the joining of alerts are the whole tenant's.
+VerbSet verbs_in_scope();
+// Whether a grant or key of that role can have a scope.
+bool can_have_scope(Role role);
 std::string_view to_text(Role role);
 std::string_view to_text(Verb verb);
 std::optional<Role> parse_role(std::string_view name);

@@ -19,7 +19,8 @@ class ScopedTenantStore final : public TenantStore {
         intel_(whole.intel()),
         assets_(whole.assets(), scope_),
         users_(whole.users(), scope_),
-        references_(whole.references()) {}
+        references_(whole.references()),
+        retention_(whole.retention(), incidents_) {}
 
   AlertStore& alerts() override { return alerts_; }
   IncidentStore& incidents() override { return incidents_; }
@@ -78,7 +79,7 @@ class ScopedTenantStore final : public TenantStore {
   ReadOnlyReferences references_;
   RefusedAudit audit_;
   RefusedLeases leases_;
-  RefusedRetention retention_;
+  ScopedRetention retention_;
 };
 
 Result<Counts> ScopedTenantStore::counts() const {

@@ -18,7 +18,8 @@
 //   users, indicator lists, reference files   reading only
 //   settings, kept answers                    as they are
 //   rule history   none of a source out of scope; else the whole tenant's rates, which name no alert
-//   dead letters, jobs, events, audit, leases, retention   kForbidden: raw deliveries cannot be divided
+//   legal holds  of the visible incidents; removing and measuring is kForbidden
+//   dead letters, jobs, events, audit, leases   kForbidden: raw deliveries cannot be divided
 
 #include <memory>
 

@@ -80,17 +80,4 @@ class RefusedLeases final : public LeaseStore {
   static Error refusal() { return beyond_scope("take turns"); }
 };
 
-class RefusedRetention final : public RetentionStore {
- public:
-  Result<void> hold(const IncidentId&, std::string_view) override { return refusal(); }
-  Result<void> release(const IncidentId&, std::string_view) override { return refusal(); }
-  Result<std::optional<Hold>> held(const IncidentId&) const override { return refusal(); }
-  Result<RetentionSlice> remove(Timestamp, model::Seq, std::size_t) override { return refusal(); }
-  Result<Removed> would_remove(Timestamp) const override { return refusal(); }
-  Result<std::optional<Timestamp>> newest_within(std::int64_t) const override { return refusal(); }
-
- private:
-  static Error refusal() { return beyond_scope("use retention"); }
-};
-
 }  // namespace tocsin::store

@@ -123,4 +123,36 @@ class ReadOnlyTable final : public InventoryTable<Row> {
   const RowsOfScope scope_;
 };
 
+// Holds of incidents that the scope shows; what removes is the whole tenant's.
+class ScopedRetention final : public RetentionStore {
+ public:
+  ScopedRetention(RetentionStore& whole, const IncidentStore& shown) : whole_(whole), shown_(shown) {}
+  Result<void> hold(const IncidentId& incident, std::string_view reason) override {
+    TOCSIN_CHECK(check_shown(incident));
+    return whole_.hold(incident, reason);
+  }
+  Result<void> release(const IncidentId& incident, std::string_view reason) override {
+    TOCSIN_CHECK(check_shown(incident));
+    return whole_.release(incident, reason);
+  }
+  Result<std::optional<Hold>> held(const IncidentId& incident) const override {
+    TOCSIN_CHECK(check_shown(incident));
+    return whole_.held(incident);
+  }
+  Result<RetentionSlice> remove(Timestamp, model::Seq, std::size_t) override { return refusal(); }
+  Result<Removed> would_remove(Timestamp) const override { return refusal(); }
+  Result<std::optional<Timestamp>> newest_within(std::int64_t) const override { return refusal(); }
+
+ private:
+  static Error refusal() { return beyond_scope("use retention"); }
+  Result<void> check_shown(const IncidentId& id) const {
+    TOCSIN_TRY(incident, shown_.find(id));
+    if (incident) return {};
+    return error(ErrorKind::kNotFound, "find incident", "there is no incident " + id.str());
+  }
+
+  RetentionStore& whole_;
+  const IncidentStore& shown_;
+};
+
 }  // namespace tocsin::store

@@ -3,22 +3,18 @@
 Own tenant: a role gets 403 exactly where docs/security/roles.md has no mark. Foreign tenant: what belongs to another
 one is answered as what never was, word for word; no answer contains a word of it; and nothing of it changes.
 """
-import base64
 import json
-import os
 import re
-import socket
-import struct
 import subprocess
 import tempfile
 import pathlib
 import unittest
 import urllib.parse
 
+from tests.integration.access import PASSWORD, Caller, Feed, ok, operations, sign_in
 from tests.integration.harness import BINARY, ROOT, Server, wait_until
 
 WORD = "zqleakzq"  # stands in everything that the tenant acme has, and nowhere else
-PASSWORD = "a long enough passphrase 77"
 PEOPLE_ROLES = ("viewer", "responder", "analyst", "senior", "tenant-admin", "admin", "auditor")
 ROLES = (*PEOPLE_ROLES, "ingest")
 TENANTS = ("acme", "borealis")
@@ -32,21 +28,6 @@ ENDS_SESSION = {("post", "/api/v1/session/sign-out")}
 OF_INSTALLATION = {"/api/v1/people/{id}", "/api/v1/tenants/{name}"}
 
 
-def operations():
-    """(method, path, verb) of the document, read line by line: its layout is checked by the formatter."""
-    path, method, found = None, None, []
-    text = (ROOT / "api/openapi.yaml").read_text()
-    for line in text.splitlines():
-        if match := re.match(r"  (/\S*):$", line):
-            path = match[1]
-        elif match := re.match(r"    (get|post|put|patch|delete|head):$", line):
-            method = match[1]
-        elif match := re.match(r"      x-verb: ([a-z.]+)$", line):
-            found.append((method, path, match[1]))
-    assert len(found) == text.count("x-verb:") > 100, "an operation was overlooked"
-    return found
-
-
 def role_table():
     """{verb: set of roles} of docs/security/roles.md."""
     rows = [line.strip("|").split("|") for line in (ROOT / "docs/security/roles.md").read_text().splitlines()
@@ -55,55 +36,6 @@ def role_table():
     table = {row[0].strip(" `"): {role for role, cell in zip(roles, row[2:]) if cell.strip()} for row in rows[2:]}
     assert set(roles) == set(ROLES) and len(table) > 20
     return table
-
-
-class Caller:
-    def __init__(self, server, tenant, headers):
-        self.server, self.tenant, self.headers = server, tenant, headers
-
-    def __call__(self, method, path, body=None, headers=None):
-        return self.server.call(method.upper(), path, body, {**self.headers, **(headers or {})})
-
-
-class Feed:
-    """A WebSocket client: the opening, and text frames as they come."""
-
-    def __init__(self, caller, path="/ws"):
-        self.socket = socket.create_connection(("127.0.0.1", caller.server.port), timeout=20)
-        head = {"Host": f"127.0.0.1:{caller.server.port}", "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
-                "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(), **caller.headers}
-        self.socket.sendall((f"GET {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in head.items()) + "\r\n").encode())
-        self.buffer = b""
-        while b"\r\n\r\n" not in self.buffer:
-            self.buffer += self.socket.recv(4096)
-        answer, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-        self.status = int(answer.split(b" ")[1])
-
-    def take(self, count):
-        while len(self.buffer) < count:
-            more = self.socket.recv(65536)
-            if not more:
-                raise EOFError
-            self.buffer += more
-        taken, self.buffer = self.buffer[:count], self.buffer[count:]
-        return taken
-
-    def message(self):
-        first, length = self.take(2)
-        length &= 127
-        if length == 126:
-            length, = struct.unpack(">H", self.take(2))
-        elif length == 127:
-            length, = struct.unpack(">Q", self.take(8))
-        return first & 15, self.take(length).decode(errors="replace")
-
-    def until(self, word):
-        """Everything that came up to the message with `word`."""
-        heard = []
-        while True:
-            heard.append(self.message()[1])
-            if word in heard[-1]:
-                return "".join(heard)
 
 
 class AccessMatrix(unittest.TestCase):
@@ -125,25 +57,11 @@ class AccessMatrix(unittest.TestCase):
         cls.server.stop()
         cls.folder.cleanup()
 
-    @staticmethod
-    def ok(reply):
-        assert reply.status in (200, 201, 202, 204), (reply.status, reply.body[:500])
-        return reply.json() if reply.body else None
-
     @classmethod
     def sign_in(cls, login, password, tenant):
-        """Signed in with PASSWORD, which takes the place of `password` first."""
-        page = {"Origin": f"http://127.0.0.1:{cls.server.port}"}
-        own = {**page, "X-Tocsin-Tenant": tenant}
+        return sign_in(cls.server, login, password, tenant)
 
-        def enter(word):
-            reply = cls.server.post("/api/v1/session/sign-in", {"login": login, "password": word}, headers=page)
-            cls.ok(reply)
-            return Caller(cls.server, tenant, {**own, "Cookie": reply.headers["set-cookie"].split(";")[0]})
-
-        if password != PASSWORD:
-            cls.ok(enter(password)("put", "/api/v1/me/password", {"current": password, "new": PASSWORD}))
-        return enter(PASSWORD)
+    ok = staticmethod(ok)
 
     @classmethod
     def make(cls, tenant, role):

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { statsQuery } from '@/shared/api/stats';
 import { useLiveState, type LiveState } from '@/shared/live/socket';
-import { may, type Verb } from '@/shared/session';
+import { may, me, type Verb } from '@/shared/session';
 import { usePrefs } from '@/shared/prefs/prefs';
+import { isPart, scopeText } from '@/shared/text/scope';
 import { clockText } from '@/shared/text/time';
 import { count, duration, total } from '@/shared/text/words';
 import { useNow } from '@/shared/ui/TimeText';
@@ -19,13 +20,17 @@ export function StatusStrip() {
       <span role="status" aria-live="polite">
         <Feed live={live} />
       </span>
+      {isPart(me.scope) && <span>You see {scopeText(me.scope)}</span>}
       {isError && <span className={css['danger']}>Status not known: no answer</span>}
       {stats && (
         <>
           <Part to="/sources" needs="knowledge.read">
             Alerts of {count(Object.keys(stats.alerts.by_source).length, 'source')}
           </Part>
-          <Part to="/queue?list=alerts&q=">{total(stats.alerts.total)} alerts stored</Part>
+          <Part to="/queue?list=alerts&q=">
+            {total(stats.alerts.total)}
+            {stats.alerts.in_part ? '+' : ''} alerts stored
+          </Part>
           {stats.search_behind > 0 && (
             <Part to="/jobs" needs="faults.read">
               Search {total(stats.search_behind)} alerts behind

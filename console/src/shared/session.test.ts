@@ -30,6 +30,7 @@ describe('the session', () => {
       name: 'Ana',
       role: 'analyst',
       verbs: ['alerts.read'],
+      scope: {},
       tenant: 'default',
       tenants: ['default'],
       must_change_password: false,

@@ -33,6 +33,7 @@ export const me = {
   tenant: 'default',
   tenants: [] as readonly string[],
   verbs: new Set<string>(),
+  scope: null as Session['scope'],
 };
 
 export const may = (verb: Verb): boolean => me.verbs.has(verb);
@@ -43,6 +44,7 @@ export function actAs(session: Session): void {
   me.tenant = session.tenant ?? 'default';
   me.tenants = session.tenants;
   me.verbs = new Set(session.verbs);
+  me.scope = session.scope;
 }
 
 // All pages show this tenant from now on. The cookie chooses and grants nothing (src/auth/gate.h).

@@ -32,7 +32,7 @@ std::optional<store::Grant> read_grant(Body& body, const auth::Directory& direct
     if (!number) body.fail("tenant", "there is no such tenant");
     grant.tenant = number.value_or(here);
   }
-  grant.scope = read_scope(body);
+  grant.scope = read_scope(body, role);
   if (!role) return {};
   grant.role = *role;
   return grant;
@@ -119,7 +119,7 @@ void write_tenant(JsonWriter& json, const store::Tenant& tenant, const store::Co
   });
 }
 
-model::AlertScope read_scope(Body& body) {
+model::AlertScope read_scope(Body& body, std::optional<model::Role> role) {
   const auto* object = body.object("scope");
   if (object == nullptr) return {};
   auto inner = body.inside("/scope", *object);
@@ -127,8 +127,15 @@ model::AlertScope read_scope(Body& body) {
   scope.sources = inner.texts("sources", kMaxScoped, kMaxName).value_or(std::vector<std::string>{});
   scope.asset_groups = inner.texts("asset_groups", kMaxScoped, kMaxName).value_or(std::vector<std::string>{});
   body.adopt(inner);
-  // Who was given one would see everything all the same.
-  if (!scope.is_everything()) body.fail("scope", "is not held by lists yet, so it cannot be given");
+  for (const auto* list : {&scope.sources, &scope.asset_groups}) {
+    const bool has_empty =
+        std::any_of(list->begin(), list->end(), [](const auto& name) { return name.empty(); });
+    if (has_empty) body.fail("scope", "has an empty name");
+  }
+  if (role && !scope.is_everything() && !model::can_have_scope(*role))
+    body.fail("scope",
+              "cannot go with the role " + std::string(to_text(*role)) + ", which is for a whole tenant",
+              "viewer, responder, analyst and senior can have one");
   return scope;
 }
 

@@ -18,6 +18,7 @@ void write_scope(JsonWriter& json, const model::AlertScope& scope);
 // Reads "grants"; faults are recorded in the body. A tenant that is not named is `here`.
 std::optional<std::vector<store::Grant>> read_grants(Body& body, const auth::Directory& directory,
                                                      std::int64_t here);
-model::AlertScope read_scope(Body& body);
+// Reads "scope"; only a role that is known and can have one may be given one.
+model::AlertScope read_scope(Body& body, std::optional<model::Role> role);
 
 }  // namespace tocsin::api

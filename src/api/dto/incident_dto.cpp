@@ -37,6 +37,7 @@ void write_incident_members(JsonWriter& json, const model::Incident& incident,
   json.member("first_seen", incident.first_seen);
   json.member("last_seen", incident.last_seen);
   json.member("alert_count", incident.alert_count);
+  json.member("alerts_out_of_scope", incident.alerts_out_of_scope);
   json.member("attack", [&] {
     json.object([&] {
       json.member("techniques", techniques);

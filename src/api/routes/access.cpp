@@ -265,7 +265,7 @@ Result<Response> add_key(Context& context, const Request& request) {
   const auto role = body.choice("role", model::parse_role, "viewer, responder, analyst, senior, …, ingest");
   key.role = role.value_or(Role::kViewer);
   key.verbs = read_verbs(body, key.role);
-  key.scope = read_scope(body);
+  key.scope = read_scope(body, role);
   key.source = body.text("source", kMaxSource).value_or("");
   if (!key.source.empty() && key.role != Role::kIngest) body.fail("source", "goes with the role ingest only");
   if (const auto days = body.integer("expires_in_days", 1, kMaxKeyDays))

@@ -185,9 +185,33 @@ TEST_F(AccessRoutes, FaultsInsideGrantsAreNamedWithTheirPlace) {
   EXPECT_EQ(pointer_of("7"), "/grants/1/role");
 }
 
-TEST_F(AccessRoutes, AScopeThatNothingHoldsIsNotGiven) {
-  const auto body = R"({"name":"k","role":"viewer","scope":{"sources":["suricata"]}})";
-  EXPECT_EQ(post("/api/v1/keys", body, admin_).status, 422);
+TEST_F(AccessRoutes, AScopeTakesWhatItCannotDivide) {
+  const auto made =
+      post("/api/v1/keys",
+           R"({"name":"k","role":"senior","scope":{"sources":["suricata"],"asset_groups":["dmz"]}})", admin_);
+  ASSERT_EQ(made.status, 201) << made.text;
+  EXPECT_EQ(made.text_at("/scope/sources/0"), "suricata");
+  const std::vector<http::Header> key{{"Authorization", "Bearer " + made.text_at("/token")}};
+  EXPECT_EQ(get("/api/v1/alerts", key).status, 200);
+  const auto session = get("/api/v1/session", key);
+  EXPECT_EQ(session.text_at("/scope/asset_groups/0"), "dmz");
+  const auto refused = post("/api/v1/alerts", R"({"message":"x"})", key);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_NE(refused.text_at("/detail").find("part of it"), std::string::npos) << refused.text;
+  for (const std::string_view path : {"/api/v1/dead-letters", "/api/v1/jobs", "/metrics"})
+    EXPECT_EQ(get(path, key).status, 403) << path;
+}
+
+TEST_F(AccessRoutes, AScopeIsForRolesThatWorkOnAlerts) {
+  for (const std::string_view role : {"tenant-admin", "admin", "auditor", "ingest"}) {
+    const auto reply =
+        post("/api/v1/keys",
+             R"({"name":"k","role":")" + std::string(role) + R"(","scope":{"sources":["a"]}})", admin_);
+    EXPECT_EQ(reply.status, 422) << role;
+    EXPECT_EQ(reply.text_at("/errors/0/pointer"), "/scope") << role;
+  }
+  EXPECT_EQ(post("/api/v1/keys", R"({"name":"k","role":"viewer","scope":{"sources":[""]}})", admin_).status,
+            422);
 }
 
 TEST_F(AccessRoutes, TheDefaultTenantsDeskIsNobodyElses) {

@@ -55,6 +55,7 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
   json.member("alerts", [&] {
     json.object([&] {
       json.member("total", counts.alerts);
+      json.member("in_part", counts.in_part);
       write_counters(json, "by_severity", counts.alerts_by_severity);
       write_counters(json, "by_status", counts.alerts_by_status);
       write_counters(json, "by_source", counts.alerts_by_source);
@@ -86,7 +87,11 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
 
 Result<Response> stats(Context& context, const Request&) {
   TOCSIN_TRY(counts, context.store().counts());
-  TOCSIN_TRY(events, context.store().events().count());
+  std::int64_t events = 0;
+  if (context.services.settings.shows_events) {
+    TOCSIN_TRY(counted, context.store().events().count());
+    events = counted;
+  }
   std::string out;
   JsonWriter json(out);
   json.object([&] { write_stats(json, context, counts, events); });

@@ -59,10 +59,24 @@ Result<Response> run_demo(Context& context, const Request& request) {
   return http::json_response(200, findings_json(findings, auto_respond));
 }
 
-Result<Response> stats(Context& context, const Request&) {
+struct EventFigures {
+  std::int64_t total = 0;
+  std::vector<std::pair<std::string, std::int64_t>> providers{};
+  EventDesk::Totals found{};
+};
+
+// None for a caller with a scope: events are not divided.
+Result<EventFigures> event_figures(Context& context) {
+  if (!context.services.settings.shows_events) return EventFigures{};
   TOCSIN_TRY(total, context.store().events().count());
   TOCSIN_TRY(providers, context.store().events().count_by_source());
   TOCSIN_TRY(found, context.events.totals());
+  return EventFigures{total, std::move(providers), std::move(found)};
+}
+
+Result<Response> stats(Context& context, const Request&) {
+  TOCSIN_TRY(figures, event_figures(context));
+  const auto& [total, providers, found] = figures;
   std::string out;
   JsonWriter json(out);
   json.object([&] {

@@ -242,18 +242,18 @@ void add_s4_routes(http::Router& router, const ContextsPtr& contexts) {
   add_routes(router, contexts, kRoutes);
 }
 
-void render_live_feed(const std::shared_ptr<Context>& context) {
+LiveHub::Rendering rendering_of(const ContextPtr& context) {
   // The hub may outlive the router that holds the context.
   const std::weak_ptr<Context> weak = context;
-  context->live.render_with({[weak] {
-                               const auto held = weak.lock();
-                               return held ? newest_threats(*held) : std::string("[]");
-                             },
-                             [weak](std::string& out, const model::Alert& alert) {
-                               const auto held = weak.lock();
-                               return held && append_live_threat(*held, out, alert);
-                             },
-                             context->first_response_minutes()});
+  return {[weak] {
+            const auto held = weak.lock();
+            return held ? newest_threats(*held) : std::string("[]");
+          },
+          [weak](std::string& out, const model::Alert& alert) {
+            const auto held = weak.lock();
+            return held && append_live_threat(*held, out, alert);
+          },
+          context->first_response_minutes()};
 }
 
 }  // namespace tocsin::api

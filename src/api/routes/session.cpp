@@ -5,6 +5,7 @@
 #include "api/access.h"
 #include "api/body.h"
 #include "api/context.h"
+#include "api/dto/access_dto.h"
 #include "api/dto/page_dto.h"
 #include "auth/gate.h"
 #include "auth/password_rules.h"
@@ -35,7 +36,8 @@ std::vector<std::string> tenants_of(const Access& access, const store::Person& p
   for (const auto& tenant : access.directory.tenants()) {
     const bool is_granted =
         std::any_of(person.grants.begin(), person.grants.end(), [&](const store::Grant& grant) {
-          return grant.tenant == tenant.number || grant.tenant == store::kEveryTenant;
+          return grant.tenant == tenant.number || grant.tenant == store::kEveryTenant ||
+                 grant.role == model::Role::kAdmin;
         });
     if (is_granted && !tenant.suspended) names.push_back(tenant.name);
   }
@@ -55,6 +57,7 @@ void write_caller(JsonWriter& json, const Access& access, const model::Principal
       }
     });
   });
+  json.member("scope", [&] { write_scope(json, caller.scope); });
   json.member("tenant", caller.tenant_name);
   json.member("tenants", person ? tenants_of(access, *person) : std::vector{caller.tenant_name});
   json.member("must_change_password", person && person->must_change_password);
@@ -62,7 +65,7 @@ void write_caller(JsonWriter& json, const Access& access, const model::Principal
 }
 
 void write_nobody(JsonWriter& json) {
-  for (const std::string_view name : {"login", "name", "role", "tenant"}) json.member(name, nullptr);
+  for (const std::string_view name : {"login", "name", "role", "scope", "tenant"}) json.member(name, nullptr);
   for (const std::string_view name : {"verbs", "tenants"}) json.member(name, std::vector<std::string>{});
   for (const std::string_view name : {"must_change_password", "second_factor"}) json.member(name, false);
 }

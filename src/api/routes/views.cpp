@@ -71,7 +71,7 @@ Result<Response> add_view(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   SavedView view;
   if (auto problem = read_view(body, view, request.trace_id)) return *std::move(problem);
-  const std::lock_guard lock(context.views_mutex);
+  const std::lock_guard lock(*context.views_mutex);
   TOCSIN_TRY(views, read_views(context.store()));
   TOCSIN_CHECK(check_name(views, view));
   if (views.size() >= kMaxViews) {
@@ -91,7 +91,7 @@ Result<Response> replace_view(Context& context, const Request& request) {
   TOCSIN_TRY(body, Body::parse(request));
   SavedView view;
   if (auto problem = read_view(body, view, request.trace_id)) return *std::move(problem);
-  const std::lock_guard lock(context.views_mutex);
+  const std::lock_guard lock(*context.views_mutex);
   TOCSIN_TRY(views, read_views(context.store()));
   const auto found = find_view(views, id);
   if (found == views.end()) return not_found("view", id);
@@ -107,7 +107,7 @@ Result<Response> replace_view(Context& context, const Request& request) {
 
 Result<Response> remove_view(Context& context, const Request& request) {
   const auto id = request.path_param("id");
-  const std::lock_guard lock(context.views_mutex);
+  const std::lock_guard lock(*context.views_mutex);
   TOCSIN_TRY(views, read_views(context.store()));
   const auto found = find_view(views, id);
   if (found == views.end()) return not_found("view", id);

@@ -58,7 +58,7 @@ describe('words', () => {
   it('say where a role counts and what narrows it', () => {
     expect(grantText({ role: 'admin', tenant: '*' })).toBe('admin in every tenant');
     expect(grantText({ role: 'viewer', tenant: 'acme', scope: { sources: ['okta'] } })).toBe(
-      'viewer in acme, only okta',
+      'viewer in acme, only source okta',
     );
   });
 

@@ -1,4 +1,5 @@
 // What the pages of administration ask for and send, and the words that they use.
+import { isPart, scopeText } from '@/shared/text/scope';
 import { queryOptions } from '@tanstack/react-query';
 import { get, post, send } from '@/shared/api/http';
 import type {
@@ -74,8 +75,7 @@ export const everyTenant = '*';
 
 export const grantText = (grant: Grant): string => {
   const where = grant.tenant === everyTenant ? 'every tenant' : (grant.tenant ?? '');
-  const only = [...(grant.scope?.sources ?? []), ...(grant.scope?.asset_groups ?? [])];
-  return `${grant.role} in ${where}${only.length > 0 ? `, only ${only.join(', ')}` : ''}`;
+  return `${grant.role} in ${where}${isPart(grant.scope) ? `, ${scopeText(grant.scope)}` : ''}`;
 };
 
 // ---- keys

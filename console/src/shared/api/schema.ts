@@ -2662,6 +2662,8 @@ export interface components {
             first_seen: components["schemas"]["Time"];
             last_seen: components["schemas"]["Time"];
             alert_count: number;
+            /** @description Others that belong to it and that the caller may not see; not in alert_count */
+            alerts_out_of_scope: number;
             /** @description In lists the techniques are empty; the tactics are always there */
             attack: components["schemas"]["Attack"];
             requires_review: boolean;
@@ -3267,6 +3269,8 @@ export interface components {
         Stats: {
             alerts: {
                 total: number;
+                /** @description In a scope: only the newest 100,000 alerts were looked at, so these are at least so many */
+                in_part: boolean;
                 by_severity: components["schemas"]["Counters"];
                 by_status: components["schemas"]["Counters"];
                 by_source: components["schemas"]["Counters"];
@@ -3563,7 +3567,7 @@ export interface components {
         };
         /** @enum {string} */
         RoleName: "viewer" | "responder" | "analyst" | "senior" | "tenant-admin" | "admin" | "auditor" | "ingest";
-        /** @description Which alerts; an empty list allows all, and both must hold */
+        /** @description Which alerts, and the incidents that hold one of them; an empty list allows all, and both must hold. Goes with the roles viewer, responder, analyst and senior; what concerns a whole tenant is then refused (docs/security/roles.md) */
         Scope: {
             sources?: string[];
             /** @description Departments, zones and tags of the asset table */
@@ -3588,6 +3592,8 @@ export interface components {
             name: string | null;
             role: string | null;
             verbs: string[];
+            /** @description The part of the tenant that is shown; null: nobody is signed in */
+            scope: components["schemas"]["Scope"] | null;
             tenant: string | null;
             /** @description Those that X-Tocsin-Tenant may name */
             tenants: string[];

@@ -61,6 +61,7 @@ export type AuditReport = Schemas['AuditReport'];
 export type AuditHeads = Schemas['AuditHeads'];
 export type AuditActions = Schemas['AuditActions'];
 export type Grant = Schemas['Grant'];
+export type Scope = Schemas['Scope'];
 export type Person = Schemas['Person'];
 export type PersonInput = Schemas['PersonInput'];
 export type PersonChange = Schemas['PersonChange'];

@@ -2,10 +2,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { faultsOf, faultText } from '@/shared/api/http';
-import type { ApiKeyInput, NewApiKey, RoleName, RoleTable } from '@/shared/api/wire';
+import type { ApiKeyInput, NewApiKey, RoleName, RoleTable, Scope } from '@/shared/api/wire';
+import { canHaveScope, isPart } from '@/shared/text/scope';
 import { Fault, Field, TextField } from '@/shared/ui/Field';
 import { FormDialog } from '@/shared/ui/Form';
 import { addKey, keysQuery, rolesQuery } from '../admin';
+import { ScopeFields } from './ScopeFields';
 import css from './Admin.module.css';
 
 // A key that nobody remembers must end by itself.
@@ -21,10 +23,11 @@ interface Draft {
   role: RoleName;
   source: string;
   days: string;
+  scope: Scope;
   leftOut: ReadonlySet<string>;
 }
 
-const emptyDraft: Draft = { name: '', role: 'ingest', source: '', days: '90', leftOut: new Set() };
+const emptyDraft: Draft = { name: '', role: 'ingest', source: '', days: '90', scope: {}, leftOut: new Set() };
 
 const verbsOf = (role: string, table: RoleTable | undefined) =>
   (table?.verbs ?? []).filter(({ name, roles }) => roles.includes(role) && name !== 'public');
@@ -37,6 +40,7 @@ function inputOf(draft: Draft, table: RoleTable | undefined): ApiKeyInput {
     role: draft.role,
     ...(kept.length < verbs.length ? { verbs: kept } : {}),
     ...(draft.role === 'ingest' && draft.source.trim() !== '' ? { source: draft.source.trim() } : {}),
+    ...(canHaveScope(draft.role) && isPart(draft.scope) ? { scope: draft.scope } : {}),
     ...(draft.days === '' ? {} : { expires_in_days: Number(draft.days) }),
   };
 }
@@ -106,6 +110,9 @@ export function AddKey({ onClose, onAdded }: Props) {
           value={draft.source}
           onText={(source) => set({ source })}
         />
+      )}
+      {canHaveScope(draft.role) && (
+        <ScopeFields scope={draft.scope} of="the key" onChange={(scope) => set({ scope })} />
       )}
       <Field label="Ends" name="key-ends" fault={faults.get('expires_in_days')}>
         <select

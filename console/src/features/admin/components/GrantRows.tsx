@@ -6,6 +6,8 @@ import { may } from '@/shared/session';
 import { Button } from '@/shared/ui/basics';
 import { Fault } from '@/shared/ui/Field';
 import { everyTenant, rolesQuery, tenantsQuery } from '../admin';
+import { canHaveScope } from '@/shared/text/scope';
+import { ScopeFields } from './ScopeFields';
 import css from './Admin.module.css';
 
 interface Props {
@@ -53,7 +55,10 @@ function GrantRow({ grant, place, onChange, onRemove }: RowProps) {
       <select
         aria-label={`Role ${place}`}
         value={grant.role}
-        onChange={(event) => onChange({ role: event.target.value as RoleName })}
+        onChange={(event) => {
+          const role = event.target.value as RoleName;
+          onChange(canHaveScope(role) ? { role } : { role, scope: {} });
+        }}
       >
         {roles.map(({ name }) => (
           <option key={name}>{name}</option>
@@ -79,6 +84,9 @@ function GrantRow({ grant, place, onChange, onRemove }: RowProps) {
       >
         Remove
       </Button>
+      {canHaveScope(grant.role) && (
+        <ScopeFields scope={grant.scope} of={`role ${place}`} onChange={(scope) => onChange({ scope })} />
+      )}
       <p className="muted">{roles.find(({ name }) => name === grant.role)?.meaning}</p>
     </div>
   );

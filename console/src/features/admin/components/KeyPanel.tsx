@@ -6,6 +6,7 @@ import { useActions } from '@/shared/keys/registry';
 import { Acts, Details } from '@/shared/list/List';
 import { may } from '@/shared/session';
 import { visible } from '@/shared/text/hostile';
+import { scopeText } from '@/shared/text/scope';
 import { Button, Facts } from '@/shared/ui/basics';
 import { Confirm } from '@/shared/ui/Form';
 import { Hostile } from '@/shared/ui/Hostile';
@@ -41,7 +42,7 @@ export function KeyPanel({ apiKey, now, address }: { apiKey: ApiKey; now: number
           ['Role', apiKey.role],
           ['Rights', rightsText(apiKey, table)],
           ['Source', <Hostile key="s" text={apiKey.source} kind="name" cap={64} />],
-          ['Scope', <Hostile key="o" text={scopeText(apiKey)} kind="name" cap={2000} />],
+          ['Scope', <Hostile key="o" text={scopeText(apiKey.scope)} kind="name" cap={2000} />],
           ['Made', <Moment key="c" at={apiKey.created_at} />],
           ['Made by', <Hostile key="b" text={apiKey.created_by} kind="name" cap={120} />],
           ['Ends', apiKey.expires_at ? <Moment key="e" at={apiKey.expires_at} /> : 'never'],
@@ -65,11 +66,6 @@ export function KeyPanel({ apiKey, now, address }: { apiKey: ApiKey; now: number
       )}
     </Details>
   );
-}
-
-function scopeText({ scope }: ApiKey): string {
-  const names = [...(scope.sources ?? []), ...(scope.asset_groups ?? [])];
-  return names.length === 0 ? 'the whole tenant' : `only ${names.join(', ')}`;
 }
 
 function Revoke({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
