@@ -13,6 +13,11 @@ namespace tocsin::api {
 // Where nobody is asked to sign in, the local admin.
 const model::Principal& caller_of(const http::Request& request);
 
+// Whether they administer the installation: every tenant, and the tenants themselves.
+inline bool is_provider(const model::Principal& caller) {
+  return caller.role == model::Role::kAdmin;
+}
+
 // For the audit log: who, by what means and from where.
 store::Origin origin_of(const http::Request& request);
 

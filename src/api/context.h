@@ -119,6 +119,7 @@ LiveHub::Rendering rendering_of(const ContextPtr& context);
 void add_session_routes(http::Router& router, const ContextsPtr& contexts);
 void add_oidc_routes(http::Router& router, const ContextsPtr& contexts);
 void add_access_routes(http::Router& router, const ContextsPtr& contexts);
+void add_key_routes(http::Router& router, const ContextsPtr& contexts);
 void add_page_routes(http::Router& router, const ContextsPtr& contexts);
 void add_reference_routes(http::Router& router, const ContextsPtr& contexts);
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <set>
+#include <utility>
 
 #include "api/dto/incident_dto.h"
 #include "model/alert_json.h"
@@ -33,21 +34,23 @@ bool is_ping(std::string_view text) {
   return type != nullptr && type->is_string() && type->get_string() == "ping";
 }
 
+constexpr model::Seq kLookedAt = 1000;  // alerts of one interval, for a client with a scope
 constexpr std::string_view kIncident = "incident";
 
 std::string resync_text() {
   return R"({"type":"resync"})";
 }
 
-// Those of the view that it has not shown, newest first; absent when they could not be read whole.
-std::optional<std::vector<model::Alert>> newest_alerts(LiveHub::View& view, std::size_t most) {
-  store::AlertQuery query;
-  query.limit = most;
-  auto page = view.store->alerts().list(query, true);
-  if (!page || (page->items.size() < most && !page->next_cursor.empty())) return {};
-  std::erase_if(page->items, [&](const model::Alert& alert) { return alert.seq <= view.newest; });
-  if (!page->items.empty()) view.newest = page->items.front().seq;
-  return std::move(page->items);
+// Those of the view up to `last` that it has not shown, oldest first; absent when they could not be read, or
+// when so many came that looking at each would hold up the others.
+std::optional<std::vector<model::Alert>> new_alerts(LiveHub::View& view, model::Seq last) {
+  const auto first = std::exchange(view.newest, std::max(view.newest, last)) + 1;
+  if (last - first >= kLookedAt) return {};
+  std::vector<model::Seq> seqs;
+  for (auto seq = first; seq <= last; ++seq) seqs.push_back(seq);
+  auto alerts = view.store->alerts().by_seq(seqs);
+  if (!alerts) return {};
+  return *std::move(alerts);
 }
 
 // A change as the view shows it; absent: not at all. An alert in it is whole, an incident may be less than it
@@ -294,11 +297,14 @@ void LiveHub::add_message(std::vector<Message>& burst, std::string_view type, st
 
 LiveHub::Pending LiveHub::seen_through(View& view, const Pending& pending) const {
   Pending seen;
-  if (pending.stored > 0) {
-    const auto alerts = newest_alerts(view, options_.alerts_per_interval);
-    seen.overflowed = !alerts || alerts->size() == options_.alerts_per_interval;
-    if (alerts) seen.alerts.assign(alerts->rbegin(), alerts->rend());
+  if (!pending.alerts.empty()) {
+    auto alerts = new_alerts(view, pending.alerts.back().seq);
+    seen.overflowed = !alerts;
+    if (alerts) seen.alerts.assign(alerts->begin(), alerts->end());
     seen.stored = seen.alerts.size();
+    while (seen.alerts.size() > options_.alerts_per_interval) seen.alerts.pop_front();
+  } else {
+    seen.overflowed = pending.stored > 0;
   }
   seen.overflowed = seen.overflowed || pending.overflowed;
   for (const auto& change : pending.changes) {

@@ -5,6 +5,10 @@
 #include <boost/json.hpp>
 #include <future>
 
+#include "store/scoped.h"
+#include "store/sqlite/sqlite.h"
+#include "store/test_support.h"
+
 namespace tocsin::api {
 namespace {
 
@@ -43,11 +47,12 @@ class LiveHubTest : public testing::Test {
                       }});
   }
 
-  std::shared_ptr<Client> connect(const std::string& since = {}, bool alerts_only = false) {
+  std::shared_ptr<Client> connect(const std::string& since = {}, bool alerts_only = false,
+                                  const LiveHub::ViewPtr& view = {}) {
     auto client = std::make_shared<Client>();
     http::Request request;
     if (!since.empty()) request.query.emplace_back("since", since);
-    (alerts_only ? hub_.alert_feed() : hub_.feed()).on_open(client, request);
+    (alerts_only ? hub_.alert_feed(view) : hub_.feed(view)).on_open(client, request);
     hub_.tick();
     return client;
   }
@@ -202,6 +207,113 @@ TEST_F(LiveHubTest, ItsThreadSendsByItselfAndStops) {
   EXPECT_TRUE(greeting.get().starts_with(R"({"type":"initial_batch")"));
   hub_.stop();
   hub_.incident_changed({});  // would set the promise twice, which throws, if the thread still ran
+}
+
+// A client of the source "a", beside one who sees everything.
+class ViewTest : public LiveHubTest {
+ protected:
+  ViewTest() {
+    store::SqliteOptions options;
+    options.file = folder_.file("tocsin.db");
+    options.clock = &times_;
+    database_ = store::test::value_of(store::open_sqlite(options));
+    view_ = std::make_shared<LiveHub::View>();
+    view_->store = store::scoped_store(whole(), {.sources = {"a"}, .asset_groups = {}});
+    view_->rendering = {.newest_threats = [] { return std::string(R"([{"id":"own"}])"); }, .threat = {}};
+  }
+  store::TenantStore& whole() { return database_->tenant(store::kDefaultTenant); }
+
+  // Stores one alert a letter, with the letter as its source.
+  std::vector<model::Alert> add(std::string_view sources) {
+    std::vector<model::Alert> alerts;
+    for (const char source : sources) {
+      auto made = store::test::make_alert(++number_, times_.now());
+      made.alert.source = std::string(1, source);
+      made.alert.title = made.alert.source + std::to_string(number_);
+      const auto stored = store::test::append_one(whole().alerts(), std::move(made));
+      alerts.push_back(store::test::value_of(whole().alerts().by_seq(std::span(&stored.seq, 1))).at(0));
+    }
+    return alerts;
+  }
+  void publish(std::vector<model::Alert> alerts) {
+    const auto count = alerts.size();
+    hub_.alerts_stored(std::move(alerts), count);
+    hub_.tick();
+  }
+  static std::vector<std::string> titles(const Client& client) {
+    std::vector<std::string> titles;
+    for (const auto& message : client.messages) {
+      if (message.at("type").as_string() == "alert")
+        titles.emplace_back(message.at_pointer("/data/title").as_string());
+    }
+    return titles;
+  }
+
+  store::test::TempDir folder_;
+  store::test::FakeClock times_;
+  std::unique_ptr<store::Database> database_;
+  LiveHub::ViewPtr view_;
+  std::int64_t number_ = 0;
+};
+
+TEST_F(ViewTest, HearsOfItsAlertsAlone) {
+  const auto all = connect();
+  const auto part = connect("", false, view_);
+  EXPECT_EQ(part->messages[0].at_pointer("/data/0/id").as_string(), "own");
+  publish(add("aba"));
+  EXPECT_EQ(titles(*all), (Types{"a1", "b2", "a3"}));
+  EXPECT_EQ(titles(*part), (Types{"a1", "a3"}));
+  const auto hidden = add("b");
+  hub_.alert_changed(hidden[0]);
+  hub_.tick();
+  EXPECT_EQ(titles(*all).size(), 4U);
+  EXPECT_EQ(titles(*part).size(), 2U);
+  const auto shown = add("a");
+  hub_.alert_changed(shown[0]);
+  hub_.tick();
+  EXPECT_EQ(titles(*part).back(), "a5");
+}
+
+TEST_F(ViewTest, TheFeedOfAlertsAloneIsDividedToo) {
+  const auto part = connect("", true, view_);
+  publish(add("bab"));
+  ASSERT_EQ(part->messages.size(), 1U);
+  EXPECT_EQ(part->messages[0].at_pointer("/alert/title").as_string(), "a2");
+}
+
+TEST_F(ViewTest, ABurstOfOthersIsNoNews) {
+  const auto part = connect("", false, view_);
+  auto burst = add("abbbbb");
+  hub_.alerts_stored({burst.end() - 3, burst.end()}, burst.size());
+  hub_.tick();
+  EXPECT_EQ(part->types(), (Types{"initial_batch", "alert"}));
+  EXPECT_EQ(titles(*part), Types{"a1"});
+}
+
+TEST_F(ViewTest, MoreThanCanBeLookedAtIsReadAnew) {
+  const auto part = connect("", false, view_);
+  auto one = add("b");
+  one[0].seq += 5000;
+  publish(one);
+  EXPECT_EQ(part->types(), (Types{"initial_batch", "resync"}));
+}
+
+TEST_F(ViewTest, WhoComesBackReadsAnew) {
+  const auto all = connect();
+  publish(add("ab"));
+  const auto part = connect(std::to_string(all->last_seq()), false, view_);
+  EXPECT_EQ(part->types(), Types{"resync"});
+}
+
+TEST_F(ViewTest, AnIncidentThatItDoesNotShowIsNotTold) {
+  const auto all = connect();
+  const auto part = connect("", false, view_);
+  model::Incident unknown;
+  unknown.id = IncidentId::make(times_.now());
+  hub_.incident_changed(unknown);
+  hub_.tick();
+  EXPECT_EQ(all->types().back(), "incident");
+  EXPECT_EQ(part->types(), Types{"initial_batch"});
 }
 
 }  // namespace

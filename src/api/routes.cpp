@@ -54,6 +54,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_session_routes(router, contexts);
   add_oidc_routes(router, contexts);
   add_access_routes(router, contexts);
+  add_key_routes(router, contexts);
   add_page_routes(router, contexts);
   (void)contexts->of_tenant(store::kDefaultTenant);  // made before anybody waits for it
   return tenant_feeds(contexts);

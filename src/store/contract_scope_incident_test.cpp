@@ -232,6 +232,7 @@ TEST_P(IncidentsInScope, PeopleWorkOnWhatTheySee) {
     EXPECT_EQ(reader->incidents().add_note(incident.id, "ana", "a note").ok(), seen.has_value());
     EXPECT_EQ(reader->incidents().notes(incident.id).ok(), seen.has_value());
     EXPECT_EQ(reader->incidents().actions(incident.id, 10).ok(), seen.has_value());
+    EXPECT_EQ(reader->retention().held(incident.id).ok(), seen.has_value());
     if (changed && seen) {
       EXPECT_EQ(changed->title, seen->title);
     }
@@ -246,6 +247,25 @@ TEST_P(IncidentsInScope, PeopleWorkOnWhatTheySee) {
   EXPECT_TRUE(refused(reader->incidents().apply({})));
   EXPECT_TRUE(refused(reader->incidents().decide({}, {})));
   EXPECT_TRUE(refused(reader->incidents().decisions()));
+}
+
+TEST_P(IncidentsInScope, PeopleHoldWhatTheySee) {
+  const model::AlertScope scope{{}, {"dmz"}};
+  const auto reader = scoped_store(store(), scope);
+  std::size_t held = 0;
+  for (const auto& incident : whole_) {
+    if (incident.merged_into) continue;
+    const auto seen = expected(incident, scope).has_value();
+    const auto done = reader->retention().hold(incident.id, "a lawsuit");
+    EXPECT_EQ(done.ok(), seen);
+    if (!done) {
+      EXPECT_EQ(done.error().kind, ErrorKind::kNotFound);
+    }
+    EXPECT_EQ(value_of(store().retention().held(incident.id)).has_value(), seen);
+    EXPECT_EQ(reader->retention().release(incident.id, "it ended").ok(), seen);
+    held += seen ? 1 : 0;
+  }
+  EXPECT_GT(held, 0U);
 }
 
 TEST(OutOfScope, IsOneSentenceWithANumber) {

@@ -248,7 +248,8 @@ TEST_P(AlertsInScope, WhatCannotBeDividedIsRefused) {
   EXPECT_TRUE(refused(reader->events().after(0, 10)));
   EXPECT_TRUE(refused(reader->audit().list({})));
   EXPECT_TRUE(refused(reader->leases().find("correlation")));
-  EXPECT_TRUE(refused(reader->retention().held(IncidentId::make(now()))));
+  EXPECT_TRUE(refused(reader->retention().would_remove(now())));
+  EXPECT_TRUE(refused(reader->retention().remove(now(), 0, 10)));
   EXPECT_TRUE(refused(reader->references().put({})));
   EXPECT_TRUE(refused(reader->intel().put({}, {})));
   EXPECT_TRUE(refused(reader->users().put({}, PutMode::kMerge)));

@@ -233,6 +233,40 @@ test('a key is shown once, does what its role may, shows its last use, and is re
   await page.getByRole('button', { name: `script ${word}` }).waitFor();
 });
 
+test('a key for a part of the tenant shows that part alone, and says so', async (open) => {
+  const call = await asAdmin();
+  for (const source of [`own${word}`, `other${word}`])
+    await call('POST', '/api/v1/alerts', {
+      id: `${source}-1`,
+      source,
+      title: `of ${source}`,
+      severity: 'high',
+    });
+  const page = await openAs(open, admin, '/admin/keys?do=add');
+  const form = page.getByRole('dialog', { name: 'Make key' });
+  await form.getByLabel('Name').fill(`part ${word}`);
+  await form.getByLabel('Role').selectOption('analyst');
+  await form.getByText('Sees the whole tenant').click();
+  await form.getByLabel('Sources of the key').fill(`own${word}, `);
+  await form.getByText(`Sees only source own${word}`).waitFor();
+  await shot(page, 'admin-key-scope');
+  await form.getByRole('button', { name: 'Make key' }).click();
+  const secret = page.getByRole('dialog', { name: 'The key is made' });
+  const token = await secret.locator('[data-secret]').textContent();
+  await secret.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('complementary', { name: 'Key' }).getByText(`only source own${word}`).waitFor();
+  const list = await (await fetch(`${base}/api/v1/alerts`, { headers: bearer(token) })).json();
+  equal(
+    list.items.map(({ title }) => title),
+    [`of own${word}`],
+    'what the key shows',
+  );
+  await form.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Make key' }).first().click();
+  await form.getByLabel('Role').selectOption('auditor');
+  equal(await form.getByText('Sees the whole tenant').count(), 0, 'scopes offered to an auditor');
+});
+
 test('an ingest token is for one source, in the header and in the address', async (open) => {
   const page = await openAs(open, admin, '/admin/keys?do=add');
   const form = page.getByRole('dialog', { name: 'Make key' });

@@ -22,13 +22,15 @@ export function ScopeFields({ scope, of, onChange }: Props) {
         all.
       </p>
       <NameList
-        label={`Sources of ${of}`}
+        label="Sources"
+        of={of}
         names={scope?.sources}
         example={known.slice(0, 2).join(', ') || 'suricata, okta'}
         onChange={(sources) => onChange({ ...scope, sources })}
       />
       <NameList
-        label={`Asset groups of ${of}`}
+        label="Asset groups"
+        of={of}
         names={scope?.asset_groups}
         example="a department, zone or tag of the asset table"
         onChange={(groups) => onChange({ ...scope, asset_groups: groups })}
@@ -39,26 +41,30 @@ export function ScopeFields({ scope, of, onChange }: Props) {
 
 interface ListProps {
   label: string;
+  of: string;
   names: readonly string[] | undefined;
   example: string;
   onChange: (names: string[]) => void;
 }
 
 // The text is its own state: a comma that was just typed is no name yet.
-function NameList({ label, names, example, onChange }: ListProps) {
+function NameList({ label, of, names, example, onChange }: ListProps) {
   const [text, setText] = useState((names ?? []).join(', '));
   return (
-    <input
-      type="text"
-      autoComplete="off"
-      spellCheck={false}
-      aria-label={label}
-      placeholder={example}
-      value={text}
-      onChange={(event) => {
-        setText(event.target.value);
-        onChange(namesIn(event.target.value));
-      }}
-    />
+    <label>
+      <span>{label}</span>
+      <input
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        aria-label={`${label} of ${of}`}
+        placeholder={example}
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          onChange(namesIn(event.target.value));
+        }}
+      />
+    </label>
   );
 }
