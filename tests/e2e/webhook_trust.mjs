@@ -63,6 +63,7 @@ test('a source takes only signed deliveries: the secret is shown once, changed, 
   // Lost by Escape or a click beside it, it could not be shown again.
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
+  check(await dialog.evaluate((one) => one.open), 'Escape closes it');
   await page.mouse.click(5, 5);
   await dialog.getByRole('button', { name: 'I have kept it' }).click();
   await dialog.waitFor({ state: 'detached' });

@@ -40,13 +40,17 @@ export function Dialog({
       ref={element}
       aria-label={title}
       className={`${css['dialog']} ${wide ? css['wide'] : ''} ${bare ? css['bare'] : ''}`}
-      onKeyDown={onKey}
+      onKeyDown={(event) => {
+        // Else the browser closes on a second Escape, and a click before it is shown again goes to what lies below.
+        if (stays && event.key === 'Escape') event.preventDefault();
+        onKey?.(event);
+      }}
       onCancel={(event) => {
         event.preventDefault();
         if (!stays) onClose();
       }}
       onClose={() => {
-        // The browser closes on a second Escape without asking.
+        // Closed by other means than a key, such as the gesture back of a phone.
         if (stays) element.current?.showModal();
       }}
       onClick={(event) => {
