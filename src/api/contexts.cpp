@@ -79,7 +79,8 @@ ContextPtr Contexts::scoped(Context& whole, const Part& part) {
   }
   auto made = std::make_shared<Context>(whole, std::make_unique<ScopedServices>(whole.services, part.second),
                                         part.first);
-  made->view = std::make_shared<LiveHub::View>(made->scoped->store(), rendering_of(made), last_seq_of(whole));
+  made->view = std::make_shared<LiveHub::View>(
+      LiveHub::View{made->scoped->store(), rendering_of(made), last_seq_of(whole)});
   scoped_.emplace(part, Scoped{made, ++uses_});
   return made;
 }
