@@ -76,20 +76,19 @@ Result<EventFigures> event_figures(Context& context) {
 
 Result<Response> stats(Context& context, const Request&) {
   TOCSIN_TRY(figures, event_figures(context));
-  const auto& [total, providers, found] = figures;
   std::string out;
   JsonWriter json(out);
   json.object([&] {
-    json.member("total_events", total);
-    json.member("suspicious_events", found.suspicious);
+    json.member("total_events", figures.total);
+    json.member("suspicious_events", figures.found.suspicious);
     json.member("providers", [&] {
       json.object([&] {
-        for (const auto& [name, count] : providers) json.member(name, count);
+        for (const auto& [name, count] : figures.providers) json.member(name, count);
       });
     });
     json.member("severities", [&] {
       json.object([&] {
-        for (const auto& [name, count] : found.by_severity) json.member(name, count);
+        for (const auto& [name, count] : figures.found.by_severity) json.member(name, count);
       });
     });
   });
