@@ -12,6 +12,11 @@ constexpr std::size_t kMaxKey = 200;
 
 std::uint64_t hash_of(const http::Request& request) {
   FieldHasher hasher;
+  // Names of keys are not unique, and the same one may see less by now.
+  const auto& caller = caller_of(request);
+  hasher.add(caller.id);
+  for (const auto& source : caller.scope.sources) hasher.add("source").add(source);
+  for (const auto& group : caller.scope.asset_groups) hasher.add("group").add(group);
   hasher.add(actor()).add(to_text(request.method)).add(request.path);
   for (const auto& [name, value] : request.query) hasher.add(name).add(value);
   return hasher.add(request.content_type()).add(request.body).finish();

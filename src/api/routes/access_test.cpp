@@ -202,6 +202,22 @@ TEST_F(AccessRoutes, AScopeTakesWhatItCannotDivide) {
     EXPECT_EQ(get(path, key).status, 403) << path;
 }
 
+TEST_F(AccessRoutes, AKeptAnswerIsOnlyForTheKeyThatGotIt) {
+  const auto key = [&](std::string_view more) {
+    const auto made =
+        post("/api/v1/keys", R"({"name":"same","role":"analyst")" + std::string(more) + "}", admin_);
+    return std::vector<http::Header>{{"Authorization", "Bearer " + made.text_at("/token")},
+                                     {"Idempotency-Key", "one"}};
+  };
+  const auto view = R"({"name":"mine","q":"severity:high"})";
+  const auto whole = key("");
+  const auto first = post("/api/v1/views", view, whole);
+  ASSERT_EQ(first.status, 201) << first.text;
+  EXPECT_EQ(post("/api/v1/views", view, whole).text, first.text);
+  EXPECT_EQ(post("/api/v1/views", view, key(R"(,"scope":{"sources":["suricata"]})")).status, 422);
+  EXPECT_EQ(post("/api/v1/views", view, key("")).status, 422);
+}
+
 TEST_F(AccessRoutes, AScopeIsForRolesThatWorkOnAlerts) {
   for (const std::string_view role : {"tenant-admin", "admin", "auditor", "ingest"}) {
     const auto reply =
