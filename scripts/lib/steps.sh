@@ -38,7 +38,7 @@ count_summary() {
   passed=$((passed + p))
   failed=$((failed + f))
   skipped=$((skipped + s))
-  [ "$f" -gt 0 ] && { failures+=("$name: $f ($log)"); grep -E 'FAIL|not ok|Error' "$log" | head -n 40; }
+  [ "$f" -gt 0 ] && { failures+=("$name: $f ($log)"); grep -E 'FAIL|ERROR|not ok|Error' "$log" | head -n 40; }
   [ "$s" -gt 0 ] && { skips+=("$name: $s ($log)"); grep -iE 'skip' "$log" | head -n 10; }
   printf '%s: %s\n' "$name" "$line"
 }

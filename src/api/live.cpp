@@ -44,7 +44,7 @@ std::string resync_text() {
 // Those of the view up to `last` that it has not shown, oldest first; absent when they could not be read, or
 // when so many came that looking at each would hold up the others.
 std::optional<std::vector<model::Alert>> new_alerts(LiveHub::View& view, model::Seq last) {
-  const auto first = std::exchange(view.newest, std::max(view.newest, last)) + 1;
+  const auto first = std::exchange(view.newest, last) + 1;
   if (last - first >= kLookedAt) return {};
   std::vector<model::Seq> seqs;
   for (auto seq = first; seq <= last; ++seq) seqs.push_back(seq);
@@ -103,7 +103,9 @@ void LiveHub::run(const std::stop_token& stop) {
 // ---- what happened
 // ------------------------------------------------------------------------------------------------
 
-void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored) {
+void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
+  for (auto known = newest_.load(); known < last && !newest_.compare_exchange_weak(known, last);) {
+  }
   if (!listening()) {
     missed_.store(true, std::memory_order_relaxed);
     return;
@@ -111,6 +113,7 @@ void LiveHub::alerts_stored(std::vector<model::Alert> newest, std::size_t stored
   {
     const std::lock_guard lock(mutex_);
     pending_.stored += stored;
+    pending_.last = std::max(pending_.last, last);
     for (auto& alert : newest) {
       pending_.alerts.push_back(std::move(alert));
       if (pending_.alerts.size() > options_.alerts_per_interval) pending_.alerts.pop_front();
@@ -176,7 +179,7 @@ http::WebSocketHandler LiveHub::alert_feed(ViewPtr view) {
 http::WebSocketHandler LiveHub::handler(bool alerts_only, ViewPtr view) {
   return {
       [this, alerts_only, view = std::move(view)](const Session& session, const http::Request& request) {
-        open({session, alerts_only, since_of(request), request.principal, view});
+        open({session, alerts_only, since_of(request), request.principal, view, newest_.load()});
       },
       [](const Session& session, std::string_view text) {
         if (is_ping(text)) session->send(shared(R"({"type":"pong"})"));
@@ -239,7 +242,13 @@ void LiveHub::tick() {
     ++last_seq_;  // a number that no client has seen: whoever resumes from before it must resync
   }
   std::set<ViewPtr> views{nullptr};  // what everybody sees is kept for those who come back, too
-  for (const auto& client : pending.joining) greet(client);
+  for (const auto& client : pending.joining) {
+    const auto has_its_view = [&](const Client& other) { return other.view == client.view; };
+    // Nobody looked through it for a while: what came meanwhile is in the lists that the client reads first.
+    if (client.view && std::none_of(clients.begin(), clients.end(), has_its_view))
+      client.view->newest = std::max(client.view->newest, client.newest);
+    greet(client);
+  }
   clients.insert(clients.end(), pending.joining.begin(), pending.joining.end());
   for (const auto& client : clients) views.insert(client.view);
   for (const auto& view : views) send(clients, view, pending);
@@ -297,14 +306,12 @@ void LiveHub::add_message(std::vector<Message>& burst, std::string_view type, st
 
 LiveHub::Pending LiveHub::seen_through(View& view, const Pending& pending) const {
   Pending seen;
-  if (!pending.alerts.empty()) {
-    auto alerts = new_alerts(view, pending.alerts.back().seq);
+  if (pending.last > view.newest) {
+    auto alerts = new_alerts(view, pending.last);
     seen.overflowed = !alerts;
     if (alerts) seen.alerts.assign(alerts->begin(), alerts->end());
     seen.stored = seen.alerts.size();
     while (seen.alerts.size() > options_.alerts_per_interval) seen.alerts.pop_front();
-  } else {
-    seen.overflowed = pending.stored > 0;
   }
   seen.overflowed = seen.overflowed || pending.overflowed;
   for (const auto& change : pending.changes) {

@@ -51,7 +51,7 @@ class LiveHub {
   struct View {
     std::shared_ptr<store::TenantStore> store;
     Rendering rendering;
-    model::Seq newest = 0;  // alert that was shown or was there before; the hub moves it on
+    model::Seq newest = 0;  // alert that was shown or was there before; the hub alone moves it on
   };
   using ViewPtr = std::shared_ptr<View>;
 
@@ -81,8 +81,9 @@ class LiveHub {
   void keep_only(const std::function<bool(const model::Principal& caller)>& still_may);
   std::size_t clients() const noexcept { return clients_count_.load(std::memory_order_relaxed); }
 
-  // `newest` are some or all of the `stored` alerts, oldest first.
-  void alerts_stored(std::vector<model::Alert> newest, std::size_t stored);
+  // `newest` are some or all of the `stored` alerts, oldest first; `last` is the highest number among those
+  // that are new, 0 when none is.
+  void alerts_stored(std::vector<model::Alert> newest, std::size_t stored, model::Seq last);
   void alert_changed(const model::Alert& alert);
   void incident_changed(const model::Incident& incident);
   void action_logged(const model::ActionRecord& action);
@@ -106,6 +107,7 @@ class LiveHub {
     std::optional<std::int64_t> since;
     model::PrincipalPtr caller;  // null: nobody was asked
     ViewPtr view{};
+    model::Seq newest = 0;  // alert that was told of when it came
   };
   struct Message {
     std::int64_t seq = 0;
@@ -114,6 +116,7 @@ class LiveHub {
   struct Pending {
     std::deque<model::Alert> alerts;
     std::size_t stored = 0;
+    model::Seq last = 0;
     std::vector<Change> changes;
     bool overflowed = false;
     std::vector<Client> joining;
@@ -140,7 +143,8 @@ class LiveHub {
   const Options options_;
   Rendering rendering_;
   std::atomic<std::size_t> clients_count_{0};
-  std::atomic<bool> missed_{false};  // something happened while nobody listened
+  std::atomic<model::Seq> newest_{0};  // alert that was told of, to clients or to nobody
+  std::atomic<bool> missed_{false};    // something happened while nobody listened
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_;

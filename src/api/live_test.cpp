@@ -64,7 +64,7 @@ class LiveHubTest : public testing::Test {
       alerts[i].title = "alert-" + std::to_string(i);
       alerts[i].raw = "{}";
     }
-    hub_.alerts_stored(std::move(alerts), count);
+    hub_.alerts_stored(std::move(alerts), count, static_cast<model::Seq>(count));
     hub_.tick();
   }
 
@@ -237,7 +237,8 @@ class ViewTest : public LiveHubTest {
   }
   void publish(std::vector<model::Alert> alerts) {
     const auto count = alerts.size();
-    hub_.alerts_stored(std::move(alerts), count);
+    const auto last = alerts.back().seq;
+    hub_.alerts_stored(std::move(alerts), count, last);
     hub_.tick();
   }
   static std::vector<std::string> titles(const Client& client) {
@@ -281,10 +282,30 @@ TEST_F(ViewTest, TheFeedOfAlertsAloneIsDividedToo) {
   EXPECT_EQ(part->messages[0].at_pointer("/alert/title").as_string(), "a2");
 }
 
+TEST_F(ViewTest, WhatCameWhileNobodyLookedThroughItIsNoNews) {
+  const auto last = add("aa").back().seq;
+  hub_.alerts_stored({}, 2, last);  // without any client
+  const auto all = connect();
+  publish(add("a"));
+  const auto part = connect("", false, view_);
+  publish(add("a"));
+  EXPECT_EQ(titles(*all), (Types{"a3", "a4"}));
+  EXPECT_EQ(titles(*part), Types{"a4"});
+}
+
+TEST_F(ViewTest, AClientHearsOfWhatComesBeforeItIsGreeted) {
+  publish(add("a"));
+  const auto client = std::make_shared<Client>();
+  hub_.alert_feed(view_).on_open(client, {});
+  publish(add("ba"));
+  ASSERT_EQ(client->messages.size(), 1U);
+  EXPECT_EQ(client->messages[0].at_pointer("/alert/title").as_string(), "a3");
+}
+
 TEST_F(ViewTest, ABurstOfOthersIsNoNews) {
   const auto part = connect("", false, view_);
   auto burst = add("abbbbb");
-  hub_.alerts_stored({burst.end() - 3, burst.end()}, burst.size());
+  hub_.alerts_stored({burst.end() - 3, burst.end()}, burst.size(), burst.back().seq);
   hub_.tick();
   EXPECT_EQ(part->types(), (Types{"initial_batch", "alert"}));
   EXPECT_EQ(titles(*part), Types{"a1"});

@@ -26,7 +26,7 @@ void ForeignChanges::show_stored(model::Seq up_to) {
   for (auto seq = first; seq <= up_to; ++seq) seqs.push_back(seq);
   auto alerts = store_.alerts().by_seq(seqs);
   const auto stored = shown_ == 0 ? up_to - first + 1 : up_to - shown_;
-  if (alerts) live_.alerts_stored(std::move(*alerts), static_cast<std::size_t>(stored));
+  if (alerts) live_.alerts_stored(std::move(*alerts), static_cast<std::size_t>(stored), up_to);
 }
 
 void ForeignChanges::show_changed(const store::Notice& notice) {

@@ -298,11 +298,14 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
                                             done = std::move(done)](auto outcomes) mutable {
     if (!outcomes) return done(std::move(outcomes).error());
     std::vector<model::Alert> created;
+    model::Seq last = 0;
     for (std::size_t i = 0; i < outcomes->size(); ++i) {
       const auto& outcome = (*outcomes)[i];
       Item item{.index = (*indexes)[i], .kind = outcome.kind, .id = outcome.id};
+      if (outcome.kind == AppendKind::kCreated) last = std::max(last, outcome.seq);
       if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
         auto& alert = (*shown)[i - first_shown];
+        alert.seq = outcome.seq;
         if (!outcome.tag.empty()) alert.tags.push_back(outcome.tag);
         if (reply.single) item.alert = std::make_shared<model::Alert>(alert);
         created.push_back(std::move(alert));
@@ -311,7 +314,7 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
     }
     count(reply);
     count_sources(*runs, *outcomes);
-    hooks_.on_stored(std::move(created), reply.accepted());
+    hooks_.on_stored(std::move(created), reply.accepted(), last);
     done(std::move(reply));
   });
 }

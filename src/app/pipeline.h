@@ -38,8 +38,9 @@ struct PipelineHooks {
   std::function<std::vector<model::Reason>(const model::Alert&, const store::TenantStore::RuleHistory&)>
       explain;
   // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest
-  // first, and is empty unless wants_alerts() said that somebody listens.
-  std::function<void(std::vector<model::Alert> newest, std::size_t stored)> on_stored;
+  // first, and is empty unless wants_alerts() said that somebody listens. `last`: the highest number among
+  // the created, 0 when there are none.
+  std::function<void(std::vector<model::Alert> newest, std::size_t stored, model::Seq last)> on_stored;
   std::function<bool()> wants_alerts;
 };
 

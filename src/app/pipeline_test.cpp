@@ -41,6 +41,9 @@ class PipelineTest : public testing::Test {
   std::unique_ptr<store::Database> database_ =
       *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
   store::TenantStore& store_ = database_->tenant(store::kDefaultTenant);
+  bool listened_to_ = false;
+  std::vector<model::Alert> published_;
+  model::Seq last_ = 0;
   std::int64_t corrections_ = -1;  // of the rule, as the last alert was judged
   Pipeline pipeline_{
       store_,
@@ -48,9 +51,27 @@ class PipelineTest : public testing::Test {
       {},
       {.judge = [this](model::Alert&, const auto& history) { corrections_ = history.corrections; },
        .explain = [](const model::Alert&, const auto&) { return std::vector<model::Reason>{}; },
-       .on_stored = [](std::vector<model::Alert>, std::size_t) {},
-       .wants_alerts = [] { return false; }}};
+       .on_stored =
+           [this](std::vector<model::Alert> newest, std::size_t, model::Seq last) {
+             published_ = std::move(newest);
+             last_ = last;
+           },
+       .wants_alerts = [this] { return listened_to_; }}};
 };
+
+TEST_F(PipelineTest, WhatIsPublishedHasItsNumber) {
+  send(R"([{"message":"one"},{"message":"two"}])");
+  EXPECT_TRUE(published_.empty());
+  EXPECT_EQ(last_, *store_.alerts().last_seq());
+  listened_to_ = true;
+  send(R"([{"message":"three"},{"message":"four"},{"message":"three"}])");
+  ASSERT_EQ(published_.size(), 2U);
+  EXPECT_EQ(published_[1].seq, *store_.alerts().last_seq());
+  EXPECT_EQ(published_[0].seq, published_[1].seq - 1);
+  EXPECT_EQ(last_, published_[1].seq);
+  send(R"([{"message":"four"}])");
+  EXPECT_EQ(last_, 0);
+}
 
 TEST_F(PipelineTest, ALetterIsReplayedOnce) {
   const auto id = put_letter(R"([{"message":"one"},{"message":"two"}])");

@@ -105,8 +105,8 @@ void TenantDesk::build_pipeline() {
     return triage::explain(alert, api::prior_of(history), shared_.scoring);
   };
   hooks.wants_alerts = [this] { return live_.listening(); };
-  hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored) {
-    live_.alerts_stored(std::move(newest), stored);
+  hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
+    live_.alerts_stored(std::move(newest), stored, last);
     correlation_->notify();
   };
   pipeline_ = std::make_unique<Pipeline>(store_, shared_.clock, PipelineOptions{.mappings = shared_.mappings},
