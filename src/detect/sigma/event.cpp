@@ -34,25 +34,30 @@ class JsonReader {
   void read_value(od::value value, const std::string& name, int depth) {
     switch (value.type()) {
       case od::json_type::object:
-        touch(name, depth);
-        if (depth < kMaxDepth) return read_object(value.get_object(), name, depth + 1);
-        return add(name, depth, ValueKind::kString,
-                   std::string(std::string_view(value.get_object().raw_json())));
+        return read_nested(od::object(value.get_object()), name, depth);
       case od::json_type::array:
-        touch(name, depth);
-        if (depth >= kMaxDepth)
-          return add(name, depth, ValueKind::kString,
-                     std::string(std::string_view(value.get_array().raw_json())));
-        for (auto element : value.get_array()) read_value(element.value(), name, depth + 1);
-        return;
+        return read_nested(od::array(value.get_array()), name, depth);
       case od::json_type::string:
-        return add(name, depth, ValueKind::kString, std::string(std::string_view(value.get_string())));
+        return add(name, ValueKind::kString, std::string(std::string_view(value.get_string())));
       case od::json_type::number:
-        return add(name, depth, ValueKind::kNumber, token(value));
+        return add(name, ValueKind::kNumber, token(value));
       case od::json_type::boolean:
-        return add(name, depth, ValueKind::kBoolean, value.get_bool() ? "true" : "false");
+        return add(name, ValueKind::kBoolean, value.get_bool() ? "true" : "false");
       case od::json_type::null:
-        return add(name, depth, ValueKind::kNull, {});
+        return add(name, ValueKind::kNull, {});
+    }
+  }
+
+  // Deeper than any log goes, the text of what is there must do.
+  template <class Container>
+  void read_nested(Container container, const std::string& name, int depth) {
+    if (has_room(name)) event_.fields_.try_emplace(name);
+    if (depth >= kMaxDepth)
+      return add(name, ValueKind::kString, std::string(std::string_view(container.raw_json())));
+    if constexpr (std::is_same_v<Container, od::object>) {
+      read_object(container, name, depth + 1);
+    } else {
+      for (auto element : container) read_value(element.value(), name, depth + 1);
     }
   }
 
@@ -62,16 +67,10 @@ class JsonReader {
     return std::string(whole.substr(0, whole.find_last_not_of(" \t\r\n") + 1));
   }
 
-  static bool has_name(const std::string& name, int depth) {
-    return name.size() <= kMaxNameBytes && depth < kMaxDepth;
-  }
+  static bool has_room(const std::string& name) { return name.size() <= kMaxNameBytes; }
 
-  void touch(const std::string& name, int depth) {
-    if (has_name(name, depth)) event_.fields_.try_emplace(name);
-  }
-
-  void add(const std::string& name, int depth, ValueKind kind, std::string text) {
-    auto& values = has_name(name, depth) ? event_.fields_[name] : event_.unnamed_;
+  void add(const std::string& name, ValueKind kind, std::string text) {
+    auto& values = has_room(name) ? event_.fields_[name] : event_.unnamed_;
     values.push_back(make_value(kind, std::move(text)));
   }
 
@@ -90,7 +89,8 @@ Result<JsonEvent> JsonEvent::parse(std::string_view json) {
     const simdjson::padded_string padded(json);
     od::document document = parser.iterate(padded);
     JsonReader(event).read_object(document.get_object(), {}, 0);
-    if (!document.at_end()) throw simdjson::simdjson_error(simdjson::TRAILING_CONTENT);
+    if (document.current_location().error() == simdjson::SUCCESS)
+      return error(ErrorKind::kInvalidSyntax, "read event", "text follows the JSON object");
   } catch (const simdjson::simdjson_error& wrong) {
     return error(ErrorKind::kInvalidSyntax, "read event", wrong.what(), "An event is one JSON object.");
   }
