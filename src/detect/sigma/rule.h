@@ -113,9 +113,11 @@ struct Rule {
   std::vector<std::string> references;
   std::vector<std::string> false_positives;
   std::vector<std::string> fields;  // of interest to whoever looks at a match
+  std::string taxonomy;             // whose field names these are; "" is Sigma's own
   LogSource log_source;
   std::vector<Selection> selections;
-  Condition condition;  // over the places in `selections`
+  Condition condition;               // over the places in `selections`
+  std::vector<std::string> filters;  // titles of the filters that are part of it (filter.h)
   std::string file;
   Position at;  // of the document in the file
 };

@@ -1,0 +1,105 @@
+#include "detect/sigma/document.h"
+
+#include "base/ascii.h"
+
+namespace tocsin::detect::sigma {
+namespace {
+
+std::string quoted(std::string_view word) {
+  return "'" + std::string(word) + "'";
+}
+
+bool is_absent(const Yaml* value) {
+  return value == nullptr || value->kind == Yaml::Kind::kNull;
+}
+
+// People write several authors as a list.
+std::string joined(const std::vector<Yaml>& items) {
+  std::string out;
+  for (const auto& item : items) out += (out.empty() ? "" : ", ") + item.text;
+  return out;
+}
+
+}  // namespace
+
+Result<std::string> text_of(const Yaml& map, std::string_view key) {
+  const auto* value = map.find(key);
+  if (is_absent(value)) return std::string();
+  if (value->is_list()) return joined(value->items);
+  if (!value->is_scalar()) return fault(value->at, quoted(key) + " is a text");
+  return value->text;
+}
+
+Result<std::string> needed_text_of(const Yaml& map, std::string_view key) {
+  TOCSIN_TRY(text, text_of(map, key));
+  if (text.empty()) return fault(map.at, "there is no " + quoted(key));
+  return text;
+}
+
+Result<std::vector<std::string>> texts_of(const Yaml& map, std::string_view key) {
+  std::vector<std::string> texts;
+  const auto* value = map.find(key);
+  if (is_absent(value)) return texts;
+  const auto items = value->is_list() ? std::span(value->items) : std::span(value, 1);
+  for (const auto& item : items) {
+    if (item.kind == Yaml::Kind::kNull) continue;
+    if (!item.is_scalar()) return fault(item.at, quoted(key) + " is a list of texts");
+    texts.push_back(item.text);
+  }
+  return texts;
+}
+
+Result<const Yaml*> needed_map_of(const Yaml& map, std::string_view key) {
+  const auto* value = map.find(key);
+  if (is_absent(value)) return fault(map.at, "there is no " + quoted(key));
+  if (!value->is_map()) return fault(value->at, quoted(key) + " is a map");
+  return value;
+}
+
+Result<LogSource> log_source_of(const Yaml& document) {
+  TOCSIN_TRY(written, needed_map_of(document, "logsource"));
+  LogSource source;
+  const auto members = std::to_array<TextMember>({{"product", &source.product},
+                                                  {"category", &source.category},
+                                                  {"service", &source.service},
+                                                  {"definition", &source.definition}});
+  TOCSIN_CHECK(read_texts(*written, members));
+  for (auto* name : {&source.product, &source.category, &source.service}) *name = to_lower(*name);
+  if (source.product.empty() && source.category.empty() && source.service.empty())
+    return fault(written->at, "the log source has no product, category or service");
+  return source;
+}
+
+Result<void> read_texts(const Yaml& document, std::span<const TextMember> members) {
+  for (const auto& member : members) {
+    TOCSIN_TRY(text, text_of(document, member.key));
+    *member.text = std::move(text);
+  }
+  return {};
+}
+
+Result<void> read_lists(const Yaml& document, std::span<const ListMember> members) {
+  for (const auto& member : members) {
+    TOCSIN_TRY(texts, texts_of(document, member.key));
+    *member.texts = std::move(texts);
+  }
+  return {};
+}
+
+Result<Level> level_of(const Yaml& document) {
+  TOCSIN_TRY(word, text_of(document, "level"));
+  if (word.empty()) return Level::kMedium;
+  if (const auto level = parse_level(to_lower(word))) return *level;
+  return fault(document.find("level")->at, quoted(word) + " is no level",
+               "One of informational, low, medium, high, critical.");
+}
+
+Result<std::optional<Status>> status_of(const Yaml& document) {
+  TOCSIN_TRY(word, text_of(document, "status"));
+  if (word.empty()) return std::optional<Status>();
+  if (const auto status = parse_status(to_lower(word))) return status;
+  return fault(document.find("status")->at, quoted(word) + " is no status",
+               "One of stable, test, experimental, deprecated, unsupported.");
+}
+
+}  // namespace tocsin::detect::sigma

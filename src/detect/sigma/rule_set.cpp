@@ -1,0 +1,184 @@
+#include "detect/sigma/rule_set.h"
+
+#include <fstream>
+#include <sstream>
+#include <unordered_map>
+
+#include "detect/sigma/collection.h"
+#include "detect/sigma/rule_parser.h"
+
+namespace tocsin::detect::sigma {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string where(const std::string& file, Position at) {
+  return file + ':' + to_string(at);
+}
+
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options) : options_(options) {}
+
+  void add_path(const fs::path& path) {
+    std::error_code wrong;
+    if (!fs::is_directory(path, wrong)) return add_file(path);
+    std::vector<fs::path> inside;
+    fs::directory_iterator entries(path, wrong);
+    for (const auto end = fs::directory_iterator(); !wrong && entries != end; entries.increment(wrong))
+      inside.push_back(entries->path());
+    if (wrong) refuse(path.string(), fault({}, "the directory cannot be read: " + wrong.message()));
+    std::sort(inside.begin(), inside.end());
+    for (const auto& entry : inside) {
+      if (is_wanted(entry)) add_path(entry);
+    }
+  }
+
+  void add_text(std::string_view text, const std::string& file) {
+    ++set_.files;
+    auto yaml = parse_yaml(text);
+    auto collection = resolve_actions(std::move(yaml.documents));
+    for (const auto& document : collection.documents) add_document(document, file);
+    for (auto& wrong : collection.faults) refuse(file, std::move(wrong));
+    if (yaml.fault) refuse(file, *std::move(yaml.fault));
+  }
+
+  RuleSet finish() {
+    apply_filters();
+    keep_resolved();
+    return std::move(set_);
+  }
+
+ private:
+  // Links are not followed into directories: they may lead back up.
+  static bool is_wanted(const fs::path& entry) {
+    std::error_code wrong;
+    if (entry.filename().string().starts_with('.')) return false;
+    if (fs::is_directory(entry, wrong)) return !fs::is_symlink(entry, wrong);
+    const auto suffix = entry.extension();
+    return suffix == ".yml" || suffix == ".yaml";
+  }
+
+  void add_file(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kMaxYamlBytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad() || (!file && file.gcount() == 0 && !file.eof()))
+      return refuse(path.string(),
+                    fault({}, "the file cannot be read", "Check the path and its permissions."));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    add_text(text, path.string());
+  }
+
+  void refuse(const std::string& file, Error error) {
+    error.where = file + ':' + error.where;
+    set_.refusals.push_back(std::move(error));
+  }
+
+  void add_document(const Yaml& document, const std::string& file) {
+    if (document.find("correlation") != nullptr) {
+      keep(parse_correlation(document), set_.correlations, file);
+    } else if (document.find("filter") != nullptr) {
+      keep(parse_filter(document, options_.placeholders), filters_, file);
+    } else if (document.find("detection") != nullptr || document.find("logsource") != nullptr) {
+      keep(parse_rule(document, options_.placeholders), set_.rules, file);
+    } else {
+      ++set_.other_documents;
+    }
+  }
+
+  template <class T>
+  void keep(Result<T> parsed, std::vector<T>& list, const std::string& file) {
+    if (!parsed) return refuse(file, std::move(parsed).error());
+    parsed->file = file;
+    if (!parsed->id.empty()) {
+      const auto [first, is_new] = seen_.try_emplace(parsed->id, where(file, parsed->at));
+      if (!is_new)
+        return refuse(file, fault(parsed->at, "the id " + parsed->id + " is taken by " + first->second,
+                                  "Ids are for one rule; give this one its own."));
+    }
+    list.push_back(*std::move(parsed));
+  }
+
+  void apply_filters() {
+    for (const auto& filter : filters_) {
+      bool used = false;
+      for (auto& rule : set_.rules) {
+        if (!applies_to(filter, rule)) continue;
+        rule = filtered(std::move(rule), filter);
+        used = true;
+      }
+      if (!used)
+        refuse(filter.file, fault(filter.at, "the filter fits no rule that is loaded",
+                                  "Check the ids or names it lists, and its log source."));
+    }
+  }
+
+  void keep_resolved() {
+    auto resolved = resolve(set_.correlations, set_.rules);
+    std::vector<std::size_t> new_place(resolved.size());
+    std::vector<Correlation> kept;
+    for (std::size_t i = 0; i < resolved.size(); ++i) {
+      if (!resolved[i]) {
+        refuse(set_.correlations[i].file, resolved[i].error());
+        continue;
+      }
+      new_place[i] = kept.size();
+      kept.push_back(std::move(set_.correlations[i]));
+      set_.targets.push_back(*std::move(resolved[i]));
+    }
+    for (auto& targets : set_.targets) {
+      for (auto& target : targets)
+        target.place = target.is_correlation ? new_place[target.place] : target.place;
+    }
+    set_.correlations = std::move(kept);
+  }
+
+  const LoadOptions& options_;
+  RuleSet set_;
+  std::vector<Filter> filters_;
+  std::unordered_map<std::string, std::string> seen_;  // id to where it is
+};
+
+}  // namespace
+
+RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options) {
+  Loader loader(options);
+  for (const auto& path : paths) loader.add_path(path);
+  return loader.finish();
+}
+
+RuleSet RuleSet::parse(std::string_view text, const std::string& file, const LoadOptions& options) {
+  Loader loader(options);
+  loader.add_text(text, file);
+  return loader.finish();
+}
+
+Result<Placeholders> load_placeholders(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in)
+    return error(ErrorKind::kUnavailable, "read placeholders", "the file cannot be read", {}, file.string());
+  auto yaml = parse_yaml(text.view());
+  const auto fail = [&](Error wrong) {
+    wrong.where = file.string() + ':' + wrong.where;
+    return wrong;
+  };
+  if (yaml.fault) return fail(*std::move(yaml.fault));
+  Placeholders placeholders;
+  for (const auto& document : yaml.documents) {
+    for (const auto& member : document.members) {
+      const auto values =
+          member.value.is_list() ? std::span(member.value.items) : std::span(&member.value, 1);
+      for (const auto& value : values) {
+        if (!value.is_scalar())
+          return fail(fault(value.at, "a placeholder stands for a text or a list of texts"));
+        placeholders[member.key].push_back(value.text);
+      }
+    }
+  }
+  return placeholders;
+}
+
+}  // namespace tocsin::detect::sigma

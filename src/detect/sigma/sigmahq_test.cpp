@@ -1,0 +1,108 @@
+// The rules of SigmaHQ and its regression events, where they lie beside the project.
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <map>
+#include <set>
+
+#include "base/testing/temp_dir.h"
+#include "detect/sigma/interpreter.h"
+#include "detect/sigma/rule_set.h"
+#include "detect/testing/shared_archive.h"
+
+namespace tocsin::detect::sigma {
+namespace {
+
+namespace fs = std::filesystem;
+using PathList = std::vector<fs::path>;
+
+class SigmaHq : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto folder = test::shared_data() / "sigma";
+    if (!fs::exists(folder))
+      GTEST_SKIP() << "SKIPPED: no Sigma rules in " << folder << "; set TOCSIN_SHARED_DATA";
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() == ".xz") test::unpack(entry.path(), files_.path());
+    }
+  }
+
+  PathList folders(std::initializer_list<const char*> names) const {
+    PathList paths;
+    for (const auto* name : names) paths.push_back(files_.path() / "sigmahq" / name);
+    return paths;
+  }
+
+  // The benchmark set: 3,754 files of one rule each.
+  PathList all_rules() const { return folders({"rules", "rules-emerging-threats", "rules-threat-hunting"}); }
+
+  std::vector<std::string> lines(const std::string& file) const {
+    std::ifstream in(files_.path() / "sigma-regression" / file);
+    std::vector<std::string> found;
+    for (std::string line; std::getline(in, line);) found.push_back(line);
+    return found;
+  }
+
+  test::TempDir files_;
+};
+
+TEST_F(SigmaHq, EveryRuleLoadsButThoseThatLackPlaceholders) {
+  const auto set = RuleSet::load(all_rules());
+  EXPECT_EQ(set.files, 3'754u);
+  EXPECT_EQ(set.rules.size() + set.refusals.size(), 3'754u);
+  EXPECT_LE(set.refusals.size(), 2u);
+  for (const auto& refusal : set.refusals)
+    EXPECT_NE(refusal.message.find("%known_cdcs%"), std::string::npos) << to_string(refusal);
+}
+
+TEST_F(SigmaHq, EveryRuleLoadsOncePlaceholdersHaveValues) {
+  LoadOptions options;
+  options.placeholders["known_cdcs"] = {"dc-*"};
+  const auto set = RuleSet::load(all_rules(), options);
+  EXPECT_EQ(set.rules.size(), 3'754u);
+  EXPECT_TRUE(set.refusals.empty()) << to_string(set.refusals.front());
+}
+
+TEST_F(SigmaHq, RulesWithPlaceholdersSayWhatTheyLack) {
+  const auto set = RuleSet::load(folders({"rules-placeholder"}));
+  EXPECT_EQ(set.refusals.size(), 23u);
+  for (const auto& refusal : set.refusals)
+    EXPECT_NE(refusal.message.find("has no values here"), std::string::npos) << to_string(refusal);
+}
+
+TEST_F(SigmaHq, OldAggregationsAreRefusedAsSuch) {
+  const auto set = RuleSet::load(folders({"unsupported"}));
+  const auto old = std::count_if(set.refusals.begin(), set.refusals.end(), [](const Error& refusal) {
+    return refusal.message.find("Sigma 1") != std::string::npos;
+  });
+  EXPECT_GE(old, 50);
+}
+
+TEST_F(SigmaHq, EveryRegressionCaseIsMatchedByItsRule) {
+  std::map<std::string, Rule> rules;
+  for (auto& rule : RuleSet::load(all_rules()).rules) rules.emplace(rule.id, rule);
+  std::vector<JsonEvent> events;
+  for (const auto& line : lines("events.flat.jsonl")) {
+    auto event = JsonEvent::parse(line);
+    ASSERT_TRUE(event.ok()) << line;
+    events.push_back(*std::move(event));
+  }
+  simdjson::dom::parser parser;
+  std::set<std::string> missed;
+  std::size_t cases = 0;
+  for (const auto& line : lines("cases.jsonl")) {
+    const simdjson::dom::element one = parser.parse(line);
+    const std::string id{one["rule_id"].get_string().value()};
+    bool fired = false;
+    for (auto at = one["first_line"].get_uint64().value(); at <= one["last_line"].get_uint64().value(); ++at)
+      fired = fired || matches(rules.at(id), events.at(at - 1));
+    if (!fired) missed.insert(id);
+    ++cases;
+  }
+  EXPECT_EQ(cases, 144u);
+  EXPECT_EQ(missed, std::set<std::string>{});
+}
+
+}  // namespace
+}  // namespace tocsin::detect::sigma
