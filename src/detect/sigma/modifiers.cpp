@@ -27,9 +27,10 @@ enum Group : std::uint32_t {
   kReference = 1U << 15U,
 };
 
+constexpr std::uint32_t kRegexFlags = kIgnoreCase | kMultiLine | kDotAll;
 constexpr std::uint32_t kAlways = kLinkage | kNegation;
 constexpr std::uint32_t kOfText = kAlways | kCase | kExpansion | kDashes | kEncoding | kPlacement;
-constexpr std::uint32_t kOfRegex = kAlways | kRegex | kIgnoreCase | kMultiLine | kDotAll;
+constexpr std::uint32_t kOfRegex = kAlways | kRegex | kRegexFlags;
 constexpr std::uint32_t kOfNetwork = kAlways | kNetwork | kExpansion;
 constexpr std::uint32_t kOfNumber = kAlways | kOrder | kTimePart;
 constexpr std::uint32_t kOfReference = kAlways | kReference | kPlacement | kCase;
@@ -107,15 +108,9 @@ constexpr auto kModifiers = std::to_array<Modifier>({
 struct Precedence {
   Group first;
   Group second;
-  std::string_view reason;
 };
-constexpr auto kMustPrecede = std::to_array<Precedence>({
-    {kEncoding, kPlacement, "would be encoded together with the wildcards"},
-    {kDashes, kEncoding, "finds no dashes in what is encoded already"},
-    {kRegex, kIgnoreCase, "must follow 're'"},
-    {kRegex, kMultiLine, "must follow 're'"},
-    {kRegex, kDotAll, "must follow 're'"},
-});
+// Placing first would encode the wildcards, and what is encoded has no dashes left.
+constexpr auto kMustPrecede = std::to_array<Precedence>({{kEncoding, kPlacement}, {kDashes, kEncoding}});
 
 const Modifier* find_modifier(std::string_view name) {
   const auto* found = std::find_if(kModifiers.begin(), kModifiers.end(),
@@ -150,6 +145,8 @@ std::optional<Error> objection(const Modifier& modifier, const std::vector<const
     }
     groups |= earlier->group;
   }
+  if ((modifier.group & kRegexFlags) != 0 && (groups & kRegex) == 0)
+    return fault(at, quoted(modifier) + " must follow 're'");
   if (!go_together(groups)) return fault(at, quoted(modifier) + " does not go with all modifiers before it");
   return std::nullopt;
 }
