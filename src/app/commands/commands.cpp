@@ -138,6 +138,17 @@ void add_tenant(CLI::App& program, int& exit_code) {
   deleted->callback([flags, &exit_code] { exit_code = delete_tenant(*flags); });
 }
 
+void add_rules(CLI::App& program, int& exit_code) {
+  auto* rules = program.add_subcommand("rules", "Sigma rules");
+  rules->require_subcommand(1);
+  auto* check =
+      rules->add_subcommand("check", "Print FILE:LINE:COL: reason for each rule that cannot be honoured");
+  auto flags = std::make_shared<CheckRulesFlags>();
+  check->add_option("PATH", flags->paths, "Rule files, or directories of them")->required();
+  check->add_option("--placeholders", flags->placeholders, "YAML map of names to values, for |expand");
+  check->callback([flags, &exit_code] { exit_code = check_rules(*flags); });
+}
+
 }  // namespace
 
 void add_commands(CLI::App& program, int& exit_code) {
@@ -150,6 +161,7 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_audit(program, exit_code);
   add_people(program, exit_code);
   add_secrets(program, exit_code);
+  add_rules(program, exit_code);
 }
 
 }  // namespace tocsin::app

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -92,6 +93,13 @@ struct DoctorFlags {
   bool state_hash = false;  // print what the database says as one hash, and check nothing
 };
 int run_doctor(const DoctorFlags& flags);
+
+struct CheckRulesFlags {
+  std::vector<std::string> paths;
+  std::string placeholders;  // file of values for |expand; "" : none
+};
+// One line for each Sigma rule that cannot be honoured: FILE:LINE:COL: reason.
+int check_rules(const CheckRulesFlags& flags);
 
 // `heads_file`: signed heads that were kept elsewhere; empty: none.
 int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);
