@@ -76,7 +76,8 @@ PathsByName fields_in(const YAML::Node& node) {
   return fields;
 }
 
-const YAML::Node& list_in(const YAML::Node& node) {
+// A copy, which shares the node: what `node["x"]` gives is gone at the end of its statement.
+YAML::Node list_in(const YAML::Node& node) {
   if (!node.IsSequence()) throw Wrong{node.Mark(), "expected a list", "Begin each entry with a dash."};
   return node;
 }
