@@ -3,12 +3,12 @@ include(GoogleTest)
 # Every fuzz target, and only what they need.
 add_custom_target(fuzzers)
 
-# tocsin_module(NAME [DEPENDS target...])
+# tocsin_module(NAME [PRECOMPILE header] [DEPENDS target...])
 #   One static library per folder of src/: every *.cpp in it (sub-folders too) except tests, fuzz targets and
-#   main.cpp. Tests (x_test.cpp beside x.cpp) become the program NAME_test; fuzz targets (x_fuzz.cpp)
-#   become programs of their own under the fuzz preset.
+#   main.cpp, with a precompiled header of its own or the one of all modules. Tests (x_test.cpp beside x.cpp) become
+#   the program NAME_test; fuzz targets (x_fuzz.cpp) become programs of their own under the fuzz preset.
 function(tocsin_module name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILE" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   set(fuzzers ${sources})
@@ -17,11 +17,12 @@ function(tocsin_module name)
   list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cpp$")
   add_library(tocsin_${name} STATIC ${sources})
   target_link_libraries(tocsin_${name} PUBLIC tocsin_options ${ARG_DEPENDS})
-  target_precompile_headers(tocsin_${name} REUSE_FROM tocsin_pch)
-  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    # clang-tidy cannot read what g++ precompiled, so it gets the same headers as text.
-    target_compile_options(tocsin_${name} PRIVATE -include ${CMAKE_SOURCE_DIR}/src/base/pch.h)
+  set(precompiled tocsin_pch)
+  if(ARG_PRECOMPILE)
+    set(precompiled tocsin_pch_${name})
+    tocsin_precompile(${precompiled} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_PRECOMPILE} DEPENDS ${ARG_DEPENDS})
   endif()
+  target_precompile_headers(tocsin_${name} REUSE_FROM ${precompiled})
   if(tests AND NOT TOCSIN_FUZZ)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE tocsin_${name} GTest::gtest GTest::gmock GTest::gtest_main)

@@ -1,5 +1,9 @@
 # Two precompiled headers for all modules: one for their sources, one for their tests. One each a module would be the
-# same ninety megabytes twenty times, in every build folder.
+# same ninety megabytes twenty times, in every build folder. Only a module whose every file includes some big library
+# has one of its own (cmake/Modules.cmake).
+
+# All of them: clang-tidy, which compiles for itself, needs nothing else to be built.
+add_custom_target(precompiled)
 
 # tocsin_precompile(TARGET HEADER [OPTIONS option...] [DEPENDS target...]): an object library that does nothing but
 # hold the header, compiled with these options against these targets.
@@ -13,6 +17,7 @@ function(tocsin_precompile target header)
   target_link_libraries(${target} PRIVATE tocsin_options ${ARG_DEPENDS})
   target_compile_options(${target} PRIVATE ${ARG_OPTIONS})
   target_precompile_headers(${target} PRIVATE ${header})
+  add_dependencies(precompiled ${target})
 endfunction()
 
 if(TOCSIN_SANITIZE)

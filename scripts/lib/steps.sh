@@ -141,12 +141,20 @@ step_fuzz() {
   count_summary fuzz build/test-fuzz.list
 }
 
+# Keeps clang-tidy off system headers: a third of the time for the same findings.
+tidy_plugin() {
+  clang++ -std=c++17 -O1 -fPIC -shared -fno-rtti -isystem "$(clang -print-resource-dir)/../../../include" \
+    tools/tidy/own_code_only.cpp -o build/tidy/own_code_only.so
+}
+
 # One result a file; two at a time. Tests are left out: they take as long again and ship nothing.
 step_tidy() {
-  configure_preset tidy
+  build_preset tidy precompiled
+  tidy_plugin || die "building the clang-tidy plugin failed"
   sources | grep -E '^src/.*\.cpp$' | grep -vE '_(test|fuzz)\.cpp$' | xargs -P 2 -I{} bash -c '
     log=build/tidy-$(tr / _ <<<"{}").log
-    if clang-tidy -p build/tidy --quiet "{}" >"$log" 2>&1; then echo "ok {}"; else echo "FAIL {}"; grep -iE "error" "$log" | head -n 5; fi
+    if clang-tidy --load build/tidy/own_code_only.so -p build/tidy --quiet "{}" >"$log" 2>&1; then echo "ok {}"
+    else echo "FAIL {}"; grep -iE "error" "$log" | head -n 5 | sed "s/^/  /"; fi
   ' >build/test-tidy.list
   printf '%d passed, %d failed, 0 skipped\n' "$(grep -c '^ok ' build/test-tidy.list)" "$(grep -c '^FAIL ' build/test-tidy.list)" >>build/test-tidy.list
   count_summary tidy build/test-tidy.list
