@@ -45,6 +45,14 @@ std::string without_escaped_percent(std::string_view text) {
   return out;
 }
 
+Texts with_each(const Texts& starts, std::string_view middle, const Texts& ends) {
+  Texts out;
+  for (const auto& start : starts) {
+    for (const auto& end : ends) out.push_back(std::string(start).append(middle).append(end));
+  }
+  return out;
+}
+
 // Every way to put values for the placeholders.
 Result<Texts> expand(std::string_view text, const Placeholders& placeholders, Position at) {
   Texts out = {""};
@@ -61,11 +69,7 @@ Result<Texts> expand(std::string_view text, const Placeholders& placeholders, Po
     if (out.size() * found->second.size() > kMaxExpanded)
       return fault(at, "the placeholders stand for more than " + std::to_string(kMaxExpanded) + " values");
     const auto before = without_escaped_percent(text.substr(next, open - next));
-    Texts longer;
-    for (const auto& start : out) {
-      for (const auto& value : found->second) longer.push_back(start + before + value);
-    }
-    out = std::move(longer);
+    out = with_each(out, before, found->second);
     next = close + 1;
   }
   for (auto& whole : out) whole += without_escaped_percent(text.substr(next));

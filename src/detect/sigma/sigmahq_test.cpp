@@ -9,6 +9,8 @@
 #include "base/testing/temp_dir.h"
 #include "detect/sigma/interpreter.h"
 #include "detect/sigma/rule_set.h"
+#include "detect/source/event_values.h"
+#include "detect/source/source_table.h"
 #include "detect/testing/shared_archive.h"
 
 namespace tocsin::detect::sigma {
@@ -102,6 +104,39 @@ TEST_F(SigmaHq, EveryRegressionCaseIsMatchedByItsRule) {
   }
   EXPECT_EQ(cases, 144u);
   EXPECT_EQ(missed, std::set<std::string>{});
+}
+
+// The ids of all rules that fire on the event, those of every view of it that a rule may see.
+std::set<std::string> firing(const std::vector<Rule>& rules, simdjson::dom::element event) {
+  std::set<std::string> ids;
+  for (const auto& view : SourceTable::built_in().recognise(event)) {
+    const ViewedEvent viewed(event, view);
+    for (const auto& rule : rules) {
+      if (may_see(rule.log_source, view.provenance) && matches(rule, viewed)) ids.insert(rule.id);
+    }
+  }
+  return ids;
+}
+
+std::set<std::string> ids_in(simdjson::dom::element list) {
+  std::set<std::string> ids;
+  for (simdjson::dom::element id : simdjson::dom::array(list)) ids.emplace(id.get_string().value());
+  return ids;
+}
+
+TEST_F(SigmaHq, OnTheRegressionEventsExactlyTheExpectedRulesFire) {
+  const auto rules = RuleSet::load(all_rules()).rules;
+  const auto events = lines("events.flat.jsonl");
+  const auto expected = lines("expected.jsonl");
+  ASSERT_EQ(events.size(), 176u);
+  ASSERT_EQ(expected.size(), events.size());
+  simdjson::dom::parser event_parser;
+  simdjson::dom::parser expected_parser;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const simdjson::dom::element event = event_parser.parse(events[i]);
+    const simdjson::dom::element wanted = expected_parser.parse(expected[i])["reference_rule_ids"];
+    EXPECT_EQ(firing(rules, event), ids_in(wanted)) << "line " << i + 1;
+  }
 }
 
 }  // namespace

@@ -32,7 +32,12 @@ std::size_t bytes_of(const Yaml& tree) {
 // Builds one document from yaml-cpp's events.
 class Builder : public YAML::EventHandler {
  public:
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override {
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // At a stray comma yaml-cpp 0.7 finds one empty document after the other, and never moves on.
+    const auto start = position_of(mark);
+    if (start_ == start)
+      throw Stop{fault(start, "not YAML: unexpected sign", "Check commas and quotes there.")};
+    start_ = start;
     document_.reset();
     anchors_.clear();
   }
@@ -121,6 +126,7 @@ class Builder : public YAML::EventHandler {
     map.member = YamlMember{std::move(key.text), key.at, {}};
   }
 
+  std::optional<Position> start_;  // of the document before
   std::vector<Open> open_;
   std::unordered_map<YAML::anchor_t, Yaml> anchors_;
   std::size_t copied_ = 0;
@@ -145,8 +151,8 @@ YamlFile parse_yaml(std::string_view text) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    for (Builder builder; parser.HandleNextDocument(builder); builder = {})
-      file.documents.push_back(builder.take());
+    Builder builder;
+    while (parser.HandleNextDocument(builder)) file.documents.push_back(builder.take());
   } catch (const Stop& stop) {
     file.fault = stop.error;
   } catch (const YAML::Exception& wrong) {
