@@ -279,6 +279,81 @@ def bench_stores(args):
     return {"alerts": args.alerts, **{name: {"sqlite": sqlite[name], "postgresql": postgres[name]} for name in STORE_FIGURES}}
 
 
+class Cluster:
+    """Servers on one PostgreSQL, each with a data directory of its own. The first is the one that correlates."""
+
+    def __init__(self, url, schema, count):
+        self.schema, self.url = schema, url
+        self.sql(f"CREATE SCHEMA {schema}")
+        self.directory = tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build")
+        environment = {"DATABASE_URL": url + ("&" if "?" in url else "?") + f"options=-csearch_path%3D{schema}"}
+        self.servers = []
+        for number in range(count):
+            self.servers.append(Server(pathlib.Path(self.directory.name) / f"data{number}", env=environment).start())
+            if number == 0:
+                self.servers[0].post("/api/v1/alerts", {"message": "first", "host": "h"})
+                wait_until(self.owner, 30, "the first server correlates")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for server in self.servers:
+            server.stop()
+        self.directory.cleanup()
+
+    def sql(self, text):
+        return subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", text, self.url], check=True,
+                              capture_output=True, text=True).stdout.strip()
+
+    def owner(self):
+        return self.sql(f"SELECT owner FROM {self.schema}.leases WHERE name = 'correlation'")
+
+    def start_load(self, alerts):
+        """A load client a server, the alerts divided among them."""
+        share = alerts // len(self.servers)
+        return [subprocess.Popen([str(c) for c in (BUILD / "bench/load_client", "batch", "--port", server.port, "--alerts", share,
+                                                   "--first", number * share, "--run", f"node{number:02}")],
+                                 stdout=subprocess.PIPE, text=True) for number, server in enumerate(self.servers)]
+
+
+def bench_servers(args):
+    """One to three servers on one PostgreSQL under load, and what follows when the one that correlates is killed."""
+    build("tocsin", "load_client")
+    figures = {"alerts": args.alerts}
+    with private_postgres() as url:
+        for count in (1, 2, 3):
+            with Cluster(url, f"servers{count}", count) as cluster:
+                started = time.monotonic()
+                loads = cluster.start_load(args.alerts)
+                accepted = sum(json.loads(load.communicate()[0].splitlines()[-1])["accepted"] for load in loads)
+                seconds = time.monotonic() - started
+                figures[f"servers_{count}"] = {"accepted": accepted, "alerts_per_second": round(accepted / seconds),
+                                               "caught_up_after_seconds": round(caught_up(cluster.servers[-1]), 1)}
+        with Cluster(url, "killed", 3) as cluster:
+            figures["killed"] = kill_under_load(cluster, args.alerts)
+    return figures
+
+
+def kill_under_load(cluster, alerts):
+    loads = cluster.start_load(alerts)
+    stored = lambda: int(cluster.sql(f"SELECT count(*) FROM {cluster.schema}.alerts"))
+    wait_until(lambda: stored() > alerts // 4, 300, "a quarter is stored")
+    owner = cluster.owner()
+    cluster.servers.pop(0).kill()
+    killed = time.monotonic()
+    wait_until(lambda: cluster.owner() not in ("", owner), 120, "another one correlates")
+    takeover = time.monotonic() - killed
+    accepted = [json.loads(load.communicate()[0].splitlines()[-1])["accepted"] for load in loads]
+    caught_up(cluster.servers[-1])
+    doubled = int(cluster.sql(f"SELECT count(*) - count(DISTINCT source_id) FROM {cluster.schema}.alerts WHERE source_id <> ''"))
+    by_run = dict(row.split("|") for row in cluster.sql(
+        f"SELECT substring(source_id FROM 'node0[0-9]') AS run, count(*) FROM {cluster.schema}.alerts"
+        " WHERE source_id LIKE '%node0%' GROUP BY 1").splitlines())
+    lost = sum(max(0, count - int(by_run.get(f"node{number:02}", 0))) for number, count in enumerate(accepted))
+    return {"takeover_seconds": round(takeover, 1), "accepted": sum(accepted), "stored": stored(), "lost": lost, "doubled": doubled}
+
+
 def bench_local(_):
     build("local_bench")
     return last_json([BUILD / "bench/local_bench"])
@@ -310,6 +385,9 @@ def main():
     stores = commands.add_parser("stores")
     stores.add_argument("--alerts", type=int, default=100_000)
     stores.set_defaults(run=bench_stores)
+    servers = commands.add_parser("servers")
+    servers.add_argument("--alerts", type=int, default=90_000)
+    servers.set_defaults(run=bench_servers)
     commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))

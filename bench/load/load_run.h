@@ -42,7 +42,8 @@ struct LoadReport {
   Latencies latencies;     // of answered posts
 };
 
-// kUnavailable when nothing listens there, or when a hundred connections were lost in a row.
+// kUnavailable when nothing listens there. When a hundred connections were lost in a row it ends early; what
+// was acknowledged by then is in the report, and the losses are among its errors.
 Result<LoadReport> run_load(const AlertWriter& writer, const LoadOptions& options);
 
 }  // namespace tocsin::bench

@@ -89,6 +89,48 @@ TEST_P(IncidentContract, MembershipsMoveAndLeaveWithTheCountsKept) {
   EXPECT_TRUE(value_of(alerts().list(query)).items.empty());
 }
 
+TEST_P(IncidentContract, ALaterPartOfADeltaCountsOverAnEarlierOne) {
+  auto delta = two_incidents();
+  delta.upserts.push_back(incident(1));
+  delta.upserts.back().id = delta.upserts[0].id;
+  delta.upserts.back().title = "as it ended";
+  delta.memberships.push_back(member(1, 2));
+  delta.removed_memberships = {3, 4};
+  ASSERT_TRUE(succeeded(incidents().apply(delta)));
+  EXPECT_EQ(at(1).title, "as it ended");
+  EXPECT_EQ(at(1).alert_count, 1);
+  EXPECT_EQ(at(2).alert_count, 2);
+  ASSERT_TRUE(succeeded(incidents().apply({{}, {member(3, 1)}, {3}, 20})));
+  EXPECT_EQ(at(1).alert_count, 2);
+  EXPECT_EQ(at(2).alert_count, 1);
+  EXPECT_EQ(value_of(store().counts()).incidents, 2);
+}
+
+TEST_P(IncidentContract, TextsOfAnIncidentAreStoredAsTheyAre) {
+  auto delta = two_incidents();
+  auto& strange = delta.upserts[0];
+  strange.title = std::string("{\"a\",NULL} \\ 'quoted' ,;\n\t ?1 $1 \0 end", 35);
+  strange.review_reason = "NULL";
+  strange.assignee = "";
+  strange.risk_score = 1.0 / 3;
+  strange.confidence = 1e-300;
+  strange.merged_into = delta.upserts[1].id;
+  ASSERT_TRUE(succeeded(incidents().apply(delta)));
+  const auto stored = at(1);
+  EXPECT_EQ(std::tie(stored.title, stored.review_reason, stored.assignee, stored.merged_into),
+            std::tie(strange.title, strange.review_reason, strange.assignee, strange.merged_into));
+  EXPECT_EQ(stored.risk_score, strange.risk_score);
+  EXPECT_EQ(stored.confidence, strange.confidence);
+  EXPECT_EQ(value_of(store().counts()).incidents, 1);
+  auto closed = delta;
+  closed.upserts = {incident(3), incident(4)};
+  closed.upserts[0].status = IncidentStatus::kClosed;
+  ASSERT_TRUE(succeeded(incidents().apply(closed)));
+  const auto counts = value_of(store().counts());
+  EXPECT_EQ(counts.incidents, 3);
+  EXPECT_EQ(counts.incidents_open, 2);
+}
+
 TEST_P(IncidentContract, AMachineNeverUndoesWhatAPersonDid) {
   auto delta = two_incidents();
   ASSERT_TRUE(succeeded(incidents().apply(delta)));

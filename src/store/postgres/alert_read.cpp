@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "store/postgres/array_text.h"
 #include "store/sqlite/block.h"
 #include "store/sqlite/document.h"
 #include "store/sqlite/key_index.h"
@@ -45,9 +46,9 @@ Result<void> read_blocks(Connection& db, TenantId tenant, std::span<const std::i
 }  // namespace
 
 std::string array_text(std::span<const std::int64_t> numbers) {
-  std::string text = "{";
-  for (const auto number : numbers) text += (text.size() > 1 ? "," : "") + std::to_string(number);
-  return text + "}";
+  ArrayText text;
+  for (const auto number : numbers) text.number(number);
+  return text.str();
 }
 
 // `+ 0`: in the order of an index the planner would look for the key in every row of the tenant.
@@ -74,8 +75,13 @@ Result<std::optional<StoredAlert>> find_alert(Connection& db, TenantId tenant, s
 }
 
 Result<std::vector<StoredAlert>> load_alerts(Connection& db, TenantId tenant, std::span<const Seq> seqs) {
-  static const std::string kBySeq =
-      join_sql({select_alert(), "WHERE a.tenant = ?1 AND a.seq = ANY(?2::text::int8[])"});
+  // A search of the index for each: what the planner would rather do while a table grows faster than its
+  // statistics is to compare every row of the tenant with every number.
+  static const std::string kBySeq = join_sql(
+      {alert_columns(),
+       "FROM unnest(?2::text::int8[]) AS wanted (number) CROSS JOIN LATERAL (SELECT * FROM alerts WHERE "
+       "tenant = ?1 AND seq = wanted.number OFFSET 0) AS a ",
+       join_incident()});
   std::vector<StoredAlert> alerts;
   if (seqs.empty()) return alerts;
   std::unordered_map<Seq, StoredAlert> found;

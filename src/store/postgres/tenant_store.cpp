@@ -2,6 +2,7 @@
 
 #include "store/postgres/alert_lister.h"
 #include "store/postgres/alert_read.h"
+#include "store/postgres/incident_delta.h"
 
 namespace tocsin::store {
 
@@ -42,7 +43,8 @@ const Dialect& postgres_dialect() {
           "alert_seq = ?2 ORDER BY number DESC LIMIT ?3",
       .lock_free_rows = " FOR UPDATE SKIP LOCKED",
       .lock_rows = " FOR UPDATE",
-      .has_our_functions = false};
+      .has_our_functions = false,
+      .write_delta = postgres::write_delta};
   return dialect;
 }
 

@@ -196,6 +196,8 @@ struct Dialect {
       lock_free_rows;  // behind a SELECT: rows that no other transaction has locked, and lock them
   std::string_view lock_rows;
   bool has_our_functions;  // sqlite/query_functions.h may be asked inside a statement
+  // A correlator's delta, as the database takes many rows at once.
+  Result<void> (*write_delta)(const CorrelationDelta&, TenantId, WriteContext&);
 };
 
 class AssetGroupsCache;

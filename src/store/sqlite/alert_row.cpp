@@ -61,16 +61,24 @@ void read_rest(const Statement& row, model::Alert& alert) {
 
 }  // namespace
 
-std::string_view select_alert() {
+std::string_view alert_columns() {
   return "SELECT a.seq, a.ulid, a.source, a.source_id, a.type, a.title, a.severity, a.status, a.verdict, "
          "a.priority, "
          "a.occurred_at, a.received_at, a.first_seen, a.last_seen, a.occurrences, a.fingerprint, "
          "a.asset_tier, "
          "a.requires_review, a.fp_probability, a.confidence, a.attack, a.assignee, a.close_reason, a.tags, "
          "a.block, "
-         "a.slot, a.version, i.id FROM alerts AS a LEFT JOIN incident_alerts AS m ON m.tenant = a.tenant AND "
-         "m.alert_seq = a.seq "
+         "a.slot, a.version, i.id ";
+}
+
+std::string_view join_incident() {
+  return "LEFT JOIN incident_alerts AS m ON m.tenant = a.tenant AND m.alert_seq = a.seq "
          "LEFT JOIN incidents AS i ON i.tenant = a.tenant AND i.seq = m.incident ";
+}
+
+std::string_view select_alert() {
+  static const std::string kSelect = join_sql({alert_columns(), "FROM alerts AS a ", join_incident()});
+  return kSelect;
 }
 
 StoredAlert read_alert(const Statement& row) {

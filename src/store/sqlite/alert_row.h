@@ -21,6 +21,9 @@ struct StoredAlert {
 
 // "SELECT … FROM alerts AS a LEFT JOIN …", to be followed by a WHERE; read_alert knows its columns.
 std::string_view select_alert();
+// Its parts, for a statement that finds the rows of "a" in a way of its own.
+std::string_view alert_columns();
+std::string_view join_incident();
 StoredAlert read_alert(const Statement& row);
 
 // Columns whose values need work; made before the alert reaches the writer.

@@ -1,5 +1,6 @@
 #include <unordered_map>
 
+#include "store/sql/incident_upsert.h"
 #include "store/sql/lease_store.h"
 #include "store/sqlite/incident_row.h"
 
@@ -14,7 +15,11 @@ class DeltaWriter {
         context_(context),
         state_(context.db.prepare("SELECT CAST(merged_into IS NULL AS INTEGER), CAST(status <> 3 AS INTEGER) "
                                   "FROM incidents WHERE tenant = ?1 AND seq = ?2")),
-        upsert_(context.db.prepare(kUpsert)),
+        upsert_(context.db.prepare(join_sql(
+            {kInsertIncidents,
+             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?17, "
+             "?18, ?19, ?20, ?21, ?22, 1)",
+             kUpdateKnownIncidents}))),
         owner_(context.db.prepare("SELECT incident, linked_to, reason, weight, entity_indexes FROM "
                                   "incident_alerts WHERE alert_seq = ?1 AND tenant = ?2")),
         join_(
@@ -40,31 +45,6 @@ class DeltaWriter {
   }
 
  private:
-  // What a person decides (status, verdict, assignee, decided) is only set when the incident is new.
-  static constexpr std::string_view kUpsert =
-      "INSERT INTO incidents (tenant, seq, id, title, severity, priority, risk_score, confidence, status, "
-      "verdict, "
-      "assignee, close_reason, created_at, updated_at, first_seen, last_seen, alert_count, lead_alert, "
-      "tactics, "
-      "requires_review, review_reason, merged_into, decided, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-      "?8, ?9, "
-      "?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, ?17, ?18, ?19, ?20, ?21, ?22, 1) "
-      "ON CONFLICT (tenant, seq) DO UPDATE SET title = excluded.title, severity = excluded.severity, "
-      "priority = excluded.priority, risk_score = excluded.risk_score, confidence = excluded.confidence, "
-      "updated_at = excluded.updated_at, first_seen = excluded.first_seen, last_seen = excluded.last_seen, "
-      "lead_alert = excluded.lead_alert, tactics = excluded.tactics, requires_review = "
-      "excluded.requires_review, "
-      "review_reason = excluded.review_reason, merged_into = excluded.merged_into, version = "
-      "incidents.version + 1 "
-      "WHERE (incidents.title, incidents.severity, incidents.priority, incidents.risk_score, "
-      "incidents.confidence, incidents.first_seen, incidents.last_seen, incidents.lead_alert, "
-      "incidents.tactics, incidents.requires_review, incidents.review_reason, incidents.merged_into) "
-      "IS DISTINCT FROM (excluded.title, excluded.severity, "
-      "excluded.priority, "
-      "excluded.risk_score, excluded.confidence, excluded.first_seen, excluded.last_seen, "
-      "excluded.lead_alert, "
-      "excluded.tactics, excluded.requires_review, excluded.review_reason, excluded.merged_into)";
-
   void count_state(Seq seq, std::int64_t sign) {
     if (!state_.query(tenant_.value, seq).next()) return;
     const bool visible = state_.integer(0) != 0;
@@ -128,9 +108,14 @@ class DeltaWriter {
 
 }  // namespace
 
-Result<void> apply_delta(const CorrelationDelta& delta, TenantId tenant, WriteContext& context) {
-  TOCSIN_CHECK(check_lease(kCorrelationLease, delta.owner, tenant, context));
+Result<void> write_delta(const CorrelationDelta& delta, TenantId tenant, WriteContext& context) {
   return DeltaWriter(tenant, context).write(delta);
+}
+
+Result<void> apply_delta(const CorrelationDelta& delta, TenantId tenant, const Dialect& dialect,
+                         WriteContext& context) {
+  TOCSIN_CHECK(check_lease(kCorrelationLease, delta.owner, tenant, context));
+  return dialect.write_delta(delta, tenant, context);
 }
 
 }  // namespace tocsin::store

@@ -15,8 +15,12 @@ Result<std::optional<model::Incident>> find_incident(Connection& db, TenantId te
 model::Membership read_membership(const Statement& row);
 std::string_view select_membership();
 
-// Upserts, memberships with the incidents' alert counts, the watermark. Inside the writer's transaction.
-Result<void> apply_delta(const CorrelationDelta& delta, TenantId tenant, WriteContext& context);
+// Upserts, memberships with the incidents' alert counts, the watermark; kConflict when another process holds
+// the lease. Inside the writer's transaction.
+Result<void> apply_delta(const CorrelationDelta& delta, TenantId tenant, const Dialect& dialect,
+                         WriteContext& context);
+// The writing of it, a row at a time: for a database within the process.
+Result<void> write_delta(const CorrelationDelta& delta, TenantId tenant, WriteContext& context);
 
 // A person touched the incident: its version grows and machines keep their hands off.
 Result<void> mark_decided(Seq incident, TenantId tenant, WriteContext& context);

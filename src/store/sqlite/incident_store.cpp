@@ -182,7 +182,8 @@ Result<void> SqliteIncidentStore::scan_incidents(
 }
 
 Result<void> SqliteIncidentStore::apply(const CorrelationDelta& delta) {
-  return parts_.writer.wait_for([&](WriteContext& context) { return apply_delta(delta, tenant_, context); });
+  return parts_.writer.wait_for(
+      [&](WriteContext& context) { return apply_delta(delta, tenant_, parts_.dialect, context); });
 }
 
 Result<std::int64_t> SqliteIncidentStore::number(std::string_view sql) const {
@@ -216,7 +217,7 @@ Result<std::int64_t> SqliteIncidentStore::decide(const Decision& decision, const
     while (insert.next()) {
     }
     TOCSIN_CHECK(insert.status());
-    TOCSIN_CHECK(apply_delta(delta, tenant_, context));
+    TOCSIN_CHECK(apply_delta(delta, tenant_, parts_.dialect, context));
     TOCSIN_CHECK(mark_decided(decision.incident, tenant_, context));
     TOCSIN_CHECK(mark_decided(decision.other_incident, tenant_, context));
     TOCSIN_CHECK(log_decision(decision, number, delta.memberships.size(), tenant_, context));

@@ -3,6 +3,7 @@
 #include "store/sqlite/alert_append.h"
 #include "store/sqlite/alert_lister.h"
 #include "store/sqlite/alert_read.h"
+#include "store/sqlite/incident_row.h"
 
 namespace tocsin::store {
 
@@ -41,7 +42,8 @@ const Dialect& sqlite_dialect() {
           "AND ?1 > 0 ORDER BY number DESC LIMIT ?3",
       .lock_free_rows = "",
       .lock_rows = "",
-      .has_our_functions = true};
+      .has_our_functions = true,
+      .write_delta = write_delta};
   return dialect;
 }
 
