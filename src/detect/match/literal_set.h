@@ -1,0 +1,74 @@
+#pragma once
+// Finds all of many literals in a text in one pass over its bytes (Aho and Corasick, 1975). States near the
+// start, where a scan nearly always is, are rows of a table over classes of bytes; the many others, most with
+// one way on, hold only their edges and where to go on when none fits. Immutable; any number of threads may
+// scan.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::detect {
+
+class LiteralSet {
+ public:
+  LiteralSet() = default;
+  // None of them empty, no two the same; a literal's place is its name.
+  explicit LiteralSet(std::span<const std::string> literals);
+
+  bool empty() const noexcept { return states_.empty(); }
+  std::size_t bytes() const noexcept;
+
+  // Calls found(place, end) for every occurrence. Time: bytes of the text, and each occurrence.
+  template <class Found>
+  void scan(std::string_view text, const Found& found) const {
+    if (empty()) return;
+    std::uint32_t state = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      state = next(state, class_of_[static_cast<unsigned char>(text[i])]);
+      for (auto at = states_[state].ends; at != kNone; at = states_[at].shorter)
+        found(literal_of_[at], i + 1);
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = ~0U;
+  struct State {
+    std::uint32_t first_edge = 0;
+    std::uint32_t suffix = 0;       // the state of the longest proper suffix
+    std::uint32_t ends = kNone;     // itself or the nearest suffix where a literal ends
+    std::uint32_t shorter = kNone;  // the next shorter one
+  };
+  struct Edge {
+    std::uint32_t label = 0;
+    std::uint32_t to = 0;
+  };
+  struct Trie;
+
+  std::uint32_t next(std::uint32_t state, std::uint32_t label) const {
+    while (state >= rows_) {
+      for (auto at = states_[state].first_edge, end = states_[state + 1].first_edge; at < end; ++at) {
+        if (edges_[at].label == label) return edges_[at].to;
+      }
+      state = states_[state].suffix;
+    }
+    return table_[std::size_t{state} * classes_ + label];
+  }
+  void number_bytes(std::span<const std::string> literals);
+  void lay_out(const Trie& trie);
+  void link();
+  void fill_table();
+
+  std::array<std::uint16_t, 256> class_of_{};  // 0: in no literal
+  std::uint32_t classes_ = 1;
+  std::uint32_t rows_ = 0;  // states below have a row in the table
+  std::vector<std::uint32_t> table_;
+  std::vector<State> states_;  // nearest to the start first, and one more for the last one's edges
+  std::vector<Edge> edges_;
+  std::vector<std::uint32_t> literal_of_;  // by state
+};
+
+}  // namespace tocsin::detect
