@@ -11,6 +11,8 @@
 
 namespace tocsin::detect::sigma {
 
+struct ItemKey;
+
 // Values for `|expand`: name without the percent signs to values, which may have wildcards.
 using Placeholders = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -39,7 +41,7 @@ class Lowering {
 
  private:
   Result<Branch> branch(const Yaml& map);
-  Result<Item> item(const struct ItemKey& key, std::span<const Yaml> values, Position at);
+  Result<Item> item(const ItemKey& key, std::span<const Yaml> values, Position at);
   Result<Alternatives> alternatives(const ItemKey& key, const Yaml& value);
 
   const Placeholders& placeholders_;

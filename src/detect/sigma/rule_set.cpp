@@ -1,7 +1,7 @@
 #include "detect/sigma/rule_set.h"
 
+#include <array>
 #include <fstream>
-#include <sstream>
 #include <unordered_map>
 
 #include "detect/sigma/collection.h"
@@ -14,6 +14,22 @@ namespace fs = std::filesystem;
 
 std::string where(const std::string& file, Position at) {
   return file + ':' + to_string(at);
+}
+
+// One byte more than a rule file may have is read at most, so that the size is refused where it is checked.
+std::optional<std::string> read_file(const fs::path& path) {
+  std::error_code wrong;
+  if (fs::is_directory(path, wrong)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string text;
+  std::array<char, 16'384> block{};
+  while (file && text.size() <= kMaxYamlBytes) {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) return std::nullopt;
+  return text;
 }
 
 class Loader {
@@ -60,14 +76,11 @@ class Loader {
   }
 
   void add_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kMaxYamlBytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad() || (!file && file.gcount() == 0 && !file.eof()))
+    const auto text = read_file(path);
+    if (!text)
       return refuse(path.string(),
                     fault({}, "the file cannot be read", "Check the path and its permissions."));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    add_text(text, path.string());
+    add_text(*text, path.string());
   }
 
   void refuse(const std::string& file, Error error) {
@@ -155,12 +168,10 @@ RuleSet RuleSet::parse(std::string_view text, const std::string& file, const Loa
 }
 
 Result<Placeholders> load_placeholders(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  if (!in)
+  const auto text = read_file(file);
+  if (!text)
     return error(ErrorKind::kUnavailable, "read placeholders", "the file cannot be read", {}, file.string());
-  auto yaml = parse_yaml(text.view());
+  auto yaml = parse_yaml(*text);
   const auto fail = [&](Error wrong) {
     wrong.where = file.string() + ':' + wrong.where;
     return wrong;
