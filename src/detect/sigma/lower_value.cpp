@@ -8,7 +8,9 @@
 namespace tocsin::detect::sigma {
 namespace {
 
-constexpr std::size_t kMaxValueBytes = 16'384;
+// An event may be made to almost fit a value at each of its bytes; then its cost is the product of both.
+constexpr std::size_t kMaxValueBytes = 4'096;
+constexpr std::ptrdiff_t kMaxAnyCharacters = 64;
 constexpr std::size_t kMaxSpellings = 625;  // four dashes in one value
 constexpr std::size_t kMaxExpanded = 10'000;
 
@@ -119,6 +121,11 @@ Result<std::vector<Text>> encode_all(const ItemKey& key, const Text& text, Posit
   return out;
 }
 
+std::ptrdiff_t any_characters(const Text& text) {
+  return std::count_if(text.pieces.begin(), text.pieces.end(),
+                       [](const Piece& piece) { return piece.kind == PieceKind::kAnyCharacter; });
+}
+
 // Whether modifiers work on the value as a text.
 bool is_modified(const ItemKey& key) {
   return key.placement != TextShape::kEquals || key.windash || key.expand || !key.encodings.empty();
@@ -147,6 +154,9 @@ Result<Alternatives> lower_text(const ItemKey& key, const Yaml& value, const Pla
     if (!spellings) return fault(value.at, "has too many dashes for 'windash'", "Split the value.");
     for (const auto& spelling : *spellings) {
       auto parsed = parse_text(spelling);
+      if (any_characters(parsed) > kMaxAnyCharacters)
+        return fault(value.at, "has more than " + std::to_string(kMaxAnyCharacters) + " times '?'",
+                     "Write a regular expression, or escape them with a backslash if they are meant.");
       if (key.encodings.empty()) {
         out.push_back(finished(key, std::move(parsed)));
         continue;

@@ -179,6 +179,9 @@ TEST(SigmaModifiers, ValuesTheyCannotWorkOnAreRefused) {
 
 TEST(SigmaModifiers, GrowthIsBounded) {
   EXPECT_NE(item_refusal("f|windash: '-a -b -c -d -e'").message.find("dashes"), std::string::npos);
+  EXPECT_NE(item_refusal("f: '" + std::string(5'000, 'x') + "'").message.find("longer than"),
+            std::string::npos);
+  EXPECT_NE(item_refusal("f: '" + std::string(65, '?') + "'").message.find("'?'"), std::string::npos);
   std::string many = "f|contains|windash: [";
   for (int i = 0; i < 3'000; ++i) many += "'-a -b -c -d " + std::to_string(i) + "', ";
   EXPECT_NE(item_refusal(many + "x]").message.find("16 MiB"), std::string::npos);
