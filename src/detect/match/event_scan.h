@@ -56,7 +56,7 @@ class EventScan {
 
  private:
   static constexpr std::uint32_t kNone = ~0U;
-  static constexpr int kMaxDepth = 64;  // as deep as names are followed by the interpreter's events
+  static constexpr int kMaxDepth = 1024;  // the parser refuses what is deeper
   struct Slot {
     std::uint64_t scan = 0;  // in which it was last seen
     std::uint32_t first = kNone, last = kNone;

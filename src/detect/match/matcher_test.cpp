@@ -154,9 +154,9 @@ TEST(RuleMatcher, ALongValueCostsItsBytes) {
   const auto rules = rules_of(kProcess, {"{s: {CommandLine|contains: 'aaaaaaaaaaaaab'}, condition: s}",
                                          "{s: {CommandLine: '*a*a*a*a*a*a*a*a*b'}, condition: s}"});
   EXPECT_THAT(matches_of(rules, process("\"CommandLine\":\"" + std::string(1 << 20, 'a') + "\"")), IsEmpty());
-  std::string deep(60, '[');
+  std::string deep(500, '[');
   EXPECT_THAT(
-      matches_of(rules, process("\"CommandLine\":" + deep + "\"aaaaaaaaaaaaaab\"" + std::string(60, ']'))),
+      matches_of(rules, process("\"CommandLine\":" + deep + "\"aaaaaaaaaaaaaab\"" + std::string(500, ']'))),
       ElementsAre(0, 1));
 }
 

@@ -171,12 +171,26 @@ bool PlanRun::holds(PredicateId id) {
     scan_field(predicate.field);
     return answers_[id] == Answer::kYes;
   }
-  auto& answer = answers_[id];
-  if (answer == Answer::kUnknown) {
+  if (answers_[id] == Answer::kUnknown) {
     answered_.push_back(id);
-    answer = sigma::matches(predicate.item, AskedEvent(*this)) ? Answer::kYes : Answer::kNo;
+    const auto* regex = std::get_if<sigma::Regex>(predicate.matcher);
+    const bool yes = regex != nullptr ? fits(*regex, plan_->fields[predicate.field])
+                                      : sigma::matches(predicate.item, AskedEvent(*this));
+    answers_[id] = yes ? Answer::kYes : Answer::kNo;
   }
-  return answer == Answer::kYes;
+  return answers_[id] == Answer::kYes;
+}
+
+// As the interpreter does, on the values where they are.
+bool PlanRun::fits(const sigma::Regex& regex, const PlanField& field) {
+  bool fits = false;
+  each_value(field, [&](ScannedValue& value) {
+    if (fits || value.kind == ValueKind::kNull) return;
+    const auto text = scan_->text(value);
+    if (!text) is_text_ = false;
+    fits = text && sigma::matches(regex, *text);
+  });
+  return fits;
 }
 
 bool PlanRun::holds(const PlanItem& item) {

@@ -32,6 +32,7 @@ class PlanRun {
   void fire(PredicateId id);
   void fire_number(const PlanField& field, const sigma::Number& number);
   void wake(std::uint32_t rule);
+  bool fits(const sigma::Regex& regex, const PlanField& field);
   bool holds(PredicateId id);
   bool holds(const PlanItem& item);
   bool holds(const PlanSelection& selection);

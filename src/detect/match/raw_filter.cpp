@@ -1,9 +1,7 @@
 #include "detect/match/raw_filter.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
-#include <limits>
 
 #include "base/ascii.h"
 
@@ -52,44 +50,43 @@ std::string RawFilter::raw_part(std::string_view literal) {
   return best.size() < kMinPart ? std::string() : std::string(best);
 }
 
+// Letters of either case have the same; the three bytes come from the blocks of JSON, so any bytes may be
+// there.
 std::size_t RawFilter::hash(const char* block) {
-  const auto byte = [&](int i) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(block[i]) | 0x20U);
-  };
-  return (byte(0) * 961 + byte(1) * 31 + byte(2)) % 4096;
+  const auto byte = [&](int i) { return std::uint32_t{static_cast<unsigned char>(block[i])}; };
+  const std::uint32_t bytes = (byte(0) | byte(1) << 8 | byte(2) << 16) | 0x202020U;
+  return (bytes * 0x9e3779b1U) >> 16;
 }
 
-RawFilter::RawFilter(std::vector<std::string> parts) : parts_(std::move(parts)), by_block_(4096) {
+RawFilter::RawFilter(std::vector<std::string> parts) : parts_(std::move(parts)) {
   if (parts_.empty()) return;
   const auto shortest = std::min_element(parts_.begin(), parts_.end(),
                                          [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  window_ = std::min<std::size_t>(shortest->size(), std::numeric_limits<std::uint8_t>::max());
-  skip_.fill(static_cast<std::uint8_t>(window_ - kBlock + 1));
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    for (std::size_t end = kBlock; end <= window_; ++end) {
-      const auto at = hash(parts_[i].data() + end - kBlock);
-      skip_[at] = std::min(skip_[at], static_cast<std::uint8_t>(window_ - end));
-      if (end == window_) by_block_[at].push_back(static_cast<std::uint32_t>(i));
-    }
+  stride_ = shortest->size() - kBlock + 1;
+  for (std::uint32_t part = 0; part < parts_.size(); ++part) {
+    for (std::uint32_t offset = 0; offset < stride_; ++offset) add_block(part, offset);
   }
 }
 
-bool RawFilter::is_part_before(std::string_view json, std::size_t end, std::size_t block) const {
-  return std::any_of(by_block_[block].begin(), by_block_[block].end(), [&](std::uint32_t i) {
-    return equal_ignoring_case(json.substr(end - window_, parts_[i].size()), parts_[i]);
+void RawFilter::add_block(std::uint32_t part, std::uint32_t offset) {
+  const auto block = hash(parts_[part].data() + offset);
+  known_[block / 64] |= std::uint64_t{1} << (block % 64);
+  places_[block].push_back({part, offset});
+}
+
+bool RawFilter::is_part_around(std::string_view json, std::size_t at, std::size_t block) const {
+  const auto& places = places_.at(block);
+  return std::any_of(places.begin(), places.end(), [&](const Place& place) {
+    const auto& part = parts_[place.part];
+    return at >= place.offset && equal_ignoring_case(json.substr(at - place.offset, part.size()), part);
   });
 }
 
 bool RawFilter::may_contain(std::string_view json) const {
   if (parts_.empty()) return false;
-  for (std::size_t end = window_; end <= json.size();) {
-    const auto block = hash(json.data() + end - kBlock);
-    if (skip_[block] != 0) {
-      end += skip_[block];
-      continue;
-    }
-    if (is_part_before(json, end, block)) return true;
-    ++end;
+  for (std::size_t at = 0; at + kBlock <= json.size(); at += stride_) {
+    const auto block = hash(json.data() + at);
+    if (is_known(block) && is_part_around(json, at, block)) return true;
   }
   return has_coded_character(json);
 }

@@ -1,12 +1,13 @@
 #pragma once
-// Tells quickly that none of some literals is in any value of an event, from the bytes of its JSON: skips
-// ahead as far as the last bytes it looked at allow (Wu and Manber, 1994).
+// Tells quickly that none of some literals is in any value of an event, from the bytes of its JSON. Wherever
+// a literal of n bytes stands, one of every n - 2 blocks of three bytes lies inside it: only those are looked
+// at, each without waiting for the one before.
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tocsin::detect {
@@ -27,13 +28,19 @@ class RawFilter {
 
  private:
   static constexpr std::size_t kBlock = 3;
+  struct Place {
+    std::uint32_t part = 0;
+    std::uint32_t offset = 0;  // of the block in the part
+  };
   static std::size_t hash(const char* block);
-  bool is_part_before(std::string_view json, std::size_t end, std::size_t block) const;
+  void add_block(std::uint32_t part, std::uint32_t offset);
+  bool is_known(std::size_t block) const { return (known_[block / 64] >> (block % 64) & 1U) != 0; }
+  bool is_part_around(std::string_view json, std::size_t at, std::size_t block) const;
 
   std::vector<std::string> parts_;
-  std::size_t window_ = 0;                            // length of the shortest part
-  std::array<std::uint8_t, 4096> skip_{};             // by hash of the window's last three bytes
-  std::vector<std::vector<std::uint32_t>> by_block_;  // parts whose window ends in such bytes
+  std::size_t stride_ = 1;
+  std::array<std::uint64_t, 1024> known_{};  // a bit for each hash of a block that some part has
+  std::unordered_map<std::size_t, std::vector<Place>> places_;  // by hash
 };
 
 }  // namespace tocsin::detect
