@@ -1,5 +1,8 @@
 #include "app/desks.h"
 
+#include <algorithm>
+
+#include "app/tenant_folder.h"
 #include "base/this_thread.h"
 
 namespace tocsin::app {
@@ -124,18 +127,29 @@ void Desks::tenants_changed() {
 
 // A suspended tenant may come back; one that is not known any more was deleted, by another process.
 void Desks::end_deleted() {
-  std::vector<TenantDesk*> deleted;
+  std::vector<std::pair<store::TenantId, TenantDesk*>> deleted;
   {
     const std::lock_guard lock(mutex_);
     if (stopped_) return;
     for (const auto& [tenant, desk] : desks_)
-      if (!directory_.tenant(tenant.value)) deleted.push_back(desk.get());
+      if (!directory_.tenant(tenant.value)) deleted.emplace_back(tenant, desk.get());
   }
   const std::lock_guard ending(ending_);
-  for (auto* desk : deleted) {
+  for (const auto& [tenant, desk] : deleted) {
     desk->stop_taking();
     desk->stop();
+    remove_files(tenant);
   }
+}
+
+// What this process remembers of the tenants may be wrong about one; the database is asked before files go.
+void Desks::remove_files(store::TenantId tenant) {
+  const auto known = shared_.database.people().tenants();
+  if (!known) return;
+  if (std::any_of(known->begin(), known->end(), [&](const auto& one) { return one.number == tenant.value; }))
+    return;
+  const bool removed = remove_tenant_folder(shared_.settings.data_dir, tenant);
+  shared_.log.info("tenant_files_removed", {{"tenant", tenant.value}, {"all", removed}});
 }
 
 void Desks::measure(const std::stop_token& stop) {

@@ -38,7 +38,7 @@ class Desks {
 
   void hear(const store::Notice& notice);
   // Tenants were changed: quotas follow, clients whose rights are over are cut off, and the desks of those
-  // that were deleted do nothing any more.
+  // that were deleted do nothing any more and their files go.
   void tenants_changed();
   // Of all pipelines together.
   std::uint64_t sum(std::atomic<std::uint64_t> PipelineCounters::*counter);
@@ -49,6 +49,7 @@ class Desks {
   TenantDesk* open_desk(store::TenantId tenant);
   void measure(const std::stop_token& stop);
   void end_deleted();
+  void remove_files(store::TenantId tenant);
   Result<store::Tenant> find_tenant(store::TenantId tenant) const;
   Result<TenantDesk*> add(const store::Tenant& known, std::unique_lock<std::mutex>& lock);  // of mutex_
 

@@ -6,6 +6,7 @@
 #include "api/retention_settings.h"
 #include "app/audit_heads.h"
 #include "app/commands/commands.h"
+#include "app/tenant_folder.h"
 #include "triage/attack_fallback.h"
 #include "triage/incident_view.h"
 
@@ -15,7 +16,6 @@ namespace {
 // In the data directory, or in the tenant's folder there:
 constexpr std::string_view kUploadFolder = "uploads";
 constexpr std::string_view kEnrichmentFolder = "enrichment";
-constexpr std::string_view kTenantsFolder = "tenants";
 
 // Another process on the same database takes a job whose lease ran out: what is left is for the next run.
 constexpr auto kLeaseMargin = std::chrono::minutes(1);
@@ -51,8 +51,7 @@ TenantDesk::~TenantDesk() {
 }
 
 std::filesystem::path TenantDesk::folder() const {
-  const auto& data = shared_.settings.data_dir;
-  return is_default() ? data : data / kTenantsFolder / std::to_string(tenant_.value);
+  return tenant_folder(shared_.settings.data_dir, tenant_);
 }
 
 Result<void> TenantDesk::build_enrichment() {

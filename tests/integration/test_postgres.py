@@ -170,6 +170,11 @@ class PostgresTest(unittest.TestCase):
             self.assertIn(reply.status, (200, 201), reply.body)
         number = self.sql(f"SELECT tenant FROM {self.schema}.tenants WHERE name = 'acme'")
         here = pathlib.Path(self.folder.name)
+        uploaded = [server.data / "tenants" / number / "uploads/ab/mine" for server in (first, second)]
+        others = [server.data / "uploads/ab/kept" for server in (first, second)]
+        for file in uploaded + others:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("x")
         exported = run("tenant", "export", "acme", here / "acme.tocsin", "--db", self.url)
         self.assertEqual(exported.returncode, 0, exported.stderr)
         (here / "out").mkdir()
@@ -198,6 +203,8 @@ class PostgresTest(unittest.TestCase):
             wait_until(lambda one=server: self.in_acme(one, "POST", "/api/v1/alerts", alert("late")).status == 404, 30,
                        "it is gone")
         self.assertEqual(self.rows_of(number), {"tenant_locks": "1"})
+        wait_until(lambda: not any(file.parents[2].exists() for file in uploaded), 30, "its files are gone")
+        self.assertTrue(all(file.exists() for file in others))
         self.assertEqual(first.get("/api/v1/stats").json()["alerts"]["total"], len(taken))
         records = first.get("/api/v1/audit?action=tenant.remove").json()["items"]
         self.assertEqual([record["object_id"] for record in records], [number, number])

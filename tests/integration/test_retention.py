@@ -59,6 +59,10 @@ class Retention(unittest.TestCase):
         database.execute("INSERT INTO settings (tenant, key, value) VALUES (77, 'a', 'needle-of-acme')")
         database.commit()
         database.close()
+        of_others = [self.data / "tenants/78/uploads/kept", self.data / "uploads/kept"]
+        for file in (self.data / "tenants/77/uploads/ab/mine", *of_others):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("needle-of-acme")
         refused = run("tenant", "delete", "acme", "--data", self.data)
         self.assertEqual(refused.returncode, 1)
         self.assertIn("--confirm acme", refused.stderr)
@@ -74,6 +78,8 @@ class Retention(unittest.TestCase):
         deleted = run("tenant", "delete", "acme", "--confirm", "acme", "--data", self.data)
         self.assertEqual(deleted.returncode, 0, deleted.stderr)
         self.assertNotIn(b"needle-of-acme", (self.data / "tocsin.db").read_bytes())
+        self.assertFalse((self.data / "tenants/77").exists())
+        self.assertTrue(all(file.exists() for file in of_others))
         self.assertEqual(run("tenant", "export", "acme", self.here / "x", "--data", self.data).returncode, 2)
         server = Server(self.data).start()
         self.assertEqual(run("tenant", "delete", "acme", "--confirm", "acme", "--data", self.data).returncode, 1)

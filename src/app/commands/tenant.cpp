@@ -8,6 +8,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/environment.h"
+#include "app/tenant_folder.h"
 #include "backup/tenant_export.h"
 #include "base/display_text.h"
 #include "config/config.h"
@@ -73,7 +74,13 @@ Result<Place> inside(const config::Settings& settings, const TenantFlags& flags)
   TOCSIN_TRY(tenant, find_tenant(*place.database, flags.tenant));
   place.tenant = tenant;
   place.dump = [file, tenant](const auto& each) { return store::dump_tenant(file, tenant, each); };
-  place.remove = [file, tenant] { return store::remove_tenant(file, tenant, origin(), SystemClock().now()); };
+  place.remove = [file, tenant, data = settings.data_dir] {
+    auto rows = store::remove_tenant(file, tenant, origin(), SystemClock().now());
+    if (rows && !remove_tenant_folder(data, tenant))
+      std::fprintf(stderr, "some files could not be removed: delete %s\n",
+                   tenant_folder(data, tenant).c_str());
+    return rows;
+  };
   return place;
 }
 
