@@ -11,6 +11,8 @@ namespace {
 
 using Kind = Condition::Kind;
 constexpr int kMaxDepth = 64;
+constexpr std::size_t kMaxBytes = 16'384;
+constexpr std::size_t kMaxParts = 10'000;  // that patterns may stand for, all together
 
 struct Token {
   std::string_view text;  // "(", ")", "|" or a word; empty at the end
@@ -149,6 +151,10 @@ class Parser {
       return fault(pattern.at, "expected a pattern or 'them' after 'of'", "Example: 1 of selection_*");
     auto parts = selections_like(pattern.text);
     if (parts.empty()) return fault(pattern.at, "no selection is called '" + std::string(pattern.text) + "'");
+    parts_ += parts.size();
+    if (parts_ > kMaxParts)
+      return fault(pattern.at,
+                   "the patterns stand for more than " + std::to_string(kMaxParts) + " selections");
     TOCSIN_TRY(count, count_of(quantity, parts.size()));
     at_ += 3;
     return at_least(count, std::move(parts));
@@ -194,12 +200,15 @@ class Parser {
   std::vector<Token> tokens_;
   std::span<const std::string> names_;
   std::size_t at_ = 0;
+  std::size_t parts_ = 0;
   int depth_ = 0;
 };
 
 }  // namespace
 
 Result<Condition> parse_condition(std::string_view text, std::span<const std::string> names, Position at) {
+  if (text.size() > kMaxBytes)
+    return fault(at, "the condition is longer than " + std::to_string(kMaxBytes) + " bytes");
   return Parser(split(text, at), names).whole();
 }
 

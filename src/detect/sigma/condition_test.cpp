@@ -111,12 +111,18 @@ TEST(SigmaCondition, AggregationsOfSigmaOneAreRefusedWithTheWayOn) {
   EXPECT_NE(refusal.hint.find("correlation rule"), std::string::npos);
 }
 
-TEST(SigmaCondition, NestingIsBounded) {
-  const std::string deep(100'000, '(');
+TEST(SigmaCondition, SizeAndNestingAreBounded) {
+  const std::string deep(1'000, '(');
   EXPECT_NE(refusal_of(deep + "selection").message.find("inside each other"), std::string::npos);
   std::string negations;
-  for (int i = 0; i < 100'000; ++i) negations += "not ";
+  for (int i = 0; i < 1'000; ++i) negations += "not ";
   EXPECT_NE(refusal_of(negations + "selection").message.find("inside each other"), std::string::npos);
+  EXPECT_NE(refusal_of(std::string(20'000, ' ')).message.find("longer than"), std::string::npos);
+
+  std::vector<std::string> names;
+  for (int i = 0; i < 6'000; ++i) names.push_back("n" + std::to_string(i));
+  EXPECT_TRUE(parse_condition("1 of them", names, {}).ok());
+  EXPECT_FALSE(parse_condition("1 of them or all of n*", names, {}).ok());
 }
 
 }  // namespace

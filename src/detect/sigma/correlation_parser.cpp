@@ -7,6 +7,8 @@
 namespace tocsin::detect::sigma {
 namespace {
 
+constexpr std::size_t kMaxRules = 1'000;
+
 struct TypeRow {
   std::string_view name;
   CorrelationType type;
@@ -150,6 +152,8 @@ Result<void> read_correlation(const Yaml& written, Correlation& out) {
   out.type = type->type;
   TOCSIN_TRY(rules, texts_of(written, "rules"));
   if (rules.empty()) return fault(written.at, "the correlation names no rules");
+  if (rules.size() > kMaxRules)
+    return fault(written.at, "the correlation names more than " + std::to_string(kMaxRules) + " rules");
   out.rules = std::move(rules);
   TOCSIN_TRY(group_by, texts_of(written, "group-by"));
   out.group_by = std::move(group_by);

@@ -152,6 +152,15 @@ TEST(SigmaRuleSet, AnchorsAreCopiedWithinBounds) {
   EXPECT_NE(refusal_of(std::string(10'000, '[')).message.find("32 levels"), std::string::npos);
 }
 
+TEST(SigmaRuleSet, GlobalDocumentsGrowWithinBounds) {
+  std::string text = "action: global\nreferences: [" + std::string(100'000, 'x') + "]\n";
+  for (int i = 0; i < 1'000; ++i) text += "---\na: b\n";
+  EXPECT_NE(refusal_of(text).message.find("16 MiB"), std::string::npos);
+  std::string keys;
+  for (int i = 0; i < 10'001; ++i) keys += "k" + std::to_string(i) + ": 1\n";
+  EXPECT_NE(refusal_of(keys).message.find("keys in one map"), std::string::npos);
+}
+
 TEST(SigmaRuleSet, DirectoriesAreReadByNameWithoutWhatIsHidden) {
   const test::TempDir folder;
   const auto write = [&](const std::string& name, std::string_view id) {

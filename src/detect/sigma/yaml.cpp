@@ -22,13 +22,6 @@ Position position_of(const YAML::Mark& mark) {
   return {mark.line + 1, mark.column + 1};
 }
 
-std::size_t bytes_of(const Yaml& tree) {
-  std::size_t bytes = sizeof(Yaml) + tree.text.size();
-  for (const auto& item : tree.items) bytes += bytes_of(item);
-  for (const auto& member : tree.members) bytes += member.key.size() + bytes_of(member.value);
-  return bytes;
-}
-
 // Builds one document from yaml-cpp's events.
 class Builder : public YAML::EventHandler {
  public:
@@ -119,6 +112,8 @@ class Builder : public YAML::EventHandler {
 
   static void start_member(Open& map, Yaml key) {
     if (!key.is_scalar()) throw Stop{fault(key.at, "a key must be a word")};
+    if (map.keys.size() == kMaxYamlMembers)
+      throw Stop{fault(key.at, "more than " + std::to_string(kMaxYamlMembers) + " keys in one map")};
     if (!map.keys.insert(key.text).second)
       throw Stop{
           fault(key.at, "the key '" + key.text + "' stands here twice",
@@ -134,6 +129,13 @@ class Builder : public YAML::EventHandler {
 };
 
 }  // namespace
+
+std::size_t bytes_of(const Yaml& tree) {
+  std::size_t bytes = sizeof(Yaml) + tree.text.size();
+  for (const auto& item : tree.items) bytes += bytes_of(item);
+  for (const auto& member : tree.members) bytes += member.key.size() + bytes_of(member.value);
+  return bytes;
+}
 
 const Yaml* Yaml::find(std::string_view key) const {
   for (const auto& member : members) {

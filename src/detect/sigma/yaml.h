@@ -37,6 +37,7 @@ struct YamlMember {
 
 constexpr std::size_t kMaxYamlBytes = 1 << 20;
 constexpr std::size_t kMaxYamlDepth = 32;
+constexpr std::size_t kMaxYamlMembers = 10'000;  // of one map
 
 // What was read before the first fault of the file still counts.
 struct YamlFile {
@@ -47,6 +48,9 @@ struct YamlFile {
 // Anchors are copied where they are referred to, all copies together up to 4 MiB. Refused beyond the bounds
 // above: no rule comes near them.
 YamlFile parse_yaml(std::string_view text);
+
+// About what the tree takes in memory.
+std::size_t bytes_of(const Yaml& tree);
 
 // `below` under what `above` says: maps are joined key by key, all else is replaced.
 Yaml merged(Yaml below, const Yaml& above);
