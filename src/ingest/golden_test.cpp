@@ -73,8 +73,7 @@ Normalised run(const fs::path& payload, std::string_view source) {
 
 void expect_same(const Members& want, const Members& got, const std::string& where) {
   for (const auto& [key, value] : want) {
-    const auto found =
-        std::find_if(got.begin(), got.end(), [&](const auto& member) { return member.first == key; });
+    const auto found = std::ranges::find(got, key, &Members::value_type::first);
     ASSERT_NE(found, got.end()) << where << " lacks " << key;
     EXPECT_EQ(found->second, value) << where << ' ' << key;
   }
