@@ -15,7 +15,7 @@ function check(name, problems) {
     return;
   }
   results.failed += 1;
-  console.log(`not ok ${name}: ${problems.length}`);
+  console.log(`FAIL ${name}: ${problems.length}`);
   for (const problem of problems.slice(0, 8)) console.log(`  ${problem}`);
 }
 

@@ -44,7 +44,7 @@ async function test(name, body) {
     console.log(`ok ${name}`);
   } catch (problem) {
     results.failed += 1;
-    console.log(`FAIL ${name}: ${problem.message}`);
+    console.log(`FAIL ${name}: ${problem.message.replaceAll('\n', '\n    ')}`);
   }
 }
 
