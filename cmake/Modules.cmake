@@ -1,4 +1,16 @@
-include(GoogleTest)
+# tocsin_add_tests(NAME): the program NAME_test as a few CTest tests, each a share of its cases. One process a case
+# would cost minutes: a sanitizer takes longer to start than most cases do. GoogleTest writes what became of each case
+# into tests/reports of the build folder, where tools/unit_summary.py counts them.
+function(tocsin_add_tests name)
+  set(shares 4)
+  foreach(share RANGE 1 ${shares})
+    math(EXPR index "${share} - 1")
+    add_test(NAME ${name}.${share}
+             COMMAND ${name}_test --gtest_output=xml:${CMAKE_BINARY_DIR}/tests/reports/${name}.${share}.xml)
+    set_tests_properties(${name}.${share} PROPERTIES
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${shares};GTEST_SHARD_INDEX=${index}" TIMEOUT 900)
+  endforeach()
+endfunction()
 
 # Every fuzz target, and only what they need.
 add_custom_target(fuzzers)
@@ -29,13 +41,14 @@ function(tocsin_module name)
     target_precompile_headers(${name}_test REUSE_FROM tocsin_pch_test)
     target_compile_options(${name}_test PRIVATE ${TOCSIN_TEST_OPTIONS})
     target_compile_definitions(${name}_test PRIVATE TOCSIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+    tocsin_add_tests(${name})
   endif()
   if(TOCSIN_FUZZ)
     foreach(file ${fuzzers})
       get_filename_component(target ${file} NAME_WE)
       add_executable(${target} ${file})
       target_link_libraries(${target} PRIVATE tocsin_${name})
+      target_precompile_headers(${target} REUSE_FROM ${precompiled})
       target_link_options(${target} PRIVATE -fsanitize=fuzzer)
       add_dependencies(fuzzers ${target})
     endforeach()

@@ -22,6 +22,11 @@ check() {
   fi
 }
 
+# What failed and the first lines of why: every runner writes `FAIL name` and then, indented, the reason.
+show_failures() {
+  awk '/^FAIL/ { left = 12; print; next } /^[ \t]/ && left > 0 { left--; print; next } { left = 0 }' "$1" | head -n 200
+}
+
 # Adds up a log whose last matching line is `N passed, N failed[, N skipped]`; none at all is a failure.
 count_summary() {
   local name=$1 log=$2 line p f s
@@ -38,17 +43,18 @@ count_summary() {
   passed=$((passed + p))
   failed=$((failed + f))
   skipped=$((skipped + s))
-  [ "$f" -gt 0 ] && { failures+=("$name: $f ($log)"); grep -E 'FAIL|ERROR|not ok|Error' "$log" | head -n 40; }
+  [ "$f" -gt 0 ] && { failures+=("$name: $f ($log)"); show_failures "$log"; }
   [ "$s" -gt 0 ] && { skips+=("$name: $s ($log)"); grep -iE 'skip' "$log" | head -n 10; }
   printf '%s: %s\n' "$name" "$line"
 }
 
-# Runs the unit tests of a build directory and counts them from CTest's own report.
+# Runs the unit tests of a build directory and counts their cases.
 run_ctest() {
   local name=$1 dir=$2 log="build/test-$1.log"
   shift 2
-  ctest --test-dir "$dir" -j 2 --timeout 600 --output-on-failure --output-junit "$PWD/build/test-$name.xml" "$@" >"$log" 2>&1
-  python3 tools/ctest_summary.py "build/test-$name.xml" >>"$log" 2>&1
+  rm -rf "$dir/tests/reports" "build/test-$name.xml"
+  ctest --test-dir "$dir" -j 2 --output-on-failure --output-junit "$PWD/build/test-$name.xml" "$@" >"$log" 2>&1
+  python3 tools/unit_summary.py "build/test-$name.xml" "$dir/tests/reports" >>"$log" 2>&1
   count_summary "$name" "$log"
 }
 
@@ -61,6 +67,7 @@ step_format() {
 step_layers() {
   check layers python3 tools/check_layers.py src
   check layers-catches-violations python3 tools/check_layers_test.py
+  check counts-are-exact python3 tools/unit_summary_test.py
   check asvs python3 tools/check_asvs.py
   check asvs-catches-faults python3 tools/check_asvs_test.py
 }
