@@ -39,6 +39,7 @@ LiteralSet::LiteralSet(std::span<const std::string> literals) {
   for (std::uint32_t i = 0; i < literals.size(); ++i) trie.add(literals[i], i, class_of_);
   lay_out(trie);
   link();
+  mark_ends();
   fill_table();
 }
 
@@ -87,6 +88,12 @@ void LiteralSet::link() {
     own.ends = literal_of_[state] != kNone ? state : own.shorter;
     for (auto at = own.first_edge; at < states_[state + 1].first_edge; ++at)
       states_[edges_[at].to].suffix = state == 0 ? 0 : step(own.suffix, edges_[at].label);
+  }
+}
+
+void LiteralSet::mark_ends() {
+  for (auto& edge : edges_) {
+    if (states_[edge.to].ends != kNone) edge.to |= kEndsHere;
   }
 }
 

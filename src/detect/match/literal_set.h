@@ -28,7 +28,9 @@ class LiteralSet {
     if (empty()) return;
     std::uint32_t state = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      state = next(state, class_of_[static_cast<unsigned char>(text[i])]);
+      const auto entry = next(state, class_of_[static_cast<unsigned char>(text[i])]);
+      state = entry & ~kEndsHere;
+      if (entry == state) continue;
       for (auto at = states_[state].ends; at != kNone; at = states_[at].shorter)
         found(literal_of_[at], i + 1);
     }
@@ -36,6 +38,7 @@ class LiteralSet {
 
  private:
   static constexpr std::uint32_t kNone = ~0U;
+  static constexpr std::uint32_t kEndsHere = 1U << 31;  // beside a state: some literal ends in it
   struct State {
     std::uint32_t first_edge = 0;
     std::uint32_t suffix = 0;       // the state of the longest proper suffix
@@ -44,7 +47,7 @@ class LiteralSet {
   };
   struct Edge {
     std::uint32_t label = 0;
-    std::uint32_t to = 0;
+    std::uint32_t to = 0;  // with kEndsHere once linked
   };
   struct Trie;
 
@@ -60,6 +63,7 @@ class LiteralSet {
   void number_bytes(std::span<const std::string> literals);
   void lay_out(const Trie& trie);
   void link();
+  void mark_ends();
   void fill_table();
 
   std::array<std::uint16_t, 256> class_of_{};  // 0: in no literal
