@@ -2,20 +2,8 @@
 // becomes an element, and the content policy has nothing to stop.
 import { base, becomes, check, equal, test, until } from './harness.mjs';
 import { addPerson, admin, asAdmin, callerOf, openAs, signIn } from './people.mjs';
+import { each, put, putIntoChecklists, putIntoIncident, some } from './xss_fields.mjs';
 import { payloads } from './xss_payloads.mjs';
-
-const kAtOnce = 6;
-
-// In groups, so that thousands of small requests neither take minutes nor hit the limit of one client at once.
-async function each(items, act) {
-  const done = [];
-  for (let i = 0; i < items.length; i += kAtOnce)
-    done.push(...(await Promise.all(items.slice(i, i + kAtOnce).map(act))));
-  return done;
-}
-
-const some = (every) => payloads.filter(({ number }) => number % every === 0);
-const short = (text, length) => [...text].slice(0, length).join('').trim() || 'x';
 
 // Counts what runs in a page and in its frames.
 function watcher() {
@@ -54,228 +42,6 @@ function strangers() {
     );
   };
   return all.filter(wrong).map((element) => element.outerHTML.slice(0, 120));
-}
-
-// ---- put into every field
-
-const alertOf = ({ text, number }) => ({
-  id: `xss-${number}-${text}`,
-  source: 'generic',
-  alert_type: text,
-  rule: text,
-  rule_name: text,
-  title: `${text} (${number})`,
-  message: text,
-  description: text,
-  severity: 'critical',
-  asset_tier: 'crown_jewel',
-  user: `${number} ${text}`,
-  host: `${number} ${text}`,
-  source_url: text,
-  url: text,
-  vendor_status: text,
-  vendor_verdict: text,
-  tags: [short(text, 90)],
-  process: { command_line: text, parent: text, hash: text },
-  command_line: text,
-  file_name: text,
-  entities: ['user', 'host', 'domain', 'url', 'email', 'file', 'process', 'account', 'cloud_resource'].map(
-    (kind) => ({ kind, value: `${number} ${text}`, role: 'related' }),
-  ),
-  note: text,
-  reported_by: text,
-  raw: { [text]: text, nested: [{ [text]: [text] }] },
-});
-
-const mailOf = ({ text, number }) =>
-  [
-    `From: "${text.replace(/["\r\n]/g, '')}" <a${number}@example.org>`,
-    `To: victim@example.com`,
-    `Subject: ${text.replace(/[\r\n]/g, ' ')}`,
-    'Date: Sun, 04 Jan 2026 12:00:00 +0000',
-    `Message-ID: <xss-${number}@example.org>`,
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary=b',
-    '',
-    '--b',
-    'Content-Type: text/html',
-    '',
-    text,
-    '--b',
-    'Content-Type: application/octet-stream',
-    `Content-Disposition: attachment; filename="${text.replace(/["\r\n\\]/g, '')}.html"`,
-    '',
-    'x',
-    '--b--',
-    '',
-  ].join('\r\n');
-
-const put = {
-  async alerts(call) {
-    const made = await each(payloads, (one) => call('POST', '/api/v1/alerts', alertOf(one)));
-    return made.map(({ id }) => id);
-  },
-  mails: (call) =>
-    each(payloads, (one) =>
-      call('POST', '/api/v1/webhooks/email', mailOf(one), 'message/rfc822', [400, 422]),
-    ),
-  // Each is kept as it came, with the reason why it is no JSON.
-  letters: (call) =>
-    each(payloads, ({ text }) =>
-      call('POST', '/api/v1/webhooks/falco', `{"rule": ${text}`, 'application/json', [400, 422]),
-    ),
-  changes: (call, ids) =>
-    each(payloads, ({ text, number }) =>
-      call('PATCH', `/api/v1/alerts/${ids[number]}`, {
-        tags: [short(text, 100)],
-        assignee: short(text, 200),
-        close_reason: text,
-      }),
-    ),
-  assets: (call) =>
-    each(payloads, ({ text, number }) =>
-      call(
-        'POST',
-        '/api/v1/assets',
-        {
-          name: `${number} ${text}`,
-          hosts: [`${number} ${text}`],
-          owner: text,
-          department: text,
-          zone: text,
-          tags: [text],
-        },
-        undefined,
-        [400, 422],
-      ),
-    ),
-  users: (call) =>
-    each(payloads, ({ text, number }) =>
-      call(
-        'POST',
-        '/api/v1/users',
-        {
-          name: `${number} ${text}`,
-          aliases: [`alias ${number} ${text}`],
-          department: text,
-          title: text,
-          manager: text,
-        },
-        undefined,
-        [400, 422],
-      ),
-    ),
-  views: (call) =>
-    each(payloads.slice(0, 150), ({ text, number }) =>
-      call(
-        'POST',
-        '/api/v1/views',
-        { name: short(`${number} ${text}`, 100), subject: 'alerts', q: JSON.stringify(text) },
-        undefined,
-        [400, 422],
-      ),
-    ),
-  people: (call) =>
-    each(payloads, ({ text, number }) =>
-      call(
-        'POST',
-        '/api/v1/people',
-        {
-          login: `${number}${text}`.replace(/[\s\p{C}\p{Z}]/gu, ''),
-          name: text,
-          password: `a passphrase of number ${number}`,
-          grants: [{ role: 'viewer' }],
-        },
-        undefined,
-        [422],
-      ),
-    ),
-  keys: (call) =>
-    each(payloads, ({ text }) =>
-      call(
-        'POST',
-        '/api/v1/keys',
-        { name: short(text, 100), role: 'ingest', source: short(text, 64) },
-        undefined,
-        [422],
-      ),
-    ),
-  tenants: (call) =>
-    each(payloads, ({ text, number }) =>
-      call('POST', '/api/v1/tenants', { name: `xss-${number}`, title: text }),
-    ),
-  intel: (call) =>
-    each(some(10), ({ text, number }) => {
-      const name = encodeURIComponent(text.replace(/\p{C}/gu, ' '));
-      return call(
-        'POST',
-        `/api/v1/intel/lists?name=${name}&source=${name}`,
-        {
-          type: 'bundle',
-          id: `bundle--5d0092c5-5f74-4287-9642-${String(number).padStart(12, '0')}`,
-          objects: payloads.slice(0, 60).map((one, i) => ({
-            type: 'indicator',
-            id: `indicator--5d0092c5-5f74-4287-${String(i).padStart(4, '0')}-${String(number).padStart(12, '0')}`,
-            name: one.text,
-            description: one.text,
-            labels: [one.text],
-            created: '2026-01-02T00:00:00Z',
-            modified: '2026-01-02T00:00:00Z',
-            valid_from: '2026-01-02T00:00:00Z',
-            pattern_type: 'stix',
-            pattern: `[url:value = 'https://h${number}-${i}.example.org/${one.text.replace(/[\\'\p{C}]/gu, '')}']`,
-          })),
-        },
-        undefined,
-        [400, 422],
-      );
-    }),
-  warnings: (call) =>
-    each(some(10), ({ text }) =>
-      call(
-        'POST',
-        '/api/v1/enrichment/warning-lists',
-        {
-          name: text,
-          description: text,
-          version: 1,
-          type: 'string',
-          category: text,
-          list: payloads.map((one) => one.text),
-        },
-        undefined,
-        [400, 422],
-      ),
-    ),
-};
-
-// Notes, actions and the rest of one incident; `incidents`: one a payload.
-async function putIntoIncident(call, id) {
-  await each(payloads, ({ text }) => call('POST', `/api/v1/incidents/${id}/notes`, { text }));
-  await each(payloads, ({ text }) =>
-    call(
-      'POST',
-      `/api/v1/incidents/${id}/actions`,
-      {
-        action: short(text, 200),
-        target: text,
-        detail: text,
-        simulated: text.length % 2 === 0,
-      },
-      undefined,
-      [422],
-    ),
-  );
-  const { manual } = await call('GET', `/api/v1/incidents/${id}/checklist`);
-  for (const [i, step] of manual.entries())
-    await call('PUT', `/api/v1/incidents/${id}/checklist/${step.id}`, {
-      done: true,
-      note: payloads[22 + i].text,
-    });
-  await call('PATCH', `/api/v1/incidents/${id}`, {
-    close_reason: payloads[25].text,
-    analyst_notes: payloads[30].text,
-  });
 }
 
 // ---- looked at
@@ -392,6 +158,7 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
   await put.changes(call, ids);
   const counts = {};
   for (const name of [
+    'sources',
     'mails',
     'letters',
     'assets',
@@ -417,6 +184,7 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
   );
   incidents = [...new Set(incidents)];
   await putIntoIncident(call, incidents[0]);
+  const checked = await putIntoChecklists(call, incidents);
   console.log(
     `     alerts ${ids.length}, incidents ${incidents.length}, ${Object.entries(counts)
       .map(([n, c]) => `${n} ${c}`)
@@ -451,6 +219,7 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
   for (const { number } of some(15)) await visit(`/alerts/${ids[number]}?at=/raw`);
   for (const id of incidents.filter((_, i) => i % 10 === 0))
     await visit(`/incidents/${id}`, () => page.locator(`main [title="${id}"]`).waitFor());
+  for (const id of checked) await visit(`/incidents/${id}/checklist`);
   const others = incidents.slice(1);
   for (let i = 0; i < others.length; i += 90)
     await call(
@@ -476,7 +245,10 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
     for (const { id } of (await call('GET', `/api/v1/${tab}?limit=300`)).items.filter((_, i) => i % 30 === 0))
       await visit(`/enrichment/${tab}?row=${id}`);
   }
-  for (const { id } of (await call('GET', '/api/v1/intel/lists')).items)
+  await visit('/enrichment/intel', showAll);
+  for (const { id } of (await call('GET', '/api/v1/intel/lists?limit=300')).items.filter(
+    (_, i) => i % 10 === 0,
+  ))
     await visit(`/enrichment/intel?row=${id}`, showAll);
   await visit('/enrichment/warning-lists');
   for (const { text } of some(15)) await visit(`/enrichment?kind=host&value=${encodeURIComponent(text)}`);
@@ -492,6 +264,21 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
   await visit('/admin/tenants', press('j', 40));
   await visit('/admin/tenants?id=xss-30&do=edit');
   for (const path of ['/admin/people?do=add', '/admin/roles', '/account']) await visit(path);
+  for (const { id } of (await call('GET', '/api/v1/views')).items)
+    await call('DELETE', `/api/v1/views/${id}`);
+  counts.views += (await put.views(call, payloads.slice(150))).filter(
+    (answer) => answer !== undefined,
+  ).length;
+  check(counts.views === payloads.length, `${counts.views} views`);
+  await page.reload();
+  await visit('/queue?list=alerts&q=', async () => {
+    await rows.waitFor();
+    await page.keyboard.press('Shift+V');
+    await page.locator('dialog[open]').waitFor();
+    equal(await page.evaluate(strangers), [], 'elements in the dialog of views');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  });
   await page.goto(`${base}/docs`);
   await page.locator('.opblock').first().waitFor();
   await page.goto(`${base}/queue`);
