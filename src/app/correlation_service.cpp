@@ -242,14 +242,21 @@ Result<void> CorrelationService::write_waiting() {
   return {};
 }
 
-// People change incidents beside us: what they did is looked up before it matters.
+// People change incidents beside us, and retention removes them: what became of one is looked up before it
+// matters. One that is gone takes no more alerts, or writing it would bring it back.
 Result<void> CorrelationService::refresh_standings(std::span<const LinkRecord> records) {
   std::vector<Seq> seqs;
   for (const auto& record : records) correlator_->reachable(record, seqs);
   std::sort(seqs.begin(), seqs.end());
   seqs.erase(std::unique(seqs.begin(), seqs.end()), seqs.end());
   TOCSIN_TRY(incidents, store_.incidents().by_seq(seqs));
-  for (const auto& incident : incidents) correlator_->set_standing(incident.seq, standing_of(incident));
+  std::unordered_map<Seq, correlate::Correlator::Standing> standings;
+  for (const auto& incident : incidents) standings.emplace(incident.seq, standing_of(incident));
+  constexpr correlate::Correlator::Standing kGone{.decided = true, .closed = true};
+  for (const auto seq : seqs) {
+    const auto found = standings.find(seq);
+    correlator_->set_standing(seq, found == standings.end() ? kGone : found->second);
+  }
   return {};
 }
 

@@ -193,6 +193,19 @@ TEST_F(CorrelationServiceTest, AClosedIncidentNeverGrows) {
   EXPECT_EQ(incident(2).alert_count, 2);
 }
 
+TEST_F(CorrelationServiceTest, AnIncidentThatRetentionRemovedDoesNotComeBack) {
+  add_story("a", 3);
+  ASSERT_TRUE(service_->catch_up());
+  ASSERT_EQ(incident(1).alert_count, 3);
+  incidents().incidents.erase(1);
+  std::erase_if(incidents().memberships, [](const auto& one) { return one.second.incident == 1; });
+  add_story("a", 2, 5);
+  ASSERT_TRUE(service_->catch_up());
+  EXPECT_FALSE(incidents().incidents.contains(1));
+  ASSERT_EQ(standing(), 1U);
+  EXPECT_EQ(incidents().incidents.begin()->second.alert_count, 2);
+}
+
 TEST_F(CorrelationServiceTest, AMergeMovesAlertsAndNotesAndLeavesATombstone) {
   add_story("a", 2);
   add_story("b", 3);

@@ -199,7 +199,7 @@ Result<Seq> SqliteIncidentStore::watermark() const {
   return number("SELECT watermark FROM correlation WHERE tenant = ?1");
 }
 
-// Rows are never removed, so the highest that is there is the highest ever used.
+// Retention removes an incident with everything that names its number, which may then be given again.
 Result<Seq> SqliteIncidentStore::last_incident_seq() const {
   return number("SELECT seq FROM incidents WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1");
 }
