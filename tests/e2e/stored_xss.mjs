@@ -56,7 +56,7 @@ async function go(page, path) {
 
 // The page that the address names, and not the one before it.
 const isRead = () =>
-  document.querySelector('main').dataset.address === location.pathname + location.search &&
+  document.querySelector('main')?.dataset.address === location.pathname + location.search &&
   document.querySelector('main [aria-busy], main [class*=skeleton]') === null &&
   document.querySelector('main h1, main h2, main h3, main p') !== null;
 
@@ -270,7 +270,8 @@ test(`${payloads.length} texts in every field: none runs on any page, none break
     (answer) => answer !== undefined,
   ).length;
   check(counts.views === payloads.length, `${counts.views} views`);
-  await page.reload();
+  await page.goto(`${base}/queue`);
+  await rows.waitFor();
   await visit('/queue?list=alerts&q=', async () => {
     await rows.waitFor();
     await page.keyboard.press('Shift+V');
