@@ -9,6 +9,10 @@ std::uint64_t hash64(std::string_view bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+std::uint64_t hash64(std::string_view bytes, std::uint64_t secret) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), secret);
+}
+
 FieldHasher& FieldHasher::add(std::string_view field) {
   const auto size = static_cast<std::uint32_t>(field.size());
   bytes_.append(reinterpret_cast<const char*>(&size), sizeof size);

@@ -11,6 +11,10 @@ namespace tocsin {
 
 std::uint64_t hash64(std::string_view bytes);
 
+// The same with a secret, for tables in memory whose keys an adversary chooses: who does not know it cannot
+// make texts that collide on purpose.
+std::uint64_t hash64(std::string_view bytes, std::uint64_t secret);
+
 // Hash of a sequence of fields: "ab","c" differs from "a","bc".
 class FieldHasher {
  public:
