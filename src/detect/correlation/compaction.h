@@ -19,7 +19,7 @@ namespace tocsin::detect {
 
 class Compactor {
  public:
-  static constexpr std::size_t kRepeatsFrom = 64;  // groups that are smaller keep their repeats
+  static constexpr std::size_t kRepeatsFrom = 128;  // groups that are smaller keep their repeats
 
   // Moves what stays to the front, in its order, and says how many these are. `newest` is the time of the
   // newest event of the group. Nothing may have become less.

@@ -140,10 +140,14 @@ void WindowJudge::mark_seen(const CorrelationPlan& plan, Observations window) {
   for (const auto& observation : window) seen_[observation.value] = 1;
 }
 
+std::size_t WindowJudge::rules_seen() const {
+  return static_cast<std::size_t>(std::count(seen_.begin(), seen_.end(), 1));
+}
+
 std::optional<sigma::Number> WindowJudge::temporal(const CorrelationPlan& plan, Observations window) {
   if (window.size() < plan.least) return std::nullopt;
   mark_seen(plan, window);
-  const auto count = static_cast<std::size_t>(std::count(seen_.begin(), seen_.end(), 1));
+  const auto count = rules_seen();
   if (plan.expression) {
     const bool met = sigma::holds(*plan.expression, [&](std::size_t place) { return seen_[place] != 0; });
     return met ? std::optional(whole(count)) : std::nullopt;
@@ -163,7 +167,7 @@ std::optional<sigma::Number> WindowJudge::ordered(const CorrelationPlan& plan, O
   for (const auto& term : plan.terms) {
     const bool denied = std::any_of(term.denied.begin(), term.denied.end(),
                                     [&](std::uint32_t reference) { return seen_[reference] != 0; });
-    if (!denied && has_in_order(window, term.wanted)) return whole(term.wanted.size());
+    if (!denied && has_in_order(window, term.wanted)) return whole(rules_seen());
   }
   return std::nullopt;
 }

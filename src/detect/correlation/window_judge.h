@@ -44,6 +44,7 @@ class WindowJudge {
   std::optional<sigma::Number> temporal(const CorrelationPlan& plan, std::span<const Observation> window);
   std::optional<sigma::Number> ordered(const CorrelationPlan& plan, std::span<const Observation> window);
   void mark_seen(const CorrelationPlan& plan, std::span<const Observation> window);
+  std::size_t rules_seen() const;
   std::size_t longest_in_order(std::span<const Observation> window);
 
   StampedTable<char> told_apart_;

@@ -39,13 +39,16 @@ class Steps {
   // An event at so many seconds that these rules matched: "ab". Its seq is its number, from 1.
   const std::vector<CorrelationHit>& event(std::int64_t second, std::string_view rules,
                                            std::string_view json) {
-    const auto fields = tocsin::test::event_of(json);
-    std::vector<std::uint32_t> places;
-    for (const char rule : rules) places.push_back(static_cast<std::uint32_t>(rule - 'a'));
+    fields_ = tocsin::test::event_of(json);
+    rules_.clear();
+    for (const char rule : rules) rules_.push_back(static_cast<std::uint32_t>(rule - 'a'));
+    last_ = {at(second), Timestamp::max(), ++seq_, rules_, &fields_};
     hits_.clear();
-    correlator_.apply({at(second), Timestamp::max(), ++seq_, places, &fields}, hits_);
+    correlator_.apply(last_, hits_);
     return hits_;
   }
+  // What another evaluator says to the last event.
+  auto plainly(auto& evaluator) const { return evaluator.apply(last_); }
 
   static Timestamp at(std::int64_t second) { return Timestamp(std::chrono::seconds(second)); }
   Correlator& correlator() { return correlator_; }
@@ -64,6 +67,9 @@ class Steps {
   sigma::RuleSet set_;
   Correlator correlator_;
   std::vector<CorrelationHit> hits_;
+  sigma::JsonEvent fields_;
+  std::vector<std::uint32_t> rules_;
+  MatchedEvent last_;
   model::Seq seq_ = 0;
 };
 
