@@ -7,6 +7,7 @@ namespace tocsin::app {
 namespace {
 
 constexpr std::string_view kDefaultData = "./data-dir";
+constexpr int kMaxJobs = 256;
 
 void add_serve(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("serve", "Run the server: API, console, workers");
@@ -149,6 +150,33 @@ void add_rules(CLI::App& program, int& exit_code) {
   check->callback([flags, &exit_code] { exit_code = check_rules(*flags); });
 }
 
+void add_scan(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("scan", "Print which Sigma rules match the events of files");
+  auto flags = std::make_shared<ScanFlags>();
+  command->add_option("FILE", flags->files, "JSON lines or JSON, also as gzip, xz or zstd; - is stdin")
+      ->required();
+  // One path each: the files that follow are no rules.
+  command->add_option("--rules", flags->rules, "Rule file, or directory of them; can be given several times")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->required();
+  command
+      ->add_option("--format", flags->format, "jsonl or table (default: a table on a terminal, else jsonl)")
+      ->check(CLI::IsMember({"jsonl", "table"}));
+  command->add_option("--fail-on", flags->fail_on, "Exit with 1 when a match has this level or a higher one")
+      ->check(CLI::IsMember({"informational", "low", "medium", "high", "critical"}));
+  command->add_option("--jobs", flags->jobs, "Threads (default: one for each processor)")
+      ->check(CLI::Range(1, kMaxJobs));
+  command->add_option("--placeholders", flags->placeholders, "YAML map of names to values, for |expand");
+  command->add_option("--log-sources", flags->log_sources,
+                      "Directory of files that say where events come from, besides the built-in ones");
+  command->add_option("--product", flags->product, "What the events are of, where they do not say: product");
+  command->add_option("--service", flags->service, "The same: service");
+  command->add_option("--category", flags->category, "The same: category");
+  command->callback([flags, &exit_code] { exit_code = scan(*flags); });
+}
+
 }  // namespace
 
 void add_commands(CLI::App& program, int& exit_code) {
@@ -162,6 +190,7 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_people(program, exit_code);
   add_secrets(program, exit_code);
   add_rules(program, exit_code);
+  add_scan(program, exit_code);
 }
 
 }  // namespace tocsin::app

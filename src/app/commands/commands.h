@@ -101,6 +101,19 @@ struct CheckRulesFlags {
 // One line for each Sigma rule that cannot be honoured: FILE:LINE:COL: reason.
 int check_rules(const CheckRulesFlags& flags);
 
+struct ScanFlags {
+  std::vector<std::string> rules;
+  std::vector<std::string> files;          // "-" is stdin
+  std::string format;                      // "jsonl", "table"; "": a table on a terminal
+  std::string fail_on;                     // a level; "" : none
+  std::string placeholders;                // file of values for |expand; "" : none
+  std::string log_sources;                 // directory of files that say where events come from; "" : none
+  std::string product, service, category;  // of the events, as far as they do not say it themselves
+  std::size_t jobs = 0;                    // threads; 0: as many as there are processors
+};
+// Matches on stdout, all else on stderr. 1: one is as grave as `fail_on`.
+int scan(const ScanFlags& flags);
+
 // `heads_file`: signed heads that were kept elsewhere; empty: none.
 int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);
 int audit_export(const std::filesystem::path& data_dir);  // JSON lines on stdout
