@@ -36,8 +36,8 @@
 namespace tocsin::detect {
 
 struct CorrelatorOptions {
-  std::size_t max_keys = 1'000'000;                  // >= 1; groups of all correlations together
-  std::size_t max_keys_per_correlation = 1'000'000;  // >= 1
+  std::size_t max_keys = 1'500'000;                  // >= 1; groups of all correlations together
+  std::size_t max_keys_per_correlation = 1'000'000;  // >= 1; so that one cannot push out all others
   std::size_t max_observations = 8'000'000;          // >= 4,096, <= 2^31; of all groups, 25 bytes each
   std::size_t max_observations_per_key = 4'096;      // a power of two, 64..65,536
   std::chrono::nanoseconds lateness = std::chrono::minutes(5);  // 0..ten years
