@@ -148,6 +148,12 @@ void add_rules(CLI::App& program, int& exit_code) {
   check->add_option("PATH", flags->paths, "Rule files, or directories of them")->required();
   check->add_option("--placeholders", flags->placeholders, "YAML map of names to values, for |expand");
   check->callback([flags, &exit_code] { exit_code = check_rules(*flags); });
+  auto* test = rules->add_subcommand(
+      "test", "Run the tests that rules carry; print FILE:LINE:COL: reason for each that fails");
+  auto test_flags = std::make_shared<CheckRulesFlags>();
+  test->add_option("PATH", test_flags->paths, "Rule files, or directories of them; none: the bundled rules");
+  test->add_option("--placeholders", test_flags->placeholders, "YAML map of names to values, for |expand");
+  test->callback([test_flags, &exit_code] { exit_code = test_rules(*test_flags); });
 }
 
 void add_scan(CLI::App& program, int& exit_code) {

@@ -100,6 +100,8 @@ struct CheckRulesFlags {
 };
 // One line for each Sigma rule that cannot be honoured: FILE:LINE:COL: reason.
 int check_rules(const CheckRulesFlags& flags);
+// One line for each test of a rule that fails, and for each rule without tests; no paths: the bundled rules.
+int test_rules(const CheckRulesFlags& flags);
 
 struct ScanFlags {
   std::vector<std::string> rules;

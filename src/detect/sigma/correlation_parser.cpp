@@ -48,24 +48,6 @@ auto find_row(const Rows& rows, std::string_view name) -> decltype(rows.data()) 
   return nullptr;
 }
 
-// A number and a letter: 90m, 10s, 1h, 7d.
-Result<std::chrono::seconds> timespan_of(const Yaml& written) {
-  TOCSIN_TRY(text, needed_text_of(written, "timespan"));
-  constexpr std::string_view kUnits = "smhd";
-  constexpr std::array<std::int64_t, 4> kSeconds = {1, 60, 3'600, 86'400};
-  constexpr std::int64_t kMaxSeconds = std::int64_t{3'660} * 86'400;  // ten years
-  std::int64_t count = 0;
-  const auto [stop, wrong] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const auto unit = std::string_view(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
-  const auto place = unit.size() == 1 ? kUnits.find(unit.front()) : std::string_view::npos;
-  const bool good = wrong == std::errc() && place != std::string_view::npos && count > 0 &&
-                    count <= kMaxSeconds / kSeconds.at(place);
-  if (!good)
-    return fault(written.find("timespan")->at, "'" + text + "' is no timespan",
-                 "A number and s, m, h or d: 90m");
-  return std::chrono::seconds(count * kSeconds.at(place));
-}
-
 Result<void> read_aliases(const Yaml& written, Correlation& out) {
   const auto* aliases = written.find("aliases");
   if (aliases == nullptr) return {};
@@ -157,7 +139,7 @@ Result<void> read_correlation(const Yaml& written, Correlation& out) {
   out.rules = std::move(rules);
   TOCSIN_TRY(group_by, texts_of(written, "group-by"));
   out.group_by = std::move(group_by);
-  TOCSIN_TRY(timespan, timespan_of(written));
+  TOCSIN_TRY(timespan, timespan_of(written, "timespan"));
   out.timespan = timespan;
   TOCSIN_CHECK(read_aliases(written, out));
   return read_condition(written, *type, out);

@@ -1,5 +1,8 @@
 #include "detect/sigma/document.h"
 
+#include <array>
+#include <charconv>
+
 #include "base/ascii.h"
 
 namespace tocsin::detect::sigma {
@@ -47,6 +50,22 @@ Result<std::vector<std::string>> texts_of(const Yaml& map, std::string_view key)
     texts.push_back(item.text);
   }
   return texts;
+}
+
+Result<std::chrono::seconds> timespan_of(const Yaml& map, std::string_view key) {
+  TOCSIN_TRY(text, needed_text_of(map, key));
+  constexpr std::string_view kUnits = "smhd";
+  constexpr std::array<std::int64_t, 4> kSeconds = {1, 60, 3'600, 86'400};
+  constexpr std::int64_t kMaxSeconds = std::int64_t{3'660} * 86'400;  // ten years
+  std::int64_t count = 0;
+  const auto [stop, wrong] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const auto unit = std::string_view(stop, static_cast<std::size_t>(text.data() + text.size() - stop));
+  const auto place = unit.size() == 1 ? kUnits.find(unit.front()) : std::string_view::npos;
+  const bool good = wrong == std::errc() && place != std::string_view::npos && count > 0 &&
+                    count <= kMaxSeconds / kSeconds.at(place);
+  if (!good)
+    return fault(map.find(key)->at, "'" + text + "' is no timespan", "A number and s, m, h or d: 90m");
+  return std::chrono::seconds(count * kSeconds.at(place));
 }
 
 Result<const Yaml*> needed_map_of(const Yaml& map, std::string_view key) {

@@ -2,6 +2,7 @@
 // Reading the plain members of a document: texts, lists of texts, words of a closed list.
 
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,8 @@ Result<std::string> text_of(const Yaml& map, std::string_view key);
 Result<std::string> needed_text_of(const Yaml& map, std::string_view key);
 // One text is a list of one.
 Result<std::vector<std::string>> texts_of(const Yaml& map, std::string_view key);
+// A number and a letter: 90m, 10s, 1h, 7d; at least 1s, at most ten years.
+Result<std::chrono::seconds> timespan_of(const Yaml& map, std::string_view key);
 Result<const Yaml*> needed_map_of(const Yaml& map, std::string_view key);
 
 Result<LogSource> log_source_of(const Yaml& document);

@@ -89,28 +89,36 @@ class Loader {
   }
 
   void add_document(const Yaml& document, const std::string& file) {
+    bool is_kept = false;
     if (document.find("correlation") != nullptr) {
-      keep(parse_correlation(document), set_.correlations, file);
+      is_kept = keep(parse_correlation(document), set_.correlations, file);
     } else if (document.find("filter") != nullptr) {
       keep(parse_filter(document, options_.placeholders), filters_, file);
     } else if (document.find("detection") != nullptr || document.find("logsource") != nullptr) {
-      keep(parse_rule(document, options_.placeholders), set_.rules, file);
+      is_kept = keep(parse_rule(document, options_.placeholders), set_.rules, file);
     } else {
       ++set_.other_documents;
     }
+    if (is_kept && options_.on_document) options_.on_document(document, file);
   }
 
   template <class T>
-  void keep(Result<T> parsed, std::vector<T>& list, const std::string& file) {
-    if (!parsed) return refuse(file, std::move(parsed).error());
+  bool keep(Result<T> parsed, std::vector<T>& list, const std::string& file) {
+    if (!parsed) {
+      refuse(file, std::move(parsed).error());
+      return false;
+    }
     parsed->file = file;
     if (!parsed->id.empty()) {
       const auto [first, is_new] = seen_.try_emplace(parsed->id, where(file, parsed->at));
-      if (!is_new)
-        return refuse(file, fault(parsed->at, "the id " + parsed->id + " is taken by " + first->second,
-                                  "Ids are for one rule; give this one its own."));
+      if (!is_new) {
+        refuse(file, fault(parsed->at, "the id " + parsed->id + " is taken by " + first->second,
+                           "Ids are for one rule; give this one its own."));
+        return false;
+      }
     }
     list.push_back(*std::move(parsed));
+    return true;
   }
 
   void apply_filters() {
@@ -158,6 +166,12 @@ class Loader {
 RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options) {
   Loader loader(options);
   for (const auto& path : paths) loader.add_path(path);
+  return loader.finish();
+}
+
+RuleSet RuleSet::parse(std::span<const RuleText> texts, const LoadOptions& options) {
+  Loader loader(options);
+  for (const auto& one : texts) loader.add_text(one.text, one.file);
   return loader.finish();
 }
 

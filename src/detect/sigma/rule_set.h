@@ -2,6 +2,7 @@
 // Rule files, loaded: everything that can be honoured, and for all else the place and the reason.
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,11 +11,19 @@
 #include "detect/sigma/filter.h"
 #include "detect/sigma/lower.h"
 #include "detect/sigma/rule.h"
+#include "detect/sigma/yaml.h"
 
 namespace tocsin::detect::sigma {
 
 struct LoadOptions {
   Placeholders placeholders;  // for |expand
+  // Told of each document that became a rule or a correlation, for those who read members of their own there.
+  std::function<void(const Yaml& document, const std::string& file)> on_document = {};
+};
+
+struct RuleText {
+  std::string file;  // what errors and rules call it
+  std::string_view text;
 };
 
 struct RuleSet {
@@ -32,7 +41,8 @@ struct RuleSet {
   // their rules.
   static RuleSet load(std::span<const std::filesystem::path> paths, const LoadOptions& options = {});
 
-  // The same from text; `file` is what errors and rules call it.
+  // The same from texts.
+  static RuleSet parse(std::span<const RuleText> texts, const LoadOptions& options = {});
   static RuleSet parse(std::string_view text, const std::string& file, const LoadOptions& options = {});
 };
 
