@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tocsin::detect {
 namespace {
@@ -55,6 +56,16 @@ std::size_t first_at_or_after(Observations seen, std::int64_t at) {
   return static_cast<std::size_t>(found - seen.begin());
 }
 
+// The event itself, or the first after it that ends an open window that is worth a look.
+std::int64_t first_end(const CorrelationPlan& plan, const WindowJudge::Question& question) {
+  const auto& seen = question.seen;
+  auto from = std::max(question.at, seen.back().at - plan.lateness);
+  if (!question.even_quiet) from = std::max(from, question.quiet_until + 1);
+  if (from == question.at) return from;
+  const auto found = first_at_or_after(seen, from);
+  return found < seen.size() ? seen[found].at : std::numeric_limits<std::int64_t>::max();
+}
+
 bool has_in_order(Observations window, const std::vector<std::uint32_t>& wanted) {
   auto next = wanted.begin();
   for (auto event = window.begin(); event != window.end() && next != wanted.end(); ++event) {
@@ -67,17 +78,13 @@ bool has_in_order(Observations window, const std::vector<std::uint32_t>& wanted)
 
 Judgement WindowJudge::judge(const CorrelationPlan& plan, const Question& question) {
   const auto& seen = question.seen;
-  const auto open_from = seen.back().at - plan.lateness;
   const auto last_end = std::min(seen.back().at, question.at + plan.timespan);
   Judgement judgement;
-  if (last_end <= question.quiet_until && !question.even_quiet) return judgement;
   std::size_t looked = 0;
-  auto ends_at = question.at;
-  while (true) {
+  for (auto ends_at = first_end(plan, question); ends_at <= last_end;) {
     const auto end = first_at_or_after(seen, ends_at + 1);
     const bool quiet = ends_at <= question.quiet_until;
-    const bool wanted = quiet ? question.even_quiet && !judgement.window : true;
-    if (wanted && ends_at >= open_from) {
+    if (!quiet || !judgement.window) {
       const auto begin = first_at_or_after(seen, ends_at - plan.timespan);
       const auto events = seen.subspan(begin, end - begin);
       looked += events.size();
@@ -87,9 +94,11 @@ Judgement WindowJudge::judge(const CorrelationPlan& plan, const Question& questi
         if (judgement.fires) return judgement;
       }
     }
-    if (end == seen.size() || seen[end].at > last_end) return judgement;
-    ends_at = looked > kMaxLooked ? seen[first_at_or_after(seen, last_end + 1) - 1].at : seen[end].at;
+    if (end == seen.size()) return judgement;
+    const bool enough = looked > kMaxLooked && seen[end].at <= last_end;
+    ends_at = enough ? seen[first_at_or_after(seen, last_end + 1) - 1].at : seen[end].at;
   }
+  return judgement;
 }
 
 std::optional<sigma::Number> WindowJudge::measure(const CorrelationPlan& plan, Observations window) {

@@ -3,14 +3,13 @@
 // Correlator (correlation/correlator.h); shares no code with it.
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "detect/correlation/correlator.h"
+#include "detect/testing/plain_fields.h"
 
 namespace tocsin::detect::test {
 
@@ -26,39 +25,20 @@ class PlainCorrelator {
     for (std::size_t place = 0; place < set_.correlations.size(); ++place) ask(place, event);
     return hits_;
   }
+  std::size_t largest_group() const { return largest_group_; }
 
  private:
-  using Texts = std::vector<std::string>;
-  using Names = std::map<std::string, std::string>;  // group-by name to text
-  using Time = Timestamp;
-  struct Seen {
-    Time at{};
-    std::size_t reference = 0;
-    model::Seq seq = 0;
-    Texts values;  // folded
-    double number = 0;
-  };
   struct Group {
-    std::vector<Seen> seen;  // in the order of arrival
-    Time quiet_until = Time::min();
+    std::vector<PlainSeen> seen;  // in the order of arrival
+    Timestamp quiet_until = Timestamp::min();
   };
   struct Held {  // a correlation that held for this event
     Names group;
-    Time at{};
+    Timestamp at{};
     bool fired = false;
   };
-  struct Match {  // what reaches a correlation
-    std::size_t reference = 0;
-    Time at{};
-    const Held* lower = nullptr;
-  };
-
   const sigma::Correlation& rule(std::size_t place) const { return set_.correlations[place]; }
 
-  static bool is_temporal(const sigma::Correlation& rule) {
-    return rule.type == sigma::CorrelationType::kTemporal ||
-           rule.type == sigma::CorrelationType::kTemporalOrdered;
-  }
   static bool is_count(const sigma::Correlation& rule) {
     return rule.type == sigma::CorrelationType::kEventCount;
   }
@@ -82,14 +62,14 @@ class PlainCorrelator {
   void ask(std::size_t place, const MatchedEvent& event) {
     if (asked_[place]) return;
     asked_[place] = true;
-    std::vector<Match> matches;
+    std::vector<PlainMatch> matches;
     const auto& targets = set_.targets[place];
     for (std::size_t reference = 0; reference < targets.size(); ++reference) {
       const auto target = targets[reference];
       if (target.is_correlation) {
         ask(target.place, event);
         for (const auto& held : held_[target.place]) {
-          if (held.fired || is_temporal(rule(place))) matches.push_back({reference, held.at, &held});
+          if (held.fired || is_temporal(rule(place))) matches.push_back({reference, held.at, &held.group});
         }
       } else if (std::find(event.rules.begin(), event.rules.end(), target.place) != event.rules.end()) {
         matches.push_back({reference, event.at, nullptr});
@@ -98,19 +78,20 @@ class PlainCorrelator {
     take_in(place, event, matches);
   }
 
-  void take_in(std::size_t place, const MatchedEvent& event, const std::vector<Match>& matches) {
-    std::vector<std::pair<Texts, Time>> to_judge;  // group as it is written
-    std::map<Texts, std::size_t> reference_of;     // of the event itself, for what counts it once
+  void take_in(std::size_t place, const MatchedEvent& event, const std::vector<PlainMatch>& matches) {
+    std::vector<std::pair<Texts, Timestamp>> to_judge;  // group as it is written
+    std::map<Texts, std::size_t> reference_of;          // of the event itself, for what counts it once
     for (const auto& match : matches) {
       const auto added = seen_of(place, match, event);
       if (added.empty()) continue;
-      for (const auto& texts : combinations(place, match, event, rule(place).group_by)) {
-        if (!match.lower && (is_count(rule(place)) || is_numeric(rule(place))) &&
+      for (const auto& texts : combinations(rule(place), match, *event.fields, rule(place).group_by)) {
+        if (match.lower_group == nullptr && (is_count(rule(place)) || is_numeric(rule(place))) &&
             reference_of.try_emplace(folded(texts), match.reference).first->second != match.reference)
           continue;
         auto& group = groups_[place][folded(texts)];
         if (match.at + rule(place).timespan + lateness_ < newest(group)) continue;
         group.seen.insert(group.seen.end(), added.begin(), added.end());
+        largest_group_ = std::max(largest_group_, group.seen.size());
         if (std::none_of(to_judge.begin(), to_judge.end(), [&](const auto& other) {
               return folded(other.first) == folded(texts) && other.second == match.at;
             }))
@@ -120,14 +101,14 @@ class PlainCorrelator {
     for (const auto& [texts, at] : to_judge) judge(place, texts, at);
   }
 
-  std::vector<Seen> seen_of(std::size_t place, const Match& match, const MatchedEvent& event) const {
-    std::vector<Seen> seen;
+  PlainWindow seen_of(std::size_t place, const PlainMatch& match, const MatchedEvent& event) const {
+    PlainWindow seen;
     if (!is_numeric(rule(place))) {
-      for (const auto& values : combinations(place, match, event, rule(place).fields))
+      for (const auto& values : combinations(rule(place), match, *event.fields, rule(place).fields))
         seen.push_back({match.at, match.reference, event.seq, folded(values), 0});
       return seen;
     }
-    for (const auto& values : fields_of(place, match, event, rule(place).fields)) {
+    for (const auto& values : fields_of(rule(place), match, *event.fields, rule(place).fields)) {
       for (const auto& text : values) {
         const auto number = sigma::parse_number(text);
         if (!number) continue;
@@ -138,23 +119,23 @@ class PlainCorrelator {
     return seen;
   }
 
-  static Time newest(const Group& group) {
-    Time newest = Time::min();
+  static Timestamp newest(const Group& group) {
+    Timestamp newest = Timestamp::min();
     for (const auto& seen : group.seen) newest = std::max(newest, seen.at);
     return newest;
   }
 
-  void judge(std::size_t place, const Texts& texts, Time at) {
+  void judge(std::size_t place, const Texts& texts, Timestamp at) {
     auto& group = groups_[place][folded(texts)];
-    std::set<Time> ends = {at};
+    std::set<Timestamp> ends = {at};
     for (const auto& seen : group.seen) {
       if (seen.at > at && seen.at <= at + rule(place).timespan) ends.insert(seen.at);
     }
-    std::vector<Time> held;
+    std::vector<Timestamp> held;
     for (const auto end : ends) {
       if (end < newest(group) - lateness_) continue;
       const auto window = window_of(place, group, end);
-      if (!measure(rule(place), window)) continue;
+      if (!measure_plainly(rule(place), window)) continue;
       if (end > group.quiet_until) {
         group.quiet_until = end + rule(place).timespan;
         hold(place, texts, end, true);
@@ -166,26 +147,26 @@ class PlainCorrelator {
     if (!held.empty()) hold(place, texts, held.front(), false);
   }
 
-  void hold(std::size_t place, const Texts& texts, Time at, bool fired) {
+  void hold(std::size_t place, const Texts& texts, Timestamp at, bool fired) {
     Held held{{}, at, fired};
     for (std::size_t i = 0; i < texts.size(); ++i) held.group.emplace(rule(place).group_by[i], texts[i]);
     held_[place].push_back(std::move(held));
   }
 
-  std::vector<Seen> window_of(std::size_t place, const Group& group, Time end) const {
-    std::vector<Seen> window;
+  PlainWindow window_of(std::size_t place, const Group& group, Timestamp end) const {
+    PlainWindow window;
     for (const auto& seen : group.seen) {
       if (seen.at <= end && end - seen.at <= rule(place).timespan) window.push_back(seen);
     }
-    std::stable_sort(window.begin(), window.end(), [&](const Seen& a, const Seen& b) {
+    std::stable_sort(window.begin(), window.end(), [&](const PlainSeen& a, const PlainSeen& b) {
       if (a.at != b.at) return a.at < b.at;
       return is_temporal(rule(place)) && a.reference < b.reference;
     });
     return window;
   }
 
-  CorrelationHit hit_of(std::size_t place, const Texts& texts, const std::vector<Seen>& window,
-                        Time end) const {
+  CorrelationHit hit_of(std::size_t place, const Texts& texts, const PlainWindow& window,
+                        Timestamp end) const {
     CorrelationHit hit;
     hit.correlation = place;
     hit.group = texts;
@@ -195,30 +176,8 @@ class PlainCorrelator {
       if (std::find(hit.events.begin(), hit.events.end(), seen->seq) == hit.events.end())
         hit.events.insert(hit.events.begin(), seen->seq);
     }
-    hit.value = *measure(rule(place), window);
+    hit.value = *measure_plainly(rule(place), window);
     return hit;
-  }
-
-  // What met the condition.
-  std::optional<sigma::Number> measure(const sigma::Correlation& rule, const std::vector<Seen>& window) const;
-  std::size_t longest_chain(const sigma::Correlation& rule, const std::vector<Seen>& window) const;
-
-  std::vector<Texts> fields_of(std::size_t place, const Match& match, const MatchedEvent& event,
-                               const Texts& names) const;
-  std::vector<Texts> combinations(std::size_t place, const Match& match, const MatchedEvent& event,
-                                  const Texts& names) const;
-  static std::string field_for(const sigma::Correlation& rule, const std::string& name,
-                               std::size_t reference) {
-    for (const auto& alias : rule.aliases) {
-      for (const auto& [place, field] : alias.fields) {
-        if (alias.name == name && place == reference) return field;
-      }
-    }
-    return name;
-  }
-  static Texts folded(Texts texts) {
-    for (auto& text : texts) text = sigma::make_value(sigma::ValueKind::kString, text).folded;
-    return texts;
   }
 
   const sigma::RuleSet& set_;
@@ -226,9 +185,8 @@ class PlainCorrelator {
   std::vector<std::map<Texts, Group>> groups_;
   std::map<std::size_t, std::vector<Held>> held_;
   std::vector<bool> asked_;
+  std::size_t largest_group_ = 0;
   std::vector<CorrelationHit> hits_;
 };
 
 }  // namespace tocsin::detect::test
-
-#include "detect/testing/plain_correlator_measure.h"

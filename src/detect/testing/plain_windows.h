@@ -1,9 +1,35 @@
 #pragma once
-// What the windows of PlainCorrelator amount to, and how it reads events; a part of plain_correlator.h.
+// What the events of a window amount to for a correlation, looked at one by one; a part of
+// plain_correlator.h.
 
-#include "detect/testing/plain_correlator.h"
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "detect/sigma/correlation.h"
+#include "model/link.h"
 
 namespace tocsin::detect::test {
+
+using Texts = std::vector<std::string>;
+
+struct PlainSeen {
+  Timestamp at{};
+  std::size_t reference = 0;
+  model::Seq seq = 0;
+  Texts values;  // folded
+  double number = 0;
+};
+using PlainWindow = std::vector<PlainSeen>;  // by time
+
+inline bool is_temporal(const sigma::Correlation& rule) {
+  return rule.type == sigma::CorrelationType::kTemporal ||
+         rule.type == sigma::CorrelationType::kTemporalOrdered;
+}
 
 inline bool meets_plainly(double value, const sigma::Bound& bound) {
   const double limit = std::visit([](auto number) { return static_cast<double>(number); }, bound.value);
@@ -31,8 +57,7 @@ inline double percentile_plainly(std::vector<double> numbers, double percentile)
 }
 
 // Whether events of these references are there, each no earlier than the one before.
-template <class Window>
-bool has_chain(const Window& window, unsigned references) {
+inline bool has_chain(const PlainWindow& window, unsigned references) {
   auto after = Timestamp::min();
   for (unsigned reference = 0; references >> reference != 0; ++reference) {
     if ((references >> reference & 1) == 0) continue;
@@ -61,8 +86,7 @@ inline bool holds_plainly(const sigma::Condition& condition, bool wanted, unsign
   return met >= (wanted ? needed : parts - needed + 1);
 }
 
-inline std::size_t PlainCorrelator::longest_chain(const sigma::Correlation& rule,
-                                                  const std::vector<Seen>& window) const {
+inline std::size_t longest_chain(const sigma::Correlation& rule, const PlainWindow& window) {
   int longest = 0;
   for (unsigned chain = 0; chain < 1U << rule.rules.size(); ++chain) {
     if (has_chain(window, chain)) longest = std::max(longest, std::popcount(chain));
@@ -70,8 +94,9 @@ inline std::size_t PlainCorrelator::longest_chain(const sigma::Correlation& rule
   return static_cast<std::size_t>(longest);
 }
 
-inline std::optional<sigma::Number> PlainCorrelator::measure(const sigma::Correlation& rule,
-                                                             const std::vector<Seen>& window) const {
+// What met the condition.
+inline std::optional<sigma::Number> measure_plainly(const sigma::Correlation& rule,
+                                                    const PlainWindow& window) {
   using Type = sigma::CorrelationType;
   if (window.empty()) return std::nullopt;
   std::set<Texts> distinct;
@@ -126,55 +151,6 @@ inline std::optional<sigma::Number> PlainCorrelator::measure(const sigma::Correl
     if (!meets_plainly(plain, bound)) return std::nullopt;
   }
   return value;
-}
-
-// The values of each field, an alias or a group of the correlation referred to standing for it; empty when
-// one has none.
-inline std::vector<PlainCorrelator::Texts> PlainCorrelator::fields_of(std::size_t place, const Match& match,
-                                                                      const MatchedEvent& event,
-                                                                      const Texts& names) const {
-  std::vector<Texts> out;
-  for (const auto& written : names) {
-    const auto name = field_for(rule(place), written, match.reference);
-    Texts texts;
-    if (match.lower != nullptr && match.lower->group.contains(name)) {
-      texts = {match.lower->group.at(name)};
-    } else if (const auto* values = event.fields->find(name)) {
-      for (const auto& value : *values) {
-        if (value.kind != sigma::ValueKind::kNull) texts.push_back(value.text);
-      }
-    }
-    if (texts.empty()) return {};
-    out.push_back(std::move(texts));
-  }
-  return out;
-}
-
-// One of each field, in every way; the first field changes fastest. No two alike but for case.
-inline std::vector<PlainCorrelator::Texts> PlainCorrelator::combinations(std::size_t place,
-                                                                         const Match& match,
-                                                                         const MatchedEvent& event,
-                                                                         const Texts& names) const {
-  const auto fields = fields_of(place, match, event, names);
-  if (fields.size() != names.size()) return {};
-  std::vector<Texts> out = {{}};
-  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
-    std::vector<Texts> longer;
-    for (const auto& rest : out) {
-      for (const auto& text : *field) {
-        longer.push_back({text});
-        longer.back().insert(longer.back().end(), rest.begin(), rest.end());
-      }
-    }
-    out = std::move(longer);
-  }
-  std::vector<Texts> unlike;
-  for (const auto& texts : out) {
-    if (std::none_of(unlike.begin(), unlike.end(),
-                     [&](const Texts& other) { return folded(other) == folded(texts); }))
-      unlike.push_back(texts);
-  }
-  return unlike;
 }
 
 }  // namespace tocsin::detect::test
