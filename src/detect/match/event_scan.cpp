@@ -13,41 +13,29 @@ using sigma::ValueKind;
 using simdjson::SUCCESS;
 using simdjson::ondemand::json_type;
 
+static_assert(PathWalk::kReadable <= simdjson::SIMDJSON_PADDING);
 constexpr std::size_t kBlockBytes = 64U << 10;
 constexpr std::size_t kMaxKeptBytes = 4U << 20;  // of text buffers, between events
-
-// Where the text ends that starts at `raw`: its closing quote, which the parser has found to exist.
-std::size_t raw_size_of(const char* raw, const char* end) {
-  for (const char* at = raw; at < end; ++at) {
-    at = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
-    if (at == nullptr) break;
-    const char* before = at;
-    while (before > raw && before[-1] == '\\') --before;
-    if ((at - before) % 2 == 0) return static_cast<std::size_t>(at - raw);
-  }
-  return static_cast<std::size_t>(end - raw);
-}
 
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
   return token;
 }
 
-simdjson::error_code read_scalar(simdjson::ondemand::value& value, json_type type, ScannedValue& out) {
+ScannedValue read_scalar(simdjson::ondemand::value& value, json_type type) {
+  ScannedValue out;
+  auto token = trimmed(value.raw_json_token());
   if (type == json_type::string) {
-    simdjson::ondemand::raw_json_string raw;
-    if (const auto code = value.get_raw_json_string().get(raw); code != SUCCESS) return code;
+    token.remove_prefix(1);
+    token.remove_suffix(token.empty() ? 0 : 1);
     out.kind = ValueKind::kString;
-    out.raw = raw.raw();
-    return SUCCESS;
+  } else {
+    out.kind = type == json_type::number    ? ValueKind::kNumber
+               : type == json_type::boolean ? ValueKind::kBoolean
+                                            : ValueKind::kNull;
   }
-  const auto token = trimmed(value.raw_json_token());
-  out.kind = type == json_type::number    ? ValueKind::kNumber
-             : type == json_type::boolean ? ValueKind::kBoolean
-                                          : ValueKind::kNull;
-  out.raw = token.data();
-  out.raw_size = static_cast<std::uint32_t>(token.size());
-  return SUCCESS;
+  out.raw = token;
+  return out;
 }
 
 // Every scalar below the value.
@@ -74,7 +62,8 @@ simdjson::error_code collect(simdjson::ondemand::value value, std::vector<Scanne
     }
     return SUCCESS;
   }
-  return read_scalar(value, type, out.emplace_back());
+  out.push_back(read_scalar(value, type));
+  return SUCCESS;
 }
 
 Error not_json(simdjson::error_code code) {
@@ -122,104 +111,103 @@ Result<void> EventScan::scan(std::string_view json) {
   if (text_blocks_.size() > kMaxKeptBytes / kBlockBytes ||
       (!text_blocks_.empty() && text_blocks_.back().size() > kMaxKeptBytes))
     text_blocks_.clear();
-  nodes_.assign(1, PathTree::kRoot);
+  seen_slots_.clear();
+  walk_.begin_event();
   simdjson::ondemand::document document;
   simdjson::ondemand::object root;
   auto code = parser_.iterate(json, json.size() + simdjson::SIMDJSON_PADDING).get(document);
   if (code == SUCCESS) code = document.get_object().get(root);
-  if (code == SUCCESS) code = walk_object(root, 0, 1);
+  if (code == SUCCESS) code = walk_object(root, PathWalk::kRoot, 1);
   if (code == SUCCESS && document.current_location().error() != simdjson::OUT_OF_BOUNDS)
     code = simdjson::TRAILING_CONTENT;
   if (code != SUCCESS) return not_json(code);
   return {};
 }
 
-simdjson::error_code EventScan::walk_object(simdjson::ondemand::object object, std::size_t nodes_from,
-                                            int depth) {
-  const std::size_t nodes_to = nodes_.size();
+simdjson::error_code EventScan::walk_object(simdjson::ondemand::object object, State state, int depth) {
   for (auto member : object) {
     simdjson::ondemand::field field;
     if (const auto code = std::move(member).get(field); code != SUCCESS) return code;
-    const auto name = name_of(field);
-    if (!name) return simdjson::STRING_ERROR;
-    for (std::size_t i = nodes_from; i < nodes_to; ++i) tree_->step(nodes_[i], *name, nodes_);
-    if (nodes_.size() == nodes_to) continue;
-    if (const auto code = walk_value(field.value(), nodes_to, depth); code != SUCCESS) return code;
-    nodes_.resize(nodes_to);
+    const auto inner = member_state(state, field);
+    if (!inner) return simdjson::STRING_ERROR;
+    if (*inner == PathWalk::kNowhere) continue;
+    if (const auto code = walk_value(field.value(), *inner, depth); code != SUCCESS) return code;
   }
   return SUCCESS;
 }
 
-simdjson::error_code EventScan::walk_array(simdjson::ondemand::array array, std::size_t nodes_from,
-                                           int depth) {
+simdjson::error_code EventScan::walk_array(simdjson::ondemand::array array, State state, int depth) {
   for (auto item : array) {
     OnDemandValue value;
     if (const auto code = item.get(value); code != SUCCESS) return code;
-    if (const auto code = walk_value(value, nodes_from, depth); code != SUCCESS) return code;
+    if (const auto code = walk_value(value, state, depth); code != SUCCESS) return code;
   }
   return SUCCESS;
 }
 
-simdjson::error_code EventScan::walk_value(OnDemandValue value, std::size_t nodes_from, int depth) {
+simdjson::error_code EventScan::walk_value(OnDemandValue& value, State state, int depth) {
   json_type type{};
   if (const auto code = value.type().get(type); code != SUCCESS) return code;
   if (type == json_type::object) {
-    note_presence(nodes_from);
-    if (depth >= kMaxDepth || !wants_members(nodes_from)) return SUCCESS;
+    note_presence(state);
+    if (depth >= kMaxDepth || !walk_.has_members(state)) return SUCCESS;
     simdjson::ondemand::object object;
     if (const auto code = value.get_object().get(object); code != SUCCESS) return code;
-    return walk_object(object, nodes_from, depth + 1);
+    return walk_object(object, state, depth + 1);
   }
   if (type == json_type::array) {
-    note_presence(nodes_from);
+    note_presence(state);
     if (depth >= kMaxDepth) return SUCCESS;
     simdjson::ondemand::array array;
     if (const auto code = value.get_array().get(array); code != SUCCESS) return code;
-    return walk_array(array, nodes_from, depth + 1);
+    return walk_array(array, state, depth + 1);
   }
-  return note_scalar(value, type, nodes_from);
-}
-
-simdjson::error_code EventScan::note_scalar(OnDemandValue& value, json_type type, std::size_t nodes_from) {
-  ScannedValue noted;
-  if (const auto code = read_scalar(value, type, noted); code != SUCCESS) return code;
-  const auto place = static_cast<std::uint32_t>(values_.size());
-  values_.push_back(noted);
-  note_presence(nodes_from);
-  for (std::size_t i = nodes_from; i < nodes_.size(); ++i) {
-    for (const auto id : tree_->slots_of(nodes_[i])) {
-      auto& slot = slots_[id];
-      const auto link = static_cast<std::uint32_t>(links_.size());
-      links_.push_back({place, kNone});
-      (slot.first == kNone ? slot.first : links_[slot.last].next) = link;
-      slot.last = link;
-      slot.says_something |= noted.kind != ValueKind::kNull;
-    }
-  }
+  note_scalar(read_scalar(value, type), state);
   return SUCCESS;
 }
 
-void EventScan::note_presence(std::size_t nodes_from) {
-  for (std::size_t i = nodes_from; i < nodes_.size(); ++i) {
-    for (const auto id : tree_->slots_of(nodes_[i])) {
-      if (slots_[id].scan != scans_) slots_[id] = {scans_, kNone, kNone, false};
-    }
+void EventScan::note_scalar(const ScannedValue& value, State state) {
+  const auto place = static_cast<std::uint32_t>(values_.size());
+  values_.push_back(value);
+  for (const auto id : walk_.slots_of(state)) {
+    auto& slot = present(id);
+    const auto link = static_cast<std::uint32_t>(links_.size());
+    links_.push_back({place, kNone});
+    (slot.first == kNone ? slot.first : links_[slot.last].next) = link;
+    slot.last = link;
+    slot.says_something |= value.kind != ValueKind::kNull;
   }
 }
 
-bool EventScan::wants_members(std::size_t nodes_from) const {
-  return std::any_of(nodes_.begin() + static_cast<std::ptrdiff_t>(nodes_from), nodes_.end(),
-                     [this](PathTree::Node node) { return tree_->has_children(node); });
+void EventScan::note_presence(State state) {
+  for (const auto id : walk_.slots_of(state)) present(id);
 }
 
-std::optional<std::string_view> EventScan::name_of(simdjson::ondemand::field& field) {
-  const char* raw = field.key().raw();
-  const char* at = raw;
-  while (*at != '"' && *at != '\\') ++at;
-  if (*at == '"') return std::string_view(raw, static_cast<std::size_t>(at - raw));
-  std::string_view name;
-  if (field.unescaped_key().get(name) != SUCCESS) return std::nullopt;
-  return name;
+EventScan::Slot& EventScan::present(std::uint32_t id) {
+  auto& slot = slots_[id];
+  if (slot.scan != scans_) {
+    slot = {scans_, kNone, kNone, false};
+    seen_slots_.push_back(id);
+  }
+  return slot;
+}
+
+std::optional<EventScan::State> EventScan::member_state(State from, simdjson::ondemand::field& field) {
+  const char* begin = field.key().raw();
+  // The parser has found the colon; nothing but blanks stands around it.
+  const char* end = field.value().raw_json_token().data();
+  do {
+    --end;
+  } while (*end != ':');
+  do {
+    --end;
+  } while (*end != '"');
+  const std::string_view name(begin, static_cast<std::size_t>(end - begin));
+  if (const auto* known = walk_.recall(from, name)) return *known;
+  if (name.find('\\') == std::string_view::npos) return walk_.step_and_remember(from, name);
+  std::string_view meant;
+  if (field.unescaped_key().get(meant) != SUCCESS) return std::nullopt;
+  return walk_.step(from, meant);
 }
 
 std::vector<ScannedValue>& EventScan::all_values() {
@@ -245,17 +233,16 @@ void EventScan::reserve_text(std::size_t bytes) {
 std::optional<std::string_view> EventScan::text(ScannedValue& value) {
   if (value.is_read) return value.text;
   if (value.kind == ValueKind::kString) {
-    const std::size_t size = raw_size_of(value.raw, json_.data() + json_.size());
-    value.text = {value.raw, size};
-    if (std::memchr(value.raw, '\\', size) != nullptr) {
-      reserve_text(size + simdjson::SIMDJSON_PADDING);
+    value.text = value.raw;
+    if (value.raw.find('\\') != std::string_view::npos) {
+      reserve_text(value.raw.size() + simdjson::SIMDJSON_PADDING);
       auto* to = reinterpret_cast<std::uint8_t*>(text_blocks_[block_].data() + used_);
-      const simdjson::ondemand::raw_json_string raw(reinterpret_cast<const std::uint8_t*>(value.raw));
+      const simdjson::ondemand::raw_json_string raw(reinterpret_cast<const std::uint8_t*>(value.raw.data()));
       if (parser_.unescape(raw, to).get(value.text) != SUCCESS) return std::nullopt;
       used_ += value.text.size();
     }
   } else if (value.kind != ValueKind::kNull) {
-    value.text = {value.raw, value.raw_size};
+    value.text = value.raw;
   }
   value.is_read = true;
   return value.text;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "detect/match/path_tree.h"
+#include "detect/match/path_walk.h"
 #include "detect/sigma/event.h"
 
 namespace tocsin::detect {
@@ -20,8 +20,7 @@ namespace tocsin::detect {
 // A value of the event. Views hold until the next scan.
 struct ScannedValue {
   sigma::ValueKind kind = sigma::ValueKind::kNull;
-  const char* raw = nullptr;   // after the opening quote of a text; else the token
-  std::uint32_t raw_size = 0;  // of tokens only
+  std::string_view raw;  // as it is written: a text without its quotes; else the token
   bool is_read = false;
   bool is_folded = false;
   std::string_view text;
@@ -31,7 +30,7 @@ struct ScannedValue {
 // What one thread needs to look at events, reused from event to event. Not thread-safe.
 class EventScan {
  public:
-  explicit EventScan(const PathTree& tree) : tree_(&tree), slots_(tree.slot_count()) {}
+  explicit EventScan(const PathTree& tree) : walk_(tree), slots_(tree.slot_count()) {}
 
   // `json` must have simdjson::SIMDJSON_PADDING readable bytes after its end, and stay as it is until the
   // next scan. kInvalidSyntax when it is no JSON object as far as it was looked at.
@@ -40,6 +39,8 @@ class EventScan {
   // Whether something stands there, be it an object or an empty list.
   bool is_there(std::uint32_t slot) const { return slots_[slot].scan == scans_; }
   bool has_value(std::uint32_t slot) const { return is_there(slot) && slots_[slot].says_something; }
+  // Where something stands, in the event's order.
+  const std::vector<std::uint32_t>& seen_slots() const noexcept { return seen_slots_; }
   // Calls f(ScannedValue&) for each value of the slot, nulls included.
   template <class F>
   void each(std::uint32_t slot, const F& f) {
@@ -66,26 +67,27 @@ class EventScan {
     std::uint32_t value = 0, next = kNone;
   };
   using OnDemandValue = simdjson::ondemand::value;
-  simdjson::error_code walk_object(simdjson::ondemand::object object, std::size_t nodes_from, int depth);
-  simdjson::error_code walk_array(simdjson::ondemand::array array, std::size_t nodes_from, int depth);
-  simdjson::error_code walk_value(OnDemandValue value, std::size_t nodes_from, int depth);
-  simdjson::error_code note_scalar(OnDemandValue& value, simdjson::ondemand::json_type type,
-                                   std::size_t nodes_from);
-  std::optional<std::string_view> name_of(simdjson::ondemand::field& field);
-  void note_presence(std::size_t nodes_from);
-  bool wants_members(std::size_t nodes_from) const;
+  using State = PathWalk::State;
+  simdjson::error_code walk_object(simdjson::ondemand::object object, State state, int depth);
+  simdjson::error_code walk_array(simdjson::ondemand::array array, State state, int depth);
+  simdjson::error_code walk_value(OnDemandValue& value, State state, int depth);
+  void note_scalar(const ScannedValue& value, State state);
+  void note_presence(State state);
+  Slot& present(std::uint32_t slot);
+  // Absent when the name has an escape that means nothing.
+  std::optional<State> member_state(State from, simdjson::ondemand::field& field);
   void reserve_text(std::size_t bytes);
 
-  const PathTree* tree_;
+  PathWalk walk_;
   simdjson::ondemand::parser parser_;
   std::string_view json_;
   std::uint64_t scans_ = 0;
   std::vector<Slot> slots_;
+  std::vector<std::uint32_t> seen_slots_;
   std::vector<Link> links_;
   std::vector<ScannedValue> values_;
   std::vector<ScannedValue> all_values_;
   bool all_values_known_ = false;
-  std::vector<PathTree::Node> nodes_;           // a stack: the nodes at which the walk stands
   std::vector<std::vector<char>> text_blocks_;  // unescaped and folded texts
   std::size_t block_ = 0;
   std::size_t used_ = 0;

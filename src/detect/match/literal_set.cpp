@@ -32,7 +32,7 @@ struct LiteralSet::Trie {
   }
 };
 
-LiteralSet::LiteralSet(std::span<const std::string> literals) {
+LiteralSet::LiteralSet(std::span<const std::string> literals) : windows_(literals) {
   if (literals.empty()) return;
   number_bytes(literals);
   Trie trie;
@@ -44,7 +44,7 @@ LiteralSet::LiteralSet(std::span<const std::string> literals) {
 }
 
 std::size_t LiteralSet::bytes() const noexcept {
-  return table_.size() * sizeof(std::uint32_t) + states_.size() * sizeof(State) +
+  return windows_.bytes() + table_.size() * sizeof(std::uint32_t) + states_.size() * sizeof(State) +
          edges_.size() * sizeof(Edge) + literal_of_.size() * sizeof(std::uint32_t);
 }
 

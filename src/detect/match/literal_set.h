@@ -1,5 +1,6 @@
 #pragma once
-// Finds all of many literals in a text in one pass over its bytes (Aho and Corasick, 1975). States near the
+// Finds all of many literals in a text. The windows of the text are looked up first (window_filter.h); a text
+// that is full of them is read by an automaton instead (Aho and Corasick, 1975). States near the
 // start, where a scan nearly always is, are rows of a table over classes of bytes; the many others, most with
 // one way on, hold only their edges and where to go on when none fits. Immutable; any number of threads may
 // scan.
@@ -10,6 +11,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "detect/match/window_filter.h"
 
 namespace tocsin::detect {
 
@@ -22,10 +25,14 @@ class LiteralSet {
   bool empty() const noexcept { return states_.empty(); }
   std::size_t bytes() const noexcept;
 
-  // Calls found(place, end) for every occurrence. Time: bytes of the text, and each occurrence.
+  // Calls found(place, end) for every occurrence, for some twice. Time: bytes of the text, and each
+  // occurrence.
   template <class Found>
   void scan(std::string_view text, const Found& found) const {
-    if (empty()) return;
+    if (!empty() && !windows_.scan(text, found)) scan_bytes(text, found);
+  }
+  template <class Found>
+  void scan_bytes(std::string_view text, const Found& found) const {
     std::uint32_t state = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       const auto entry = next(state, class_of_[static_cast<unsigned char>(text[i])]);
@@ -66,6 +73,7 @@ class LiteralSet {
   void mark_ends();
   void fill_table();
 
+  WindowFilter windows_;
   std::array<std::uint16_t, 256> class_of_{};  // 0: in no literal
   std::uint32_t classes_ = 1;
   std::uint32_t rows_ = 0;  // states below have a row in the table

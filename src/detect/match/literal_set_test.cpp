@@ -21,6 +21,15 @@ Hits found(const std::vector<std::string>& literals, std::string_view text) {
   return hits;
 }
 
+// By the automaton alone.
+Hits found_in_bytes(const std::vector<std::string>& literals, std::string_view text) {
+  Hits hits;
+  LiteralSet(literals).scan_bytes(
+      text, [&](std::size_t literal, std::size_t end) { hits.emplace_back(literal, end); });
+  std::sort(hits.begin(), hits.end());
+  return hits;
+}
+
 Hits found_plainly(const std::vector<std::string>& literals, std::string_view text) {
   Hits hits;
   for (std::size_t i = 0; i < literals.size(); ++i) {
@@ -49,14 +58,30 @@ TEST(LiteralSet, FindsWhatAPlainSearchFinds) {
   for (int round = 0; round < 400; ++round) {
     std::vector<std::string> literals;
     for (int i = 0; i < 12; ++i) {
-      auto literal = random_text(random, 1 + random() % 5, "ab\\\xc3\xff");
+      auto literal = random_text(random, 1 + random() % 9, "ab\\\xc3\xff");
       if (std::find(literals.begin(), literals.end(), literal) == literals.end()) literals.push_back(literal);
     }
     const auto text = random_text(random, random() % 60, "abc\\\xc3\xff");
     auto plain = found_plainly(literals, text);
     std::sort(plain.begin(), plain.end());
     EXPECT_EQ(found(literals, text), plain) << text;
+    EXPECT_EQ(found_in_bytes(literals, text), plain) << text;
   }
+}
+
+TEST(LiteralSet, ATextFullOfWindowsOfManyLiteralsIsReadOnceMore) {
+  std::vector<std::string> literals;
+  for (std::size_t size = 5; size < 300; ++size) literals.push_back(std::string(size, 'a') + 'b');
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) text += "aaab";
+  text.append(500, 'a').push_back('b');
+  const auto ignore = [](std::size_t, std::size_t) {};
+  EXPECT_FALSE(WindowFilter(literals).scan(text, ignore));
+  EXPECT_TRUE(WindowFilter(literals).scan("nothing of them", ignore));
+  auto hits = found(literals, text);
+  hits.erase(std::unique(hits.begin(), hits.end()), hits.end());
+  EXPECT_EQ(hits, found_in_bytes(literals, text));
+  EXPECT_EQ(hits.size(), literals.size());
 }
 
 TEST(LiteralSet, ManyLiteralsOfAllBytes) {

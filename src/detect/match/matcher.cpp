@@ -50,6 +50,11 @@ ScannedValue* telling_value(EventScan& scan, std::span<const std::uint32_t> slot
   return first;
 }
 
+// For the memo. Those about fields of plans are larger (PlanRun).
+std::uint64_t question_about_source(std::size_t field) {
+  return field + 1;
+}
+
 void append_number(std::string& key, std::size_t number) {
   for (int byte = 0; byte < 4; ++byte) key += static_cast<char>((number >> (8 * byte)) & 0xff);
 }
@@ -60,7 +65,10 @@ struct RuleMatcher::Scratch::State {
   explicit State(const RuleMatcher& set) : scan(set.tree_) {}
   EventScan scan;
   PlanRun run;
+  std::vector<std::uint32_t> told;  // telling fields that the event may have
   std::string key;
+  ValueMemo memo;
+  std::vector<std::uint32_t> meaning;  // of a value that is too long for the memo
   std::unordered_map<std::string, Plans> plans_by_key;
   std::vector<std::uint32_t> matched;
 };
@@ -125,6 +133,7 @@ void RuleMatcher::index_telling_fields() {
     auto& field = telling_.emplace_back();
     for (const auto& shape : sources_.shapes()) field.slots.push_back(slots_of(name, *shape, kOwnNames));
   }
+  index_tells();
   for (const auto& row : sources_.rows()) {
     for (const auto& condition : row->when) {
       auto& field = telling_[condition.field];
@@ -143,32 +152,75 @@ void RuleMatcher::index_telling_fields() {
   }
 }
 
+// From here on the tree has all its slots.
+void RuleMatcher::index_tells() {
+  tells_of_slot_.assign(tree_.slot_count(), 0);
+  tells_.assign(1, {});
+  for (std::uint32_t field = 0; field < telling_.size(); ++field) {
+    for (std::uint32_t shape = 0; shape < telling_[field].slots.size(); ++shape) {
+      for (const auto slot : telling_[field].slots[shape]) {
+        auto& place = tells_of_slot_[slot];
+        if (place == 0) {
+          place = static_cast<std::uint32_t>(tells_.size());
+          tells_.emplace_back();
+        }
+        tells_[place].push_back({shape, field});
+      }
+    }
+  }
+}
+
 std::size_t RuleMatcher::shape_of(const EventScan& scan) const {
   const auto sign =
       std::find_if(signs_.begin(), signs_.end(), [&](std::uint32_t slot) { return scan.is_there(slot); });
   return static_cast<std::size_t>(sign - signs_.begin());
 }
 
-bool RuleMatcher::view_key(EventScan& scan, std::size_t shape, const LogSource& given,
-                           std::string& key) const {
-  key.assign(1, static_cast<char>(shape));
-  for (std::size_t i = 0; i < telling_.size(); ++i) {
-    bool is_there = false;
-    auto* value = telling_value(scan, telling_[i].slots[shape], is_there);
-    if (!is_there) continue;
-    std::size_t known = 0;
-    std::size_t prefixes = 0;
-    if (value != nullptr) {
-      const auto text = scan.folded(*value);
-      if (!text) return false;
-      if (const auto found = telling_[i].known.find(*text); found != telling_[i].known.end())
-        known = found->second;
-      for (std::size_t k = 0; k < telling_[i].prefixes.size(); ++k)
-        prefixes = prefixes * 2 + (text->starts_with(telling_[i].prefixes[k]) ? 1 : 0);
+void RuleMatcher::find_told(Scratch::State& state, std::size_t shape) const {
+  auto& told = state.told;
+  told.clear();
+  for (const auto slot : state.scan.seen_slots()) {
+    for (const auto& tells : tells_[tells_of_slot_[slot]]) {
+      if (tells.shape == shape) told.push_back(tells.field);
     }
-    append_number(key, i);
-    append_number(key, known);
-    append_number(key, prefixes);
+  }
+  std::sort(told.begin(), told.end());
+  told.erase(std::unique(told.begin(), told.end()), told.end());
+}
+
+const std::vector<std::uint32_t>* RuleMatcher::meaning_of(Scratch::State& state, std::size_t field,
+                                                          ScannedValue& value) const {
+  const auto find = [&](std::vector<std::uint32_t>& meaning) {
+    const auto text = state.scan.folded(value);
+    if (!text) return false;
+    const auto known = telling_[field].known.find(*text);
+    std::uint32_t prefixes = 0;
+    for (const auto& prefix : telling_[field].prefixes)
+      prefixes = prefixes * 2 + (text->starts_with(prefix) ? 1 : 0);
+    meaning = {known == telling_[field].known.end() ? 0U : known->second, prefixes};
+    return true;
+  };
+  if (value.raw.size() > ValueMemo::kLongestText) return find(state.meaning) ? &state.meaning : nullptr;
+  bool known = false;
+  auto& entry = state.memo.entry_of(question_about_source(field), value.raw, known);
+  if (known || find(entry.answer)) return &entry.answer;
+  entry.forget();
+  return nullptr;
+}
+
+bool RuleMatcher::view_key(Scratch::State& state, std::size_t shape, const LogSource& given) const {
+  static const std::vector<std::uint32_t> kNothing{0, 0};
+  auto& key = state.key;
+  key.assign(1, static_cast<char>(shape));
+  find_told(state, shape);
+  for (const auto field : state.told) {
+    bool is_there = false;
+    auto* value = telling_value(state.scan, telling_[field].slots[shape], is_there);
+    if (!is_there) continue;
+    const auto* meaning = value == nullptr ? &kNothing : meaning_of(state, field, *value);
+    if (meaning == nullptr) return false;
+    append_number(key, field);
+    for (const auto number : *meaning) append_number(key, number);
   }
   key += given.product + '\n' + given.category + '\n' + given.service;
   return true;
@@ -203,7 +255,7 @@ std::shared_ptr<const Plan> RuleMatcher::plan_for(const View& view) const {
   if (const auto known = plans_.find(key); known != plans_.end()) return known->second;
   if (plans_.size() >= kMaxPlans) plans_.clear();
   const auto slots = [&](const std::string& field) { return known_slots_of(field, view); };
-  auto plan = std::make_shared<const Plan>(make_plan(rules_, chosen, slots));
+  auto plan = std::make_shared<const Plan>(make_plan(++plans_made_, rules_, chosen, slots));
   plans_.emplace(std::move(key), plan);
   return plan;
 }
@@ -231,7 +283,7 @@ Result<std::span<const std::uint32_t>> RuleMatcher::match(std::string_view json,
   TOCSIN_CHECK(state.scan.scan(json));
   state.matched.clear();
   const auto shape = shape_of(state.scan);
-  if (!view_key(state.scan, shape, given, state.key)) return bad_text();
+  if (!view_key(state, shape, given)) return bad_text();
   auto known = state.plans_by_key.find(state.key);
   if (known == state.plans_by_key.end()) {
     auto plans = plans_for(state.scan, shape, given);
@@ -239,7 +291,7 @@ Result<std::span<const std::uint32_t>> RuleMatcher::match(std::string_view json,
     known = state.plans_by_key.emplace(state.key, std::move(plans)).first;
   }
   for (const auto& plan : known->second) {
-    if (!state.run.run(*plan, state.scan, state.matched)) return bad_text();
+    if (!state.run.run(*plan, state.scan, state.memo, state.matched)) return bad_text();
   }
   std::sort(state.matched.begin(), state.matched.end());
   state.matched.erase(std::unique(state.matched.begin(), state.matched.end()), state.matched.end());

@@ -72,12 +72,18 @@ class RuleMatcher {
   void group_rules();
   void collect_paths();
   void index_telling_fields();
+  void index_tells();
   std::vector<std::uint32_t> slots_of(const std::string& field, const Shape& shape, const SourceNames& names);
   std::vector<std::uint32_t> known_slots_of(const std::string& field, const View& view) const;
   std::size_t place_of(const SourceNames& names) const;
   std::size_t shape_of(const EventScan& scan) const;
-  // What tells the event's views, as a key; equal keys have the same views. Absent when a text is no text.
-  bool view_key(EventScan& scan, std::size_t shape, const LogSource& given, std::string& key) const;
+  // What tells the event's views, as a key; equal keys have the same views. False when a text is no text.
+  bool view_key(Scratch::State& state, std::size_t shape, const LogSource& given) const;
+  // The telling fields that the event may have, ascending.
+  void find_told(Scratch::State& state, std::size_t shape) const;
+  // What the value says to a telling field, in two numbers. nullptr when it is no text.
+  const std::vector<std::uint32_t>* meaning_of(Scratch::State& state, std::size_t field,
+                                               ScannedValue& value) const;
   Plans plans_for(EventScan& scan, std::size_t shape, const LogSource& given) const;
   std::shared_ptr<const Plan> plan_for(const View& view) const;
 
@@ -88,8 +94,15 @@ class RuleMatcher {
   PathTree tree_;
   std::vector<std::uint32_t> signs_;  // slot of each shape's sign; the last shape has none
   std::vector<TellingField> telling_;
+  struct Tells {
+    std::uint32_t shape = 0;
+    std::uint32_t field = 0;  // place in telling_
+  };
+  std::vector<std::uint32_t> tells_of_slot_;  // by slot: place in tells_; the first says nothing
+  std::vector<std::vector<Tells>> tells_;
   mutable std::mutex plans_guard_;
   mutable std::map<std::string, std::shared_ptr<const Plan>> plans_;
+  mutable std::uint32_t plans_made_ = 0;
 };
 
 }  // namespace tocsin::detect

@@ -38,8 +38,10 @@ using MaybeNecessary = std::optional<Necessary>;
 
 class PlanMaker {
  public:
-  PlanMaker(std::span<const sigma::Rule> rules, const SlotsOf& slots_of)
-      : rules_(rules), slots_of_(slots_of) {}
+  PlanMaker(std::uint32_t serial, std::span<const sigma::Rule> rules, const SlotsOf& slots_of)
+      : rules_(rules), slots_of_(slots_of) {
+    plan_.serial = serial;
+  }
 
   void add(std::uint32_t place) {
     const auto& rule = rules_[place];
@@ -92,7 +94,7 @@ class PlanMaker {
     }
     const auto id = static_cast<PredicateId>(plan_.predicates.size());
     alike.push_back(id);
-    Predicate made{field, &matcher, can_index(matcher), {}, {}};
+    Predicate made{field, &matcher, !name, can_index(matcher), {}, {}};
     if (!made.is_indexed) {
       made.item.field = name;
       made.item.values = {{matcher}};
@@ -219,6 +221,7 @@ class PlanMaker {
       for (const auto& [literal, place] : places[i]) literals[place] = literal;
       for (const auto& literal : literals) plan_.fields[i].literal_sizes.push_back(literal.size());
       plan_.fields[i].literals = LiteralSet(literals);
+      if (plan_.fields[i].wakes_rules) plan_.waking_fields.push_back(static_cast<std::uint32_t>(i));
     }
   }
 
@@ -280,9 +283,9 @@ class PlanMaker {
 
 }  // namespace
 
-Plan make_plan(std::span<const sigma::Rule> rules, std::span<const std::uint32_t> chosen,
-               const SlotsOf& slots_of) {
-  PlanMaker maker(rules, slots_of);
+Plan make_plan(std::uint32_t serial, std::span<const sigma::Rule> rules,
+               std::span<const std::uint32_t> chosen, const SlotsOf& slots_of) {
+  PlanMaker maker(serial, rules, slots_of);
   for (const auto place : chosen) maker.add(place);
   return std::move(maker).finish();
 }

@@ -26,7 +26,8 @@ using PredicateId = std::uint32_t;
 struct Predicate {
   std::uint32_t field = 0;  // place in Plan::fields
   const sigma::Matcher* matcher = nullptr;
-  bool is_indexed = false;  // answered by scanning the field; else by the interpreter when a rule asks
+  bool is_of_all_values = false;  // a keyword
+  bool is_indexed = false;        // answered by scanning the field; else by the interpreter when a rule asks
   std::vector<std::uint32_t> wakes;  // places in Plan::rules: each needs this one or another that wakes it
   sigma::Item item;                  // the same question for the interpreter, where it is not indexed
 };
@@ -54,6 +55,9 @@ struct PlanField {
   std::unordered_map<std::string, std::vector<Use>, TextHash, std::equal_to<>> equals;
   std::size_t longest_equal = 0;
   std::unordered_map<std::int64_t, std::vector<PredicateId>> numbers;
+
+  bool asks_numbers() const noexcept { return !numbers.empty(); }
+  bool asks_texts() const noexcept { return !equals.empty() || !literals.empty(); }
 };
 
 struct PlanItem {
@@ -71,10 +75,12 @@ struct PlanRule {
 };
 
 struct Plan {
+  std::uint32_t serial = 0;  // no other plan of the set has it, nor had; not 0
   std::vector<PlanField> fields;
   std::map<std::string, std::uint32_t, std::less<>> field_by_name;
   std::vector<Predicate> predicates;
   std::vector<PlanRule> rules;
+  std::vector<std::uint32_t> waking_fields;
   std::vector<std::uint32_t> always;  // rules that no predicate wakes: asked of every event
   RawFilter raw_filter;
 };
@@ -83,7 +89,7 @@ struct Plan {
 using SlotsOf = std::function<std::vector<std::uint32_t>(const std::string& field)>;
 
 // `chosen`: places in `rules`, which must outlive the plan.
-Plan make_plan(std::span<const sigma::Rule> rules, std::span<const std::uint32_t> chosen,
-               const SlotsOf& slots_of);
+Plan make_plan(std::uint32_t serial, std::span<const sigma::Rule> rules,
+               std::span<const std::uint32_t> chosen, const SlotsOf& slots_of);
 
 }  // namespace tocsin::detect

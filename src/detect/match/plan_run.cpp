@@ -9,6 +9,12 @@ namespace tocsin::detect {
 
 using sigma::ValueKind;
 
+namespace {
+
+constexpr std::uint32_t kAboutPredicate = 1U << 29;  // else about a field
+
+}  // namespace
+
 // Values are copied for the interpreter when it asks: that is after some rule woke, and for few fields.
 class PlanRun::AskedEvent : public sigma::Event {
  public:
@@ -52,11 +58,10 @@ void PlanRun::each_value(const PlanField& field, const F& f) {
   if (slot != field.slots.end()) scan_->each(*slot, f);
 }
 
-bool PlanRun::run(const Plan& plan, EventScan& scan, std::vector<std::uint32_t>& matched) {
-  begin(plan, scan);
-  for (std::uint32_t i = 0; i < plan.fields.size(); ++i) {
+bool PlanRun::run(const Plan& plan, EventScan& scan, ValueMemo& memo, std::vector<std::uint32_t>& matched) {
+  begin(plan, scan, memo);
+  for (const auto i : plan.waking_fields) {
     const auto& field = plan.fields[i];
-    if (!field.wakes_rules) continue;
     if (field.raw_filter_suffices && !plan.raw_filter.may_contain(scan.json())) continue;
     scan_field(i);
   }
@@ -70,18 +75,19 @@ bool PlanRun::run(const Plan& plan, EventScan& scan, std::vector<std::uint32_t>&
   return is_text_;
 }
 
-void PlanRun::begin(const Plan& plan, EventScan& scan) {
+void PlanRun::begin(const Plan& plan, EventScan& scan, ValueMemo& memo) {
   for (const auto id : answered_) answers_[id] = Answer::kUnknown;
   for (const auto rule : awake_) is_awake_[rule] = 0;
   answered_.clear();
   awake_.clear();
   plan_ = &plan;
   scan_ = &scan;
+  memo_ = &memo;
   is_text_ = true;
   is_scanned_.assign(plan.fields.size(), 0);
   if (answers_.size() < plan.predicates.size()) {
     answers_.resize(plan.predicates.size(), Answer::kUnknown);
-    checked_in_.resize(plan.predicates.size(), 0);
+    settled_in_.resize(plan.predicates.size(), 0);
   }
   if (is_awake_.size() < plan.rules.size()) is_awake_.resize(plan.rules.size(), 0);
 }
@@ -90,66 +96,79 @@ void PlanRun::scan_field(std::uint32_t place) {
   if (is_scanned_[place] != 0) return;
   is_scanned_[place] = 1;
   const auto& field = plan_->fields[place];
+  if (!field.asks_numbers() && !field.asks_texts()) return;
   each_value(field, [&](ScannedValue& value) {
-    if (value.kind != ValueKind::kNull) scan_value(field, value);
+    if (value.kind != ValueKind::kNull) scan_value(place, value);
   });
 }
 
-void PlanRun::scan_value(const PlanField& field, ScannedValue& value) {
-  ++values_seen_;
-  if (!field.numbers.empty() && value.kind != ValueKind::kBoolean) {
-    const auto text = scan_->text(value);
-    const auto number = text ? sigma::parse_number(*text) : std::nullopt;
-    if (number) fire_number(field, *number);
-  }
-  if (field.equals.empty() && field.literals.empty()) return;
-  const auto folded = scan_->folded(value);
-  if (!folded) {
-    is_text_ = false;
+void PlanRun::scan_value(std::uint32_t place, ScannedValue& value) {
+  const auto& field = plan_->fields[place];
+  if (value.raw.size() > ValueMemo::kLongestText) {
+    met_.clear();
+    is_text_ &= find_met(field, value, met_);
+    for (const auto id : met_) fire(id);
     return;
   }
-  if (folded->size() <= field.longest_equal) {
-    if (const auto equal = field.equals.find(*folded); equal != field.equals.end()) {
-      for (const auto& use : equal->second) fire(use, *folded, folded->size(), folded->size(), value);
-    }
-  }
-  field.literals.scan(*folded, [&](std::size_t literal, std::size_t end) {
-    for (const auto& use : field.literal_uses[literal])
-      fire(use, *folded, field.literal_sizes[literal], end, value);
-  });
+  bool known = false;
+  auto& entry = memo_->entry_of(question(place, value.kind), value.raw, known);
+  const bool is_text = known || find_met(field, value, entry.answer);
+  for (const auto id : entry.answer) fire(id);
+  is_text_ &= is_text;
+  if (!is_text || entry.answer.size() > ValueMemo::kLongestAnswer) entry.forget();
 }
 
-void PlanRun::fire_number(const PlanField& field, const sigma::Number& number) {
-  if (const auto* whole = std::get_if<std::int64_t>(&number)) {
-    if (const auto equal = field.numbers.find(*whole); equal != field.numbers.end()) {
-      for (const auto id : equal->second) fire(id);
+// Plans have serials from 1, so it is no question about sources.
+std::uint64_t PlanRun::question(std::uint32_t what, ValueKind kind) const {
+  return std::uint64_t{plan_->serial} << 32 | what << 2 | static_cast<std::uint64_t>(kind);
+}
+
+bool PlanRun::find_met(const PlanField& field, ScannedValue& value, std::vector<PredicateId>& met) {
+  ++values_seen_;
+  if (field.asks_numbers() && value.kind != ValueKind::kBoolean) {
+    const auto text = scan_->text(value);
+    const auto number = text ? sigma::parse_number(*text) : std::nullopt;
+    if (number) find_met_number(field, *number, met);
+  }
+  if (!field.asks_texts()) return true;
+  const auto folded = scan_->folded(value);
+  if (!folded) return false;
+  const auto ask = [&](const std::vector<PlanField::Use>& uses, std::size_t size, std::size_t end) {
+    for (const auto& use : uses) {
+      if (meets(use, *folded, size, end, value)) met.push_back(use.predicate);
     }
+  };
+  if (folded->size() <= field.longest_equal) {
+    if (const auto equal = field.equals.find(*folded); equal != field.equals.end())
+      ask(equal->second, folded->size(), folded->size());
+  }
+  field.literals.scan(*folded, [&](std::size_t literal, std::size_t end) {
+    ask(field.literal_uses[literal], field.literal_sizes[literal], end);
+  });
+  return true;
+}
+
+void PlanRun::find_met_number(const PlanField& field, const sigma::Number& number,
+                              std::vector<PredicateId>& met) {
+  if (const auto* whole = std::get_if<std::int64_t>(&number)) {
+    if (const auto equal = field.numbers.find(*whole); equal != field.numbers.end())
+      met.insert(met.end(), equal->second.begin(), equal->second.end());
     return;
   }
   for (const auto& [bound, ids] : field.numbers) {
-    if (sigma::compare(number, bound) != 0) continue;
-    for (const auto id : ids) fire(id);
+    if (sigma::compare(number, bound) == 0) met.insert(met.end(), ids.begin(), ids.end());
   }
 }
 
-void PlanRun::fire(const PlanField::Use& use, std::string_view folded, std::size_t size, std::size_t end,
-                   const ScannedValue& value) {
-  if (answers_[use.predicate] == Answer::kYes) return;
-  switch (use.how) {
-    case LiteralUse::kContains:
-      return fire(use.predicate);
-    case LiteralUse::kStartsWith:
-      if (end == size) fire(use.predicate);
-      return;
-    case LiteralUse::kEndsWith:
-      if (end == folded.size()) fire(use.predicate);
-      return;
-    case LiteralUse::kCheck:
-      if (checked_in_[use.predicate] == values_seen_) return;
-      checked_in_[use.predicate] = values_seen_;
-      if (sigma::matches(*use.check, use.check->cased ? value.text : folded)) fire(use.predicate);
-      return;
-  }
+// Whether the predicate is met by the literal that ends there, and was not met by this value before.
+bool PlanRun::meets(const PlanField::Use& use, std::string_view folded, std::size_t size, std::size_t end,
+                    const ScannedValue& value) {
+  auto& settled_in = settled_in_[use.predicate];
+  if (settled_in == values_seen_) return false;
+  if (use.how == LiteralUse::kStartsWith && end != size) return false;
+  if (use.how == LiteralUse::kEndsWith && end != folded.size()) return false;
+  settled_in = values_seen_;
+  return use.how != LiteralUse::kCheck || sigma::matches(*use.check, use.check->cased ? value.text : folded);
 }
 
 void PlanRun::fire(PredicateId id) {
@@ -173,24 +192,53 @@ bool PlanRun::holds(PredicateId id) {
   }
   if (answers_[id] == Answer::kUnknown) {
     answered_.push_back(id);
-    const auto* regex = std::get_if<sigma::Regex>(predicate.matcher);
-    const bool yes = regex != nullptr ? fits(*regex, plan_->fields[predicate.field])
-                                      : sigma::matches(predicate.item, AskedEvent(*this));
-    answers_[id] = yes ? Answer::kYes : Answer::kNo;
+    answers_[id] = answer_of(id) ? Answer::kYes : Answer::kNo;
   }
   return answers_[id] == Answer::kYes;
 }
 
-// As the interpreter does, on the values where they are.
-bool PlanRun::fits(const sigma::Regex& regex, const PlanField& field) {
-  bool fits = false;
+// As the interpreter answers; what is asked often, on the values where they are.
+bool PlanRun::answer_of(PredicateId id) {
+  const auto& predicate = plan_->predicates[id];
+  const auto& field = plan_->fields[predicate.field];
+  if (predicate.is_of_all_values) return sigma::matches(predicate.item, AskedEvent(*this));
+  if (const auto* exists = std::get_if<sigma::Exists>(predicate.matcher))
+    return is_there(field) == exists->wanted;
+  if (std::holds_alternative<sigma::IsNull>(*predicate.matcher)) return is_absent_or_null(field);
+  const auto* regex = std::get_if<sigma::Regex>(predicate.matcher);
+  if (regex == nullptr) return sigma::matches(predicate.item, AskedEvent(*this));
+  bool yes = false;
   each_value(field, [&](ScannedValue& value) {
-    if (fits || value.kind == ValueKind::kNull) return;
+    yes = yes || (value.kind != ValueKind::kNull && fits(id, *regex, value));
+  });
+  return yes;
+}
+
+bool PlanRun::is_there(const PlanField& field) const {
+  return std::any_of(field.slots.begin(), field.slots.end(),
+                     [this](std::uint32_t slot) { return scan_->is_there(slot); });
+}
+
+bool PlanRun::is_absent_or_null(const PlanField& field) {
+  bool yes = !is_there(field);
+  each_value(field, [&](const ScannedValue& value) { yes = yes || value.kind == ValueKind::kNull; });
+  return yes;
+}
+
+bool PlanRun::fits(PredicateId id, const sigma::Regex& regex, ScannedValue& value) {
+  const auto ask = [&] {
     const auto text = scan_->text(value);
     if (!text) is_text_ = false;
-    fits = text && sigma::matches(regex, *text);
-  });
-  return fits;
+    return text && sigma::matches(regex, *text);
+  };
+  if (value.raw.size() > ValueMemo::kLongestText) return ask();
+  bool known = false;
+  auto& entry = memo_->entry_of(question(kAboutPredicate | id, value.kind), value.raw, known);
+  if (known) return !entry.answer.empty();
+  const bool yes = ask();
+  if (yes) entry.answer.push_back(id);
+  if (!is_text_) entry.forget();
+  return yes;
 }
 
 bool PlanRun::holds(const PlanItem& item) {

@@ -18,23 +18,22 @@ bool starts_an_escape(std::string_view json, std::size_t at) {
   return (at - before) % 2 == 0;
 }
 
-// Whether a character is written as \uXXXX somewhere. Eight bytes at a time: a zero byte in both differences
-// is a backslash with a `u` behind it.
+// Whether a character is written as \uXXXX somewhere. A chunk at a time, without a branch in it, so that the
+// compiler can look at many bytes at once.
 bool has_coded_character(std::string_view json) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  std::size_t i = 0;
-  for (; i + 9 <= json.size(); i += 8) {
-    std::uint64_t bytes = 0;
-    std::uint64_t next = 0;
-    std::memcpy(&bytes, json.data() + i, 8);
-    std::memcpy(&next, json.data() + i + 1, 8);
-    const std::uint64_t differs = (bytes ^ (kOnes * '\\')) | (next ^ (kOnes * 'u'));
-    if (((differs - kOnes) & ~differs & (kOnes * 0x80)) == 0) continue;
-    for (std::size_t k = i; k < i + 8; ++k) {
-      if (json[k] == '\\' && json[k + 1] == 'u' && starts_an_escape(json, k)) return true;
+  constexpr std::size_t kChunk = 64;
+  std::size_t begin = 0;
+  for (; begin + kChunk < json.size(); begin += kChunk) {
+    const char* chunk = json.data() + begin;
+    unsigned char maybe = 0;
+    for (std::size_t i = 0; i < kChunk; ++i)
+      maybe |= static_cast<unsigned char>(chunk[i] == '\\') & static_cast<unsigned char>(chunk[i + 1] == 'u');
+    if (maybe == 0) continue;
+    for (std::size_t i = begin; i < begin + kChunk; ++i) {
+      if (json[i] == '\\' && json[i + 1] == 'u' && starts_an_escape(json, i)) return true;
     }
   }
-  return json.substr(i).find("\\u") != std::string_view::npos;
+  return json.substr(begin).find("\\u") != std::string_view::npos;
 }
 
 }  // namespace
@@ -50,12 +49,11 @@ std::string RawFilter::raw_part(std::string_view literal) {
   return best.size() < kMinPart ? std::string() : std::string(best);
 }
 
-// Letters of either case have the same; the three bytes come from the blocks of JSON, so any bytes may be
-// there.
+// Letters of either case have the same.
 std::size_t RawFilter::hash(const char* block) {
-  const auto byte = [&](int i) { return std::uint32_t{static_cast<unsigned char>(block[i])}; };
-  const std::uint32_t bytes = (byte(0) | byte(1) << 8 | byte(2) << 16) | 0x202020U;
-  return (bytes * 0x9e3779b1U) >> 16;
+  std::uint32_t bytes = 0;
+  std::memcpy(&bytes, block, kBlock);
+  return ((bytes | 0x20202020U) * 0x9e3779b1U) >> 16;
 }
 
 RawFilter::RawFilter(std::vector<std::string> parts) : parts_(std::move(parts)) {
@@ -64,21 +62,24 @@ RawFilter::RawFilter(std::vector<std::string> parts) : parts_(std::move(parts)) 
                                          [](const auto& a, const auto& b) { return a.size() < b.size(); });
   stride_ = shortest->size() - kBlock + 1;
   for (std::uint32_t part = 0; part < parts_.size(); ++part) {
-    for (std::uint32_t offset = 0; offset < stride_; ++offset) add_block(part, offset);
+    for (std::uint32_t offset = 0; offset < stride_; ++offset)
+      places_.push_back({hash(parts_[part].data() + offset), part, offset});
   }
-}
-
-void RawFilter::add_block(std::uint32_t part, std::uint32_t offset) {
-  const auto block = hash(parts_[part].data() + offset);
-  known_[block / 64] |= std::uint64_t{1} << (block % 64);
-  places_[block].push_back({part, offset});
+  std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.block < b.block; });
+  for (const auto& place : places_) {
+    known_[place.block / 64] |= std::uint64_t{1} << (place.block % 64);
+    ++first_[place.block / 64 + 1];
+  }
+  for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
 }
 
 bool RawFilter::is_part_around(std::string_view json, std::size_t at, std::size_t block) const {
-  const auto& places = places_.at(block);
-  return std::any_of(places.begin(), places.end(), [&](const Place& place) {
+  const auto begin = places_.begin() + first_[block / 64];
+  const auto end = places_.begin() + first_[block / 64 + 1];
+  return std::any_of(begin, end, [&](const Place& place) {
+    if (place.block != block || at < place.offset) return false;
     const auto& part = parts_[place.part];
-    return at >= place.offset && equal_ignoring_case(json.substr(at - place.offset, part.size()), part);
+    return equal_ignoring_case(json.substr(at - place.offset, part.size()), part);
   });
 }
 

@@ -1,13 +1,12 @@
 #pragma once
 // Tells quickly that none of some literals is in any value of an event, from the bytes of its JSON. Wherever
-// a literal of n bytes stands, one of every n - 2 blocks of three bytes lies inside it: only those are looked
+// a literal of n bytes stands, one of every n - 3 blocks of four bytes lies inside it: only those are looked
 // at, each without waiting for the one before.
 
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace tocsin::detect {
@@ -27,20 +26,21 @@ class RawFilter {
   bool may_contain(std::string_view json) const;
 
  private:
-  static constexpr std::size_t kBlock = 3;
+  static constexpr std::size_t kBlock = 4;
   struct Place {
+    std::size_t block = 0;  // its hash
     std::uint32_t part = 0;
     std::uint32_t offset = 0;  // of the block in the part
   };
   static std::size_t hash(const char* block);
-  void add_block(std::uint32_t part, std::uint32_t offset);
   bool is_known(std::size_t block) const { return (known_[block / 64] >> (block % 64) & 1U) != 0; }
   bool is_part_around(std::string_view json, std::size_t at, std::size_t block) const;
 
   std::vector<std::string> parts_;
   std::size_t stride_ = 1;
   std::array<std::uint64_t, 1024> known_{};  // a bit for each hash of a block that some part has
-  std::unordered_map<std::size_t, std::vector<Place>> places_;  // by hash
+  std::vector<Place> places_;                // by hash
+  std::array<std::uint32_t, 1025> first_{};  // of `places_`: by the word of `known_` in which the bit is
 };
 
 }  // namespace tocsin::detect
