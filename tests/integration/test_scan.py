@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import unittest
 
-from tests.integration.harness import BINARY, SHARED_DATA, wait_until
+from tests.integration.harness import BINARY, ROOT, SHARED_DATA, wait_until
 
 RULES = """title: Administrator \\e[31mlogon
 id: 11111111-1111-4111-8111-111111111111
@@ -103,6 +103,21 @@ class Scan(unittest.TestCase):
         found = [(match["file"], match["line"], match["title"], match["event_id"]) for match in self.matches(array, delivery)]
         self.assertEqual(found, [(str(array), 5, "Administrator \x1b[31mlogon", 4624), (str(array), 5, "Any logon", 4624),
                                  (str(delivery), 1, "Key was made", "aa-1")])
+
+    def test_windows_event_logs_are_read_as_they_are(self):
+        # Three logons, of "root", "somebody" and "root", as the fuzz target's seed has them; the second chunk is damaged.
+        seed = (ROOT / "tests/fuzz-seeds/evtx_fuzz/logons").read_bytes()
+        chunk = seed.ljust(65536, b"\0")
+        damaged = chunk.replace("somebody".encode("utf-16le"), "some\0\0dy".encode("utf-16le"))
+        log = b"ElfFile\0".ljust(4096, b"\0") + chunk + damaged + bytes(65536)
+        for name, content in (("a.evtx", log), ("a.evtx.gz", gzip.compress(log))):
+            file = self.file(name, content)
+            code, out, told = self.run_scan(*self.rules, file)
+            found = [(match["line"], match["level"], match["event_id"]) for match in map(json.loads, out.splitlines())]
+            chunk_matches = [(1, "high", 4624), (1, "low", 4624), (2, "low", 4624), (3, "high", 4624), (3, "low", 4624)]
+            self.assertEqual((code, found), (0, 2 * chunk_matches))
+            self.assertIn(f"{file}:1: a chunk whose checksum is wrong", told)
+            self.assertIn("6 events in 1 file, 10 matches, 1 line unreadable", told)
 
     def test_order_is_by_file_and_line_for_any_number_of_jobs(self):
         many = lines_of([ADMIN if i % 50 == 0 else LOGON if i % 3 == 0 else {"number": i} for i in range(30_000)])

@@ -27,7 +27,8 @@ void add_fault(Judgement& out, std::uint64_t line, std::string_view reason) {
 
 }  // namespace
 
-Judgement ChunkJudge::judge(const EventChunk& chunk) {
+Judgement ChunkJudge::judge(EventChunk& chunk) {
+  chunk.read_evtx();
   Judgement out;
   for (const auto& event : chunk.events) {
     if (event.fault != nullptr) {

@@ -39,7 +39,7 @@ class ChunkJudge {
   ChunkJudge(const RuleMatcher& rules, const SourceTable& sources, const LogSource& given)
       : rules_(rules), sources_(sources), given_(given), scratch_(rules) {}
 
-  Judgement judge(const EventChunk& chunk);
+  Judgement judge(EventChunk& chunk);
 
  private:
   void judge_event(std::string_view json, std::uint64_t line, Judgement& out);

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "detect/evtx/evtx_chunk.h"
+
 namespace tocsin::detect {
 namespace {
 
@@ -32,25 +34,58 @@ void EventFile::append_pieces(std::string& text, std::size_t wanted) {
   } while (!is_at_end_ && text.size() < wanted);
 }
 
+// Looks at the first bytes.
+Result<void> EventFile::begin() {
+  append_pieces(left_over_, kEvtxMagic.size());
+  if (is_utf16(left_over_)) {
+    is_at_end_ = true;
+    return error(ErrorKind::kUnsupported, "read", "the text is UTF-16", "Write it again as UTF-8.");
+  }
+  is_evtx_ = left_over_.starts_with(kEvtxMagic);
+  if (!is_evtx_) return {};
+  if (left_over_.size() < kEvtxHeadBytes) append_pieces(left_over_, kEvtxHeadBytes);
+  const auto block = evtx_head_block(left_over_);
+  if (left_over_.size() < block) append_pieces(left_over_, block);
+  left_over_.erase(0, block);
+  return {};
+}
+
 Result<bool> EventFile::next(EventChunk& chunk) {
-  auto& text = chunk.text;
   chunk.events.clear();
+  chunk.evtx.clear();
+  if (!std::exchange(has_begun_, true)) TOCSIN_CHECK(begin());
+  is_evtx_ ? next_evtx(chunk) : next_json(chunk);
+  if (!is_at_end_ || !left_over_.empty()) return true;
+  if (fault_) return *fault_;
+  return false;
+}
+
+void EventFile::next_json(EventChunk& chunk) {
+  auto& text = chunk.text;
   text.assign(left_over_);
   auto cut = cutter_.cut(text, is_at_end_, chunk.events);
   while (chunk.events.empty() && !is_at_end_) {
     text.erase(0, cut);
     append_pieces(text, text.size() < kLongBytes ? 0 : 2 * text.size());
-    if (!std::exchange(has_begun_, true) && is_utf16(text)) {
-      is_at_end_ = true;
-      return error(ErrorKind::kUnsupported, "read", "the text is UTF-16", "Write it again as UTF-8.");
-    }
     cut = cutter_.cut(text, is_at_end_, chunk.events);
   }
   left_over_.assign(text, cut);
   text.append(simdjson::SIMDJSON_PADDING, ' ');
-  if (!is_at_end_ || !left_over_.empty()) return true;
-  if (fault_) return *fault_;
-  return false;
+}
+
+void EventFile::next_evtx(EventChunk& chunk) {
+  if (left_over_.size() < kEvtxChunkBytes && !is_at_end_) append_pieces(left_over_, kEvtxChunkBytes);
+  chunk.evtx.assign(left_over_, 0, kEvtxChunkBytes);
+  left_over_.erase(0, kEvtxChunkBytes);
+}
+
+void EventChunk::read_evtx() {
+  if (evtx.empty()) return;
+  std::vector<EvtxRecord> records;
+  text.clear();
+  read_evtx_chunk(evtx, text, records);
+  for (const auto& record : records) events.push_back({record.offset, record.size, record.id, record.fault});
+  text.append(simdjson::SIMDJSON_PADDING, ' ');
 }
 
 }  // namespace tocsin::detect

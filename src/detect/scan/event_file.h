@@ -1,5 +1,6 @@
 #pragma once
-// A file's events, in chunks: what threads hand one another.
+// A file's events, in chunks: what threads hand one another. JSON (event_cutter.h) or a Windows event log
+// (evtx/evtx_chunk.h), whose lines are the numbers of its records.
 
 #include <memory>
 #include <optional>
@@ -14,6 +15,10 @@ namespace tocsin::detect {
 struct EventChunk {
   std::string text;  // simdjson::SIMDJSON_PADDING bytes more than the events need
   std::vector<CutEvent> events;
+  std::string evtx;  // a chunk of a Windows event log, which read_evtx() makes into events
+
+  // Where there is one. For the thread that judges the events: this takes longer than reading the file.
+  void read_evtx();
 };
 
 // Holds at most twice EventCutter::kMaxEventBytes, whatever the size of the file. One thread at a time.
@@ -29,6 +34,9 @@ class EventFile {
  private:
   explicit EventFile(std::unique_ptr<UnpackedFile> bytes) : bytes_(std::move(bytes)) {}
 
+  Result<void> begin();
+  void next_json(EventChunk& chunk);
+  void next_evtx(EventChunk& chunk);
   void append_pieces(std::string& text, std::size_t wanted);
 
   std::unique_ptr<UnpackedFile> bytes_;
@@ -36,6 +44,7 @@ class EventFile {
   std::string left_over_;
   std::optional<Error> fault_;
   bool has_begun_ = false;
+  bool is_evtx_ = false;
   bool is_at_end_ = false;
 };
 

@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "base/testing/temp_dir.h"
+#include "detect/evtx/evtx_chunk.h"
+#include "detect/testing/evtx_builder.h"
 #include "detect/testing/pack.h"
 
 namespace tocsin::detect {
@@ -38,9 +40,11 @@ class EventFileTest : public testing::Test {
       const auto next = opened->next(chunk);
       if (!next) out.error = next.error();
       more = next && *next;
+      chunk.read_evtx();
       out.largest_chunk = std::max(out.largest_chunk, chunk.text.size());
       for (const auto& event : chunk.events) {
         EXPECT_GE(chunk.text.size(), event.offset + event.size + simdjson::SIMDJSON_PADDING);
+        if (event.fault != nullptr) continue;
         out.events.push_back(chunk.text.substr(event.offset, event.size));
         out.last_line = event.line;
       }
@@ -98,6 +102,26 @@ TEST_F(EventFileTest, WhatCameBeforeTheDamageIsThere) {
   ASSERT_TRUE(content.error);
   EXPECT_EQ(content.error->kind, ErrorKind::kInvalidSyntax);
   EXPECT_GT(content.events.size(), 1'000u);
+}
+
+TEST_F(EventFileTest, AnEventLogOfWindowsIsKnownByItsFirstBytes) {
+  std::vector<std::string> chunks;
+  for (std::uint64_t id = 1; id < 200; id += 50) {
+    test::EvtxChunkBuilder chunk(id);
+    for (auto i = id; i < id + 50; ++i) test::add_logon(chunk, i, "user" + std::to_string(i));
+    chunks.push_back(chunk.finish());
+  }
+  chunks.push_back(std::string(kEvtxChunkBytes, '\0'));  // made ahead, never written to
+  const auto bytes = test::evtx_file(chunks);
+  for (const auto& file :
+       {bytes, test::packed(bytes, ARCHIVE_FILTER_XZ), bytes.substr(0, bytes.size() - 100'000)}) {
+    const auto content = read(write("file", file));
+    EXPECT_FALSE(content.error);
+    ASSERT_GE(content.events.size(), 150u);
+    EXPECT_NE(content.events.front().find("\"user1\""), std::string::npos);
+    EXPECT_EQ(content.last_line, content.events.size());
+  }
+  EXPECT_EQ(read(write("file", bytes.substr(0, 100))).events.size(), 0u);
 }
 
 TEST_F(EventFileTest, WhatIsNoFileOfEventsIsSaid) {

@@ -114,6 +114,7 @@ bool Scan::is_done() const {
 void Scan::read(const Task& task, EventChunk& chunk, ScanResult& result, const std::stop_token& stop) {
   auto& events = task.file->events;
   chunk.events.clear();
+  chunk.evtx.clear();
   if (!events) {
     auto opened = EventFile::open(options_.files[task.place], stop, bytes_read_);
     if (opened) {
