@@ -104,7 +104,7 @@ class Run {
 
   Figures measure() {
     Figures figures;
-    if (stream_.users > 1) figures.first = rate(stream_.users, [this](std::size_t i) { return i; });
+    if (stream_.users > 1) figures.first = rate(stream_.users, [](std::size_t i) { return i; });
     figures.then = rate(stream_.events, [this](std::size_t) { return numbers_.next() % stream_.users; });
     figures.hits = hits_count_;
     figures.bytes = correlator_.bytes();
