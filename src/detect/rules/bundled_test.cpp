@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 
 #include "base/ascii.h"
+#include "detect/correlation/correlator.h"
 #include "detect/rule_tests/rule_tests.h"
 #include "model/attack.h"
 
@@ -65,6 +67,31 @@ TEST(BundledRules, AreAllReadAndKeepTheConventions) {
     EXPECT_FALSE(rule.date.empty()) << rule.file << ": " << rule.title;
   }
   for (const auto& correlation : set.correlations) expect_conventions(correlation, titles);
+}
+
+TEST(BundledRules, AreManyAndTheirTableIsWhole) {
+  const auto set = bundled_rules();
+  EXPECT_GE(set.rules.size() + set.correlations.size(), 120U);
+  std::ifstream file(TOCSIN_SOURCE_DIR "/docs/bundled-rules.md");
+  const std::string doc{std::istreambuf_iterator<char>(file), {}};
+  const auto expect_row = [&doc](const std::string& title, const std::string& path) {
+    EXPECT_NE(doc.find("| [" + title + "](../" + path + ")"), std::string::npos)
+        << title << ": run tools/bundled_rules_table.py";
+  };
+  for (const auto& rule : set.rules) expect_row(rule.title, rule.file);
+  for (const auto& correlation : set.correlations) expect_row(correlation.title, correlation.file);
+}
+
+TEST(BundledRules, WhatAnAnalystShouldSeeIsNeverSilent) {
+  const auto set = bundled_rules();
+  const auto correlator = Correlator::create(set, CorrelatorOptions());
+  ASSERT_TRUE(correlator);
+  EXPECT_TRUE(correlator->refusals().empty());
+  for (std::size_t i = 0; i < set.rules.size(); ++i)
+    EXPECT_FALSE(set.rules[i].level >= sigma::Level::kMedium && correlator->is_silent(i))
+        << set.rules[i].title;
+  for (std::size_t i = 0; i < set.correlations.size(); ++i)
+    EXPECT_FALSE(correlator->is_silent_correlation(i)) << set.correlations[i].title;
 }
 
 TEST(BundledRules, PassTheirOwnTests) {
