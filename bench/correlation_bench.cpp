@@ -174,10 +174,10 @@ int main() {
   std::string json;
   for (const auto& stream : kStreams) {
     const auto figures = Run(stream).measure();
-    fmt::print(
-        "{}: {:.0f} events/s while groups are made, {:.0f} then; {} groups, {:.1f} MB, {} evicted, {} hits\n",
-        stream.name, figures.first, figures.then, figures.stats.keys,
-        static_cast<double>(figures.bytes) / 1e6, figures.stats.evicted_keys, figures.hits);
+    fmt::print("{}: {:.0f} events/s", stream.name, figures.then);
+    if (stream.users > 1) fmt::print(" ({:.0f} while groups were made)", figures.first);
+    fmt::print("; {} groups, {:.1f} MB, {} evicted, {} hits\n", figures.stats.keys,
+               static_cast<double>(figures.bytes) / 1e6, figures.stats.evicted_keys, figures.hits);
     json += fmt::format(
         R"({}{{"stream":"{}","first_per_s":{:.0f},"per_s":{:.0f},"keys":{},"bytes":{},"evicted":{},"hits":{}}})",
         json.empty() ? "" : ",", stream.name, figures.first, figures.then, figures.stats.keys, figures.bytes,
