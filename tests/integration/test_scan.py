@@ -138,7 +138,7 @@ class Scan(unittest.TestCase):
     def test_bad_usage_and_nothing_readable(self):
         file = self.file("a.jsonl", lines_of([ADMIN]))
         noise = self.file("noise", b"no JSON\nat all\n")
-        for arguments in ([*self.rules], [file], [*self.rules, "--fail-on", "bad", file], [*self.rules, "--format", "xml", file],
+        for arguments in ([*self.rules], [*self.rules, "--fail-on", "bad", file], [*self.rules, "--format", "xml", file],
                           [*self.rules, "--jobs", "0", file], [*self.rules, self.folder / "absent"], [*self.rules, self.folder],
                           [*self.rules, noise], [*self.rules, "-", "-"], ["--rules", self.folder / "absent.yml", file],
                           [*self.rules, "--log-sources", self.folder / "absent", file], ["--rules", noise, file]):
@@ -173,6 +173,11 @@ class Scan(unittest.TestCase):
         self.assertIn(f"{self.folder}/bad.yml:9:28: the placeholder %unknown% has no values here", told)
         self.assertRegex(told, r"rules: 3 loaded from 2 files in [0-9.]+ s, 1 refused\n")
         self.assertRegex(told, r"time: [0-9.]+ s, [0-9]+ events/s\n")
+
+    def test_without_rules_it_asks_the_bundled_ones(self):
+        code, _, told = self.run_scan(self.file("a.jsonl", lines_of([ADMIN])))
+        self.assertEqual(code, 0)
+        self.assertRegex(told, r"rules: [1-9][0-9]+ loaded from [1-9][0-9]+ files in [0-9.]+ s, 0 refused\n")
 
     def test_what_the_events_do_not_say_can_be_given(self):
         file = self.file("a.jsonl", lines_of([{"EventID": 4624, "x": "y"}]))

@@ -162,11 +162,12 @@ void add_scan(CLI::App& program, int& exit_code) {
   command->add_option("FILE", flags->files, "JSON lines or JSON, also as gzip, xz or zstd; - is stdin")
       ->required();
   // One path each: the files that follow are no rules.
-  command->add_option("--rules", flags->rules, "Rule file, or directory of them; can be given several times")
+  command
+      ->add_option("--rules", flags->rules,
+                   "Rule file or directory, can be given several times (default: the bundled rules)")
       ->expected(1)
       ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->required();
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
       ->add_option("--format", flags->format, "jsonl or table (default: a table on a terminal, else jsonl)")
       ->check(CLI::IsMember({"jsonl", "table"}));

@@ -104,7 +104,7 @@ int check_rules(const CheckRulesFlags& flags);
 int test_rules(const CheckRulesFlags& flags);
 
 struct ScanFlags {
-  std::vector<std::string> rules;
+  std::vector<std::string> rules;          // none: the bundled ones
   std::vector<std::string> files;          // "-" is stdin
   std::string format;                      // "jsonl", "table"; "": a table on a terminal
   std::string fail_on;                     // a level; "" : none

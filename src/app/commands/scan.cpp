@@ -15,6 +15,7 @@
 #include "app/commands/commands.h"
 #include "app/scan_report.h"
 #include "base/ascii.h"
+#include "detect/rules/bundled.h"
 #include "detect/scan/match_text.h"
 #include "detect/sigma/rule_set.h"
 
@@ -102,6 +103,7 @@ Outcome run(detect::Scan& scan, const detect::RuleMatcher& rules, const ScanFlag
 }
 
 Result<RuleSet> load_rules(const ScanFlags& flags) {
+  if (flags.rules.empty()) return detect::bundled_rules();
   detect::sigma::LoadOptions options;
   if (!flags.placeholders.empty()) {
     TOCSIN_TRY(placeholders, detect::sigma::load_placeholders(flags.placeholders));
