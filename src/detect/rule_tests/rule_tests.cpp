@@ -36,14 +36,24 @@ class Collector {
  private:
   void add(const sigma::Yaml& document, const std::string& file) {
     auto tests = parse_tests(document);
-    if (!tests) {
-      auto wrong = std::move(tests).error();
-      wrong.where = file + ':' + wrong.where;
-      faults.push_back(std::move(wrong));
-      return;
+    if (!tests) return refuse(file, std::move(tests).error());
+    for (const auto& test : *tests) {
+      for (const auto& event : test.events) bytes_ += event.json.size() + sizeof(TestEvent);
+    }
+    if (bytes_ > kMaxBytes) {
+      return refuse(file, sigma::fault(document.at, "the tests up to here hold more than 256 MiB of events",
+                                       "Test fewer files at once."));
     }
     documents.push_back({file, document.at, document.find("correlation") != nullptr, *std::move(tests)});
   }
+
+  void refuse(const std::string& file, Error wrong) {
+    wrong.where = file + ':' + wrong.where;
+    faults.push_back(std::move(wrong));
+  }
+
+  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
+  std::size_t bytes_ = 0;
 };
 
 std::string padded(std::string_view json) {

@@ -81,7 +81,15 @@ TEST(RuleTests, WhatCannotBeReadIsRefusedWithItsPlace) {
   EXPECT_THAT(
       reason("tests:\n- {name: a, expect: none, sequence: [{times: 9999, event: {}}, {times: 9999, event: "
              "{}}]}"),
-      HasSubstr("a test has at most 10,000 events"));
+      HasSubstr("the tests of a rule have at most 10,000 events"));
+}
+
+TEST(RuleTests, TheTestsOfARuleHaveOneBoundTogether) {
+  std::string yaml = "tests:\n";
+  for (int i = 0; i < 3; ++i) yaml += "- {name: a, expect: none, sequence: [{times: 5000, event: {}}]}\n";
+  const auto tests = tests_of(yaml);
+  ASSERT_FALSE(tests);
+  EXPECT_TRUE(tests.error().where.starts_with("4:")) << tests.error().where;
 }
 
 constexpr std::string_view kRule = R"(title: T

@@ -25,10 +25,16 @@ Result<void> expect_keys(const Yaml& map, std::initializer_list<std::string_view
   return {};
 }
 
+// What the tests of one document have taken so far.
+struct Taken {
+  std::size_t events = 0;
+  std::size_t bytes = 0;
+};
+
 // The lists `events` and `sequence` become events at their times.
 class EventList {
  public:
-  explicit EventList(std::vector<TestEvent>& out) : out_(out) {}
+  EventList(std::vector<TestEvent>& out, Taken& taken) : out_(out), taken_(taken) {}
 
   Result<void> add_event(const Yaml& written) { return add(written, seconds(1), std::nullopt); }
 
@@ -67,20 +73,20 @@ class EventList {
       for (auto mark = json.find(kNumberMark); mark != std::string::npos; mark = json.find(kNumberMark, mark))
         json.replace(mark, kNumberMark.size(), text);
     }
-    bytes_ += json.size();
-    if (out_.size() == kMaxTestEvents || bytes_ > kMaxTestBytes)
-      return fault(event.at, "a test has at most 10,000 events of 16 MiB together");
+    taken_.bytes += json.size();
+    if (++taken_.events > kMaxTestEvents || taken_.bytes > kMaxTestBytes)
+      return fault(event.at, "the tests of a rule have at most 10,000 events of 16 MiB together");
     if (!out_.empty()) now_ += after;
     out_.push_back({std::move(json), now_});
     return {};
   }
 
   std::vector<TestEvent>& out_;
+  Taken& taken_;
   seconds now_{0};
-  std::size_t bytes_ = 0;
 };
 
-Result<std::vector<TestEvent>> events_of(const Yaml& test) {
+Result<std::vector<TestEvent>> events_of(const Yaml& test, Taken& taken) {
   const auto* events = test.find("events");
   const auto* sequence = test.find("sequence");
   if ((events == nullptr) == (sequence == nullptr))
@@ -89,7 +95,7 @@ Result<std::vector<TestEvent>> events_of(const Yaml& test) {
   if (!list->is_list() || list->items.empty())
     return fault(list->at, "there are no events here", "List at least one.");
   std::vector<TestEvent> out;
-  EventList reader(out);
+  EventList reader(out, taken);
   for (const auto& item : list->items)
     TOCSIN_CHECK(events != nullptr ? reader.add_event(item) : reader.add_step(item));
   return out;
@@ -107,7 +113,7 @@ Result<LogSource> source_of(const Yaml& test) {
   return source;
 }
 
-Result<RuleTest> parse_test(const Yaml& written) {
+Result<RuleTest> parse_test(const Yaml& written, Taken& taken) {
   if (!written.is_map()) return fault(written.at, "a test is a map with name, expect and events");
   TOCSIN_CHECK(expect_keys(written, {"name", "expect", "source", "events", "sequence"}));
   RuleTest test;
@@ -120,7 +126,7 @@ Result<RuleTest> parse_test(const Yaml& written) {
   test.expects_match = expect == "match";
   TOCSIN_TRY(source, source_of(written));
   test.source = std::move(source);
-  TOCSIN_TRY(events, events_of(written));
+  TOCSIN_TRY(events, events_of(written, taken));
   test.events = std::move(events);
   return test;
 }
@@ -132,8 +138,9 @@ Result<std::vector<RuleTest>> parse_tests(const Yaml& document) {
   const auto* written = document.find("tests");
   if (written == nullptr) return tests;
   if (!written->is_list()) return fault(written->at, "'tests' is a list");
+  Taken taken;
   for (const auto& item : written->items) {
-    TOCSIN_TRY(test, parse_test(item));
+    TOCSIN_TRY(test, parse_test(item, taken));
     tests.push_back(std::move(test));
   }
   return tests;

@@ -32,8 +32,8 @@ struct RuleTest {
   sigma::Position at;
 };
 
-constexpr std::size_t kMaxTestEvents = 10'000;                // of one test
-constexpr std::size_t kMaxTestBytes = std::size_t{16} << 20;  // of its events
+constexpr std::size_t kMaxTestEvents = 10'000;                // of all tests of one document
+constexpr std::size_t kMaxTestBytes = std::size_t{16} << 20;  // of their events
 
 // None when the document has no tests. kInvalidInput with LINE:COL.
 Result<std::vector<RuleTest>> parse_tests(const sigma::Yaml& document);
