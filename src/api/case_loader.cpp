@@ -90,7 +90,7 @@ Result<std::vector<triage::SimilarIncident>> CaseLoader::similar(const model::Al
 
 Result<void> CaseLoader::load_changes() {
   if (changes_loaded_) return {};
-  if (!services_.settings.shows_events) return {};
+  if (services_.settings.events == nullptr) return {};
   TOCSIN_TRY(count, services_.store.events().count());
   TOCSIN_TRY(events,
              services_.store.events().after(std::max<model::Seq>(0, count - kRecentEvents), kRecentEvents));

@@ -7,7 +7,6 @@ Context::Context(Services& all, LiveHub& hub, Site its_site, store::TenantId ten
       whole(all),
       live(hub),
       site(std::move(its_site)),
-      events(all),
       threats(all.store),
       webhooks(all, site.access, tenant),
       views_mutex(std::make_shared<std::mutex>()) {}
@@ -18,10 +17,16 @@ Context::Context(Context& all, std::unique_ptr<ScopedServices> part, store::Tena
       whole(all.services),
       live(all.live),
       site(all.site),
-      events(services),
       threats(services.store, {.is_kept = false}),
       webhooks(services, site.access, tenant),
       views_mutex(all.views_mutex) {}
+
+Result<EventDesk*> Context::events() const {
+  if (services.settings.events != nullptr) return services.settings.events;
+  return error(ErrorKind::kForbidden, "use raw events",
+               "this concerns the whole tenant, and you work in a part of it",
+               "Ask somebody whose role has no scope.");
+}
 
 Result<http::Response> call(Contexts& contexts, Route route, const http::Request& request) {
   TOCSIN_TRY(found, contexts.of(request));

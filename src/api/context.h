@@ -38,7 +38,6 @@ struct Context {
   LiveHub& live;
   LiveHub::ViewPtr view{};  // of its WebSockets; null: everything
   Site site;
-  EventDesk events;
   ThreatMetrics threats;
   WebhookDesk webhooks;
   AnswerKeeper answers{services.store};
@@ -47,6 +46,8 @@ struct Context {
   const std::shared_ptr<std::mutex> views_mutex;
 
   store::TenantStore& store() const { return services.store; }
+  // kForbidden to a caller with a scope.
+  Result<EventDesk*> events() const;
   // Who asks, and when.
   query::Scope scope() const { return {services.clock.now(), actor()}; }
   const FirstResponseMinutes& first_response_minutes() const {
@@ -90,6 +91,7 @@ void add_webhook_routes(http::Router& router, const ContextsPtr& contexts);
 void add_mapping_routes(http::Router& router, const ContextsPtr& contexts);
 void add_upload_routes(http::Router& router, const ContextsPtr& contexts);
 void add_event_routes(http::Router& router, const ContextsPtr& contexts);
+void add_rule_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_bulk_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_view_routes(http::Router& router, const ContextsPtr& contexts);

@@ -1,16 +1,22 @@
 #include "api/event_desk.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <iterator>
+#include <random>
 
+#include "api/dto/rule_policy_dto.h"
+#include "api/finding_alert.h"
 #include "api/json_writer.h"
 
 namespace tocsin::api {
 namespace {
 
 constexpr std::string_view kProgressKey = "detection.events";
-constexpr std::size_t kChunk = 1000;
+constexpr std::size_t kChunk = 5000;
+constexpr std::size_t kMaxFreshBytes = 64U << 20;
 constexpr std::size_t kMaxUnreported = 1000;
-constexpr std::size_t kMaxRecent = 20'000;
+constexpr std::size_t kMaxRecent = 50'000;
 constexpr model::Seq kWarmUpEvents = 10'000;
 
 std::string to_json(model::Seq until, const EventDesk::Totals& totals) {
@@ -28,6 +34,11 @@ std::string to_json(model::Seq until, const EventDesk::Totals& totals) {
   return out;
 }
 
+std::uint64_t random_secret() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
 std::int64_t integer_of(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   return value != nullptr && value->is_int64() ? value->get_int64() : 0;
@@ -35,13 +46,65 @@ std::int64_t integer_of(const boost::json::object& object, std::string_view name
 
 }  // namespace
 
+EventDesk::EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock& clock,
+                     const detect::RuleLibrary& rules, Hooks hooks)
+    : store_(store),
+      pipeline_(pipeline),
+      clock_(clock),
+      library_(rules),
+      hooks_(std::move(hooks)),
+      secret_(random_secret()) {}
+
 Result<std::vector<model::Seq>> EventDesk::store(std::vector<model::Event> events) {
   if (events.empty()) return std::vector<model::Seq>{};
-  return services_.store.events().append(std::move(events));
+  auto copy = events;
+  TOCSIN_TRY(seqs, store_.events().append(std::move(events)));
+  keep_fresh(std::move(copy), seqs);
+  if (hooks_.stored) hooks_.stored();
+  return seqs;
+}
+
+// Beyond the bound they are read back from the store.
+void EventDesk::keep_fresh(std::vector<model::Event> events, const std::vector<model::Seq>& seqs) {
+  const auto first = seqs.front();
+  if (seqs.back() - first + 1 != static_cast<model::Seq>(events.size())) return;
+  Fresh fresh;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    events[i].seq = seqs[i];
+    fresh.bytes += sizeof(model::Event) + events[i].raw.size() + events[i].message.size();
+  }
+  fresh.events = std::move(events);
+  const std::lock_guard lock(fresh_mutex_);
+  if (fresh_bytes_ + fresh.bytes > kMaxFreshBytes) return;
+  fresh_bytes_ += fresh.bytes;
+  fresh_.emplace(first, std::move(fresh));
+}
+
+// The delivery that begins at `next`; those before it were judged meanwhile.
+std::vector<model::Event> EventDesk::take_fresh(std::optional<model::Seq> next) {
+  const std::lock_guard lock(fresh_mutex_);
+  while (!fresh_.empty() && (!next || fresh_.begin()->first < *next)) {
+    fresh_bytes_ -= fresh_.begin()->second.bytes;
+    fresh_.erase(fresh_.begin());
+  }
+  if (fresh_.empty() || fresh_.begin()->first != *next) return {};
+  auto events = std::move(fresh_.begin()->second.events);
+  fresh_bytes_ -= fresh_.begin()->second.bytes;
+  fresh_.erase(fresh_.begin());
+  return events;
+}
+
+// Whole deliveries while they are at hand, else what the store gives.
+Result<std::vector<model::Event>> EventDesk::next_events() {
+  TOCSIN_TRY(next, store_.events().next(progress_.until));
+  auto events = take_fresh(next);
+  if (!next || !events.empty()) return events;
+  return store_.events().after(progress_.until, kChunk);
 }
 
 Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::Seq>& seqs) {
   const std::lock_guard lock(mutex_);
+  TOCSIN_CHECK(take_turn(true));
   TOCSIN_CHECK(judge());
   std::vector<std::string> alerts;
   for (const auto& [event, alert] : recent_) {
@@ -52,6 +115,7 @@ Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::S
 
 Result<std::vector<EventDesk::Judged>> EventDesk::take_findings() {
   const std::lock_guard lock(mutex_);
+  TOCSIN_CHECK(take_turn(true));
   TOCSIN_CHECK(judge());
   std::vector<Judged> taken(std::make_move_iterator(unreported_.begin()),
                             std::make_move_iterator(unreported_.end()));
@@ -65,10 +129,27 @@ Result<EventDesk::Totals> EventDesk::totals() {
   return progress_.totals;
 }
 
+Result<void> EventDesk::catch_up() {
+  const std::lock_guard lock(mutex_);
+  TOCSIN_TRY(ours, take_turn(false));
+  return ours ? judge() : Result<void>();
+}
+
+// What was known while it was another's turn is old.
+Result<bool> EventDesk::take_turn(bool now) {
+  if (!hooks_.turn) return true;
+  TOCSIN_TRY(ours, hooks_.turn(now));
+  if (ours && !had_turn_) is_loaded_ = false;
+  had_turn_ = ours;
+  return ours;
+}
+
 Result<void> EventDesk::judge() {
   TOCSIN_CHECK(load());
+  TOCSIN_CHECK(read_policy());
   while (true) {
-    TOCSIN_TRY(events, services_.store.events().after(progress_.until, kChunk));
+    TOCSIN_CHECK(use_current_rules());
+    TOCSIN_TRY(events, next_events());
     if (events.empty()) return {};
     TOCSIN_TRY(judged, judge_next(events));
     for (auto& one : judged) remember(std::move(one));
@@ -82,17 +163,78 @@ void EventDesk::remember(Judged judged) {
   if (unreported_.size() > kMaxUnreported) unreported_.pop_front();
 }
 
+// Another process may have changed it: what the store says counts.
+Result<void> EventDesk::read_policy() {
+  TOCSIN_TRY(text, store_.setting(kRulePolicyKey));
+  if (text.value_or("{}") == policy_text_) return {};
+  TOCSIN_TRY(data, read_rule_policy(text.value_or("{}")));
+  TOCSIN_TRY(policy, detect::RulePolicy::make(std::move(data)));
+  policy_ = std::make_shared<const detect::RulePolicy>(std::move(policy));
+  policy_text_ = text.value_or("{}");
+  if (detector_) detector_->use(policy_);
+  return {};
+}
+
+Result<detect::RulePolicyPtr> EventDesk::policy() {
+  const std::lock_guard lock(mutex_);
+  TOCSIN_CHECK(read_policy());
+  return policy_;
+}
+
+Result<detect::RulePolicyPtr> EventDesk::change_policy(
+    const std::function<Result<void>(detect::RulePolicyData&)>& change) {
+  const std::lock_guard lock(mutex_);
+  TOCSIN_CHECK(read_policy());
+  auto data = policy_->data();
+  TOCSIN_CHECK(change(data));
+  TOCSIN_TRY(readable, detect::RulePolicy::make(data));  // else it is not kept
+  static_cast<void>(readable);
+  TOCSIN_CHECK(store_.set_setting(kRulePolicyKey, to_json(data)));
+  TOCSIN_CHECK(read_policy());
+  return policy_;
+}
+
+EventDesk::RuleFigures EventDesk::rule_figures() {
+  const std::lock_guard lock(mutex_);
+  if (!detector_) return {};
+  return {detector_->catalog_ptr(), detector_->figures(), detector_->correlation_stats(), judging_since_};
+}
+
+// New rules know what correlations would remember of the last events.
+Result<void> EventDesk::use_current_rules() {
+  auto catalog = library_.current();
+  if (detector_ && &detector_->catalog() == catalog.get()) return {};
+  TOCSIN_TRY(made,
+             detect::Detector::create(std::move(catalog), policy_, {.correlator = {.secret = secret_}}));
+  TOCSIN_TRY(before, events_before());
+  made.warm_up(before, clock_.now());
+  detector_ = std::move(made);
+  judging_since_ = clock_.now();
+  return {};
+}
+
+Result<std::vector<model::Event>> EventDesk::events_before() const {
+  if (progress_.until == 0) return std::vector<model::Event>();
+  const auto from = std::max<model::Seq>(0, progress_.until - kWarmUpEvents);
+  TOCSIN_TRY(before, store_.events().after(from, static_cast<std::size_t>(progress_.until - from)));
+  const auto since = clock_.now() - std::chrono::hours(1);
+  std::erase_if(before, [&](const model::Event& event) {
+    return event.seq > progress_.until || event.received_at < since;
+  });
+  return before;
+}
+
 Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(const std::vector<model::Event>& events) {
-  auto findings = rules_->apply(events);
+  auto findings = detector_->judge(events, clock_.now());
   auto progress = progress_;
   progress.until = events.back().seq;
   std::vector<Judged> judged;
   if (!findings.empty()) {
     std::vector<model::Alert> alerts;
-    for (const auto& finding : findings) alerts.push_back(detect::to_alert(finding));
-    auto reply = services_.pipeline.submit(std::move(alerts));
+    for (const auto& finding : findings) alerts.push_back(alert_of(finding, clock_.now()));
+    auto reply = pipeline_.submit(std::move(alerts));
     if (!reply) {
-      rules_.reset();  // it has seen these events; the next try warms up a new one
+      detector_.reset();  // it has seen these events; the next try warms up a new one
       return std::move(reply).error();
     }
     for (const auto& item : reply->items) {
@@ -108,8 +250,8 @@ Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(const std::vector<m
 }
 
 Result<void> EventDesk::load() {
-  if (rules_) return {};
-  TOCSIN_TRY(saved, services_.store.setting(kProgressKey));
+  if (is_loaded_) return {};
+  TOCSIN_TRY(saved, store_.setting(kProgressKey));
   progress_ = {};
   boost::system::error_code failed;
   const auto value = saved ? boost::json::parse(*saved, failed) : boost::json::value(boost::json::object{});
@@ -123,23 +265,13 @@ Result<void> EventDesk::load() {
           count.value().is_int64() ? count.value().get_int64() : 0;
     }
   }
-  TOCSIN_TRY(rules, detect::EventRules::create({}));
-  const auto from = std::max<model::Seq>(0, progress_.until - kWarmUpEvents);
-  if (progress_.until > 0) {
-    TOCSIN_TRY(before,
-               services_.store.events().after(from, static_cast<std::size_t>(progress_.until - from)));
-    const auto since = services_.clock.now() - std::chrono::hours(1);
-    std::erase_if(before, [&](const model::Event& event) {
-      return event.seq > progress_.until || event.received_at < since;
-    });
-    rules.warm_up(before);
-  }
-  rules_ = std::move(rules);
+  detector_.reset();
+  is_loaded_ = true;
   return {};
 }
 
 Result<void> EventDesk::save(const Progress& progress) {
-  TOCSIN_CHECK(services_.store.set_setting(kProgressKey, to_json(progress.until, progress.totals)));
+  TOCSIN_CHECK(store_.set_setting(kProgressKey, to_json(progress.until, progress.totals)));
   progress_ = progress;
   return {};
 }

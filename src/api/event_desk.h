@@ -1,11 +1,13 @@
 #pragma once
-// Raw events in, findings and alerts out: keeps the order and the watermark that detect::EventRules asks for.
+// Raw events in, findings and alerts out: keeps the order and the watermark that detection asks for.
 //
-// Every event is judged once, in order of seq, whichever call brought it; the alerts of findings carry a
-// source_id made of the event's seq, so judging again after a crash stores nothing twice. One owner: calls
-// wait for each other, because detection inside time windows is sequential. May block on the database.
+// Every event is judged once, in order of seq, whichever way it came; the alerts of findings carry a
+// source_id made of the event's seq and the rule, so judging again after a crash stores nothing twice. One
+// owner: calls wait for each other, because detection inside time windows is sequential. Of several processes
+// on one database one judges at a time. Thread-safe; may block on the database.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,13 +15,21 @@
 #include <vector>
 
 #include "api/services.h"
-#include "detect/event_rules.h"
+#include "detect/engine/detector.h"
+#include "detect/engine/rule_library.h"
 
 namespace tocsin::api {
 
 class EventDesk {
  public:
-  explicit EventDesk(Services& services) : services_(services) {}
+  struct Hooks {
+    // Whether it is this process's turn; `now` takes it from whoever has it. Empty: there are no others.
+    std::function<Result<bool>(bool now)> turn{};
+    std::function<void()> stored{};  // events that nobody waits for: look soon
+  };
+  // All outlive it.
+  EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock& clock,
+            const detect::RuleLibrary& rules, Hooks hooks);
 
   struct Judged {
     detect::Finding finding;
@@ -32,6 +42,8 @@ class EventDesk {
   Result<std::vector<std::string>> alerts_of(const std::vector<model::Seq>& seqs);
   // Judges, and answers every finding that no earlier call of this function has answered (the newest 1,000).
   Result<std::vector<Judged>> take_findings();
+  // Judges what has been stored so far, when it is this process's turn.
+  Result<void> catch_up();
 
   struct Totals {
     std::int64_t suspicious = 0;
@@ -39,21 +51,62 @@ class EventDesk {
   };
   Result<Totals> totals();
 
+  // The tenant's word on rules.
+  Result<detect::RulePolicyPtr> policy();
+  // Changes and keeps it; from the next event on it counts. What `change` refuses changes nothing.
+  Result<detect::RulePolicyPtr> change_policy(
+      const std::function<Result<void>(detect::RulePolicyData&)>& change);
+
+  // What rules did since the catalog was loaded, by this process.
+  struct RuleFigures {
+    detect::RuleCatalogPtr catalog;  // null: nothing was judged by rules yet
+    detect::Detector::Figures of;
+    detect::CorrelatorStats correlations;
+    Timestamp since{};
+  };
+  RuleFigures rule_figures();
+
  private:
   struct Progress {
     model::Seq until = 0;  // events up to here have been judged
     Totals totals;
   };
 
+  struct Fresh {
+    std::vector<model::Event> events;
+    std::size_t bytes = 0;
+  };
+
   Result<void> load();
   Result<void> save(const Progress& progress);
+  Result<bool> take_turn(bool now);
   Result<void> judge();
+  Result<void> read_policy();
+  Result<void> use_current_rules();
+  Result<std::vector<model::Event>> events_before() const;
+  Result<std::vector<model::Event>> next_events();
+  std::vector<model::Event> take_fresh(std::optional<model::Seq> next);
+  void keep_fresh(std::vector<model::Event> events, const std::vector<model::Seq>& seqs);
   Result<std::vector<Judged>> judge_next(const std::vector<model::Event>& events);
   void remember(Judged judged);
 
-  Services& services_;
+  store::TenantStore& store_;
+  Pipeline& pipeline_;
+  const Clock& clock_;
+  const detect::RuleLibrary& library_;
+  const Hooks hooks_;
+  const std::uint64_t secret_;  // of correlations, of this process
+  std::mutex fresh_mutex_;      // guards fresh_ and fresh_bytes_; taken last
+  // Events that were stored just now, by the number of the first of a delivery: they need not be read back.
+  std::map<model::Seq, Fresh> fresh_;
+  std::size_t fresh_bytes_ = 0;
   std::mutex mutex_;  // guards what follows
-  std::optional<detect::EventRules> rules_;
+  bool had_turn_ = false;
+  bool is_loaded_ = false;
+  std::optional<detect::Detector> detector_;
+  detect::RulePolicyPtr policy_ = std::make_shared<const detect::RulePolicy>();
+  Timestamp judging_since_{};
+  std::string policy_text_ = "{}";  // as the store had it
   Progress progress_;
   std::deque<Judged> unreported_;
   std::deque<std::pair<model::Seq, std::string>> recent_;  // event, alert

@@ -1,38 +1,52 @@
 #include "api/event_intake.h"
 
 #include "api/body.h"
+#include "ingest/json_scan.h"
 
 namespace tocsin::api {
 namespace {
 
 constexpr std::string_view kLines = "application/x-ndjson";
+constexpr std::size_t kMaxDepth = 64;
 
-// A line that is no JSON becomes null, which read_events rejects with its index.
+// A line that is no JSON is rejected with its index when it is read.
 std::vector<EventItem> lines_of(std::string_view body) {
   std::vector<EventItem> items;
   while (!body.empty() && items.size() <= kMaxEvents) {
-    const auto line = body.substr(0, body.find('\n'));
+    auto line = body.substr(0, body.find('\n'));
     body.remove_prefix(std::min(line.size() + 1, body.size()));
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    auto item = parse_json(line);
-    items.push_back({item ? *std::move(item) : boost::json::value(nullptr), std::string(line)});
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
+    items.push_back({std::string(line)});
   }
   return items;
 }
 
-Result<std::vector<EventItem>> items_in(boost::json::value body) {
-  if (!body.is_array() && !body.is_object()) {
+// kInvalidSyntax with "byte N".
+Result<void> check_json(std::string_view body) {
+  const auto fault = ingest::find_json_fault(body, kMaxDepth);
+  if (fault.message.empty()) return {};
+  return error(ErrorKind::kInvalidSyntax, "read body", fault.message, "send valid JSON",
+               "byte " + std::to_string(fault.offset));
+}
+
+// The body is one JSON value.
+Result<std::vector<EventItem>> items_in(std::string_view body) {
+  const auto start = ingest::skip_space(body, 0);
+  auto list = body.substr(start);
+  if (!list.starts_with('{') && !list.starts_with('[')) {
     return error(ErrorKind::kInvalidInput, "read events", "the body must be an event or an array of events");
   }
-  std::vector<EventItem> items;
-  auto* list = body.if_array();
-  if (list == nullptr) {
-    auto* events = body.get_object().if_contains("events");
-    list = events == nullptr ? nullptr : events->if_array();
+  if (list.starts_with('{')) {
+    const auto events = ingest::find_member(list, "events");
+    if (!events.starts_with('['))
+      return std::vector<EventItem>{{std::string(list.substr(0, ingest::skip_value(list, 0)))}};
+    list = events;
   }
-  if (list == nullptr) items.push_back({std::move(body), {}});
-  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
-    items.push_back({std::move((*list)[i]), {}});
+  std::vector<EventItem> items;
+  ingest::ArrayCursor cursor(list, 0);
+  for (std::string_view one; items.size() <= kMaxEvents && cursor.next(one);)
+    items.push_back({std::string(one)});
   return items;
 }
 
@@ -60,13 +74,18 @@ Result<std::vector<EventItem>> event_items(std::string_view body, std::string_vi
   if (content_type == kLines) {
     items = lines_of(body);
   } else {
-    TOCSIN_TRY(value, parse_json(body));
-    TOCSIN_TRY(found, items_in(std::move(value)));
+    TOCSIN_CHECK(check_json(body));
+    TOCSIN_TRY(found, items_in(body));
     items = std::move(found);
   }
   if (items.size() <= kMaxEvents) return items;
   return error(ErrorKind::kInvalidInput, "read events", "more than 10,000 events in one body",
                "send them in parts");
+}
+
+bool has_event_list(std::string_view body) {
+  const auto object = body.substr(std::min(ingest::skip_space(body, 0), body.size()));
+  return object.starts_with('{') && ingest::find_member(object, "events").starts_with('[');
 }
 
 Error keep_unreadable(Context& context, const http::Request& request, Error why) {
@@ -81,9 +100,8 @@ Result<void> keep_rejected(Context& context, const std::vector<EventItem>& items
   std::vector<store::DeadLetter> letters;
   for (auto& rejected : batch.rejected) {
     const auto& item = items[rejected.index];
-    const auto text = item.text.empty() ? boost::json::serialize(item.value) : item.text;
-    letters.push_back(
-        letter_of(text, "application/json", to_string(rejection(rejected)), context.services.clock.now()));
+    letters.push_back(letter_of(item.text, "application/json", to_string(rejection(rejected)),
+                                context.services.clock.now()));
     rejected.dead_letter = letters.back().id.str();
   }
   return context.store().dead_letters().put(std::move(letters));
@@ -105,11 +123,12 @@ Result<std::size_t> replay_events(Context& context, const store::DeadLetter& let
   };
   const auto items = event_items(letter.body, letter.content_type);
   if (!items) return refuse(items.error());
-  auto batch = read_events(*items, "", context.services.clock.now());
+  auto batch = read_events(*items, "", EventForm::kAnyRecord, context.services.clock.now());
   if (!batch.rejected.empty()) return refuse(rejection(batch.rejected.front()));
-  TOCSIN_TRY(stored, context.events.store(std::move(batch.events)));
+  TOCSIN_TRY(desk, context.events());
+  TOCSIN_TRY(stored, desk->store(std::move(batch.events)));
   TOCSIN_CHECK(letters.mark(letter.id, true, "replayed"));
-  TOCSIN_TRY(alerts, context.events.alerts_of(stored));
+  TOCSIN_TRY(alerts, desk->alerts_of(stored));
   (void)alerts;
   return stored.size();
 }

@@ -2,8 +2,6 @@
 // Raw events on their way in: the items of a body, and what cannot be read kept as dead letters that can be
 // replayed through the same code.
 
-#include <boost/json.hpp>
-
 #include "api/context.h"
 #include "api/dto/event_dto.h"
 
@@ -15,6 +13,9 @@ inline constexpr std::string_view kEventsSource = "events";
 // An object, an array, {"events":[…]} or lines. kInvalidSyntax with "byte N"; kInvalidInput for anything else
 // and for more than kMaxEvents.
 Result<std::vector<EventItem>> event_items(std::string_view body, std::string_view content_type);
+
+// Whether the JSON body is an object with a list of events.
+bool has_event_list(std::string_view body);
 
 // Keeps a body that could not be read at all, and answers why.
 Error keep_unreadable(Context& context, const http::Request& request, Error why);

@@ -72,7 +72,7 @@ Result<std::vector<SourceStatus>> sources_in(const Services& whole, const model:
 Services::Settings settings_in(const Services& whole, const model::AlertScope& scope) {
   auto settings = whole.settings;
   settings.uploads = nullptr;
-  settings.shows_events = false;
+  settings.events = nullptr;
   settings.sources = [&whole, scope] { return sources_in(whole, scope); };
   return settings;
 }

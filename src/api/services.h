@@ -24,6 +24,18 @@
 
 namespace tocsin::api {
 
+class EventDesk;
+
+}  // namespace tocsin::api
+
+namespace tocsin::detect {
+
+class RuleLibrary;
+
+}  // namespace tocsin::detect
+
+namespace tocsin::api {
+
 // The way in for alerts: parse, normalise, fingerprint, enrich, score, store, publish.
 class Pipeline {
  public:
@@ -210,7 +222,8 @@ struct Services {
     std::function<std::vector<std::string>()> not_ready;
     std::function<Result<std::vector<SourceStatus>>()> sources;  // absent: none are known
     Uploads* uploads = nullptr;                                  // null: files are not taken here
-    bool shows_events = true;               // not to a caller with a scope: raw events are not divided
+    detect::RuleLibrary* rules = nullptr;                        // never null while a route runs
+    EventDesk* events = nullptr;            // null to a caller with a scope: raw events are not divided
     enrich::Library* enrichment = nullptr;  // never null while a route runs
   } settings;
 };

@@ -56,7 +56,7 @@ CorrelationService::CorrelationService(store::TenantStore& store, const Clock& c
       options_(options),
       hooks_(std::move(hooks)),
       writer_(store, clock, with_caps(options_.score, options_.correlate), hooks_.title),
-      turn_(store, clock, options_.process) {}
+      turn_(store, clock, store::kCorrelationLease, options_.process) {}
 
 CorrelationService::~CorrelationService() {
   stop();

@@ -17,8 +17,8 @@
 #include <thread>
 
 #include "api/services.h"
-#include "app/correlation_turn.h"
 #include "app/incident_writer.h"
+#include "app/turn.h"
 #include "correlate/correlate.h"
 
 namespace tocsin::app {
@@ -95,7 +95,7 @@ class CorrelationService final : public api::Correlation {
   const CorrelationOptions options_;
   const CorrelationHooks hooks_;
   IncidentWriter writer_;
-  CorrelationTurn turn_;
+  Turn turn_;
 
   std::mutex mutex_;
   std::optional<correlate::Correlator> correlator_;  // absent until restored, or after a run that failed

@@ -252,6 +252,7 @@ Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& rec
     sources_.add(run.source, {.records = run.count, .bytes = run.bytes, .events = run.count});
   });
   counters_.events.fetch_add(seqs.size(), std::memory_order_relaxed);
+  if (hooks_.on_events) hooks_.on_events();
   return seqs.size();
 }
 

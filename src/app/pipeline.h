@@ -42,6 +42,8 @@ struct PipelineHooks {
   // the created, 0 when there are none.
   std::function<void(std::vector<model::Alert> newest, std::size_t stored, model::Seq last)> on_stored;
   std::function<bool()> wants_alerts;
+  // Events were committed. Must only hand over. Empty: nobody judges them.
+  std::function<void()> on_events{};
 };
 
 struct PipelineCounters {

@@ -32,6 +32,7 @@ Result<std::unique_ptr<TenantDesk>> TenantDesk::open(const SharedParts& shared, 
   TOCSIN_CHECK(desk->build_enrichment());
   desk->build_correlation();
   desk->build_pipeline();
+  desk->build_detection();
   TOCSIN_CHECK(desk->build_intake());
   desk->build_services();
   desk->build_jobs();
@@ -104,12 +105,21 @@ void TenantDesk::build_pipeline() {
     return triage::explain(alert, api::prior_of(history), shared_.scoring);
   };
   hooks.wants_alerts = [this] { return live_.listening(); };
+  hooks.on_events = [this] { detection_->notify(); };
   hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
     live_.alerts_stored(std::move(newest), stored, last);
     correlation_->notify();
   };
   pipeline_ = std::make_unique<Pipeline>(store_, shared_.clock, PipelineOptions{.mappings = shared_.mappings},
                                          std::move(hooks));
+}
+
+void TenantDesk::build_detection() {
+  detection_ = std::make_unique<DetectionService>(
+      store_, *pipeline_, shared_.clock, *shared_.rules, shared_.database.process(),
+      [this](const Error& why) {
+        shared_.log.error("detection_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+      });
 }
 
 // Listeners and followed files are configured for the installation and belong to its default tenant.
@@ -148,6 +158,8 @@ void TenantDesk::build_services() {
           .not_ready = shared_.not_ready,
           .sources = [this] { return sources_->list(); },
           .uploads = uploads_.get(),
+          .rules = shared_.rules,
+          .events = &detection_->events(),
           .enrichment = enrichment_.get()}});
 }
 
@@ -193,6 +205,7 @@ void TenantDesk::measure() {
 void TenantDesk::start() {
   live_.start();
   correlation_->start();
+  detection_->start();
   uploads_->start_reading();
   jobs_->start();
   if (!intake_) return;
@@ -210,6 +223,7 @@ void TenantDesk::stop_taking() {
   if (jobs_) jobs_->stop();
   if (demo_) demo_->stop();
   if (uploads_) uploads_->stop();
+  if (detection_) detection_->stop();
   if (pipeline_) pipeline_->close();
 }
 

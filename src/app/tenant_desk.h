@@ -10,6 +10,7 @@
 #include "api/routes.h"
 #include "app/correlation_service.h"
 #include "app/demo_service.h"
+#include "app/detection_service.h"
 #include "app/foreign_changes.h"
 #include "app/ingest_quota.h"
 #include "app/intake_service.h"
@@ -36,6 +37,7 @@ struct SharedParts {
   hunt::Links siem_links{};
   std::shared_ptr<const ingest::Mappings> mappings{};
   std::shared_ptr<const respond::Library> playbooks{};
+  detect::RuleLibrary* rules = nullptr;
   std::function<bool()> open_mode{};
   std::function<std::vector<std::string>()> not_ready{};
 };
@@ -71,6 +73,7 @@ class TenantDesk {
   Result<void> build_enrichment();
   void build_correlation();
   void build_pipeline();
+  void build_detection();
   Result<void> build_intake();
   void build_services();
   void build_jobs();
@@ -85,6 +88,7 @@ class TenantDesk {
   std::unique_ptr<CorrelationService> correlation_;
   std::unique_ptr<ForeignChanges> foreign_changes_;
   std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<DetectionService> detection_;
   std::unique_ptr<PipelineSink> sink_;
   std::unique_ptr<SettingPositions> positions_;
   std::unique_ptr<intake::Intake> intake_;  // null when nothing is configured

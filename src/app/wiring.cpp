@@ -98,6 +98,7 @@ struct Application::Parts {
   std::optional<auth::SecretBox> secrets;
   std::unique_ptr<auth::Directory> directory;
   auth::SignInThrottle throttle{clock};
+  std::unique_ptr<detect::RuleLibrary> rules;
   std::unique_ptr<SharedParts> shared;
   std::unique_ptr<Desks> desks;
   std::unique_ptr<auth::RefusalLog> refusals;
@@ -116,6 +117,7 @@ struct Application::Parts {
   void build_audit();
   std::shared_ptr<const ingest::Mappings> load_mappings();
   std::shared_ptr<const respond::Library> load_playbooks();
+  Result<void> load_rules();
   Result<void> build_access();
   Result<void> build_desks();
   void build_server();
@@ -153,6 +155,23 @@ std::shared_ptr<const respond::Library> Application::Parts::load_playbooks() {
   return library;
 }
 
+// A rule that cannot be honoured is told and left out; the others work.
+Result<void> Application::Parts::load_rules() {
+  detect::RuleOrigins origins;
+  for (const auto& path : settings.rule_paths) origins.paths.emplace_back(path);
+  origins.bundled = settings.bundled_rules;
+  origins.log_sources = settings.log_sources_dir;
+  origins.placeholders = settings.rule_placeholders;
+  TOCSIN_TRY(library, detect::RuleLibrary::open(std::move(origins)));
+  rules = std::move(library);
+  const auto catalog = rules->current();
+  for (const auto& why : catalog->refusals()) log.error("rule_left_out", {{"why", to_string(why)}});
+  log.info("rules_loaded", {{"rules", catalog->rules().size()},
+                            {"correlations", catalog->correlations().size()},
+                            {"refused", catalog->refusals().size()}});
+  return {};
+}
+
 // Open mode is for loopback alone; elsewhere somebody must be able to sign in.
 Result<void> Application::Parts::build_access() {
   const auto passphrase = config::process_environment()(kSecretsPassphrase);
@@ -186,6 +205,7 @@ Result<void> Application::Parts::build_desks() {
              triage::Options::create(to_weights(settings.weights), settings.high_priority_threshold));
   scoring.first_response_minutes = to_minutes(settings.first_response_minutes);
   TOCSIN_TRY(links, read_links(settings));
+  TOCSIN_CHECK(load_rules());
   shared = std::make_unique<SharedParts>(SharedParts{.settings = settings,
                                                      .clock = clock,
                                                      .log = log,
@@ -194,6 +214,7 @@ Result<void> Application::Parts::build_desks() {
                                                      .siem_links = std::move(links),
                                                      .mappings = load_mappings(),
                                                      .playbooks = load_playbooks(),
+                                                     .rules = rules.get(),
                                                      .open_mode = [this] { return gate->is_open(); },
                                                      .not_ready = [this] { return not_ready(); }});
   desks = std::make_unique<Desks>(*shared, *directory);

@@ -77,6 +77,12 @@ std::optional<std::string> apply_outbound_allow(Settings& settings, std::string_
   return std::nullopt;
 }
 
+std::optional<std::string> apply_rule_paths(Settings& settings, std::string_view text) {
+  const auto found = items(text);
+  settings.rule_paths.assign(found.begin(), found.end());
+  return std::nullopt;
+}
+
 std::optional<std::string> apply_oidc_scopes(Settings& settings, std::string_view text) {
   const auto found = items(text);
   settings.oidc.scopes.assign(found.begin(), found.end());
@@ -195,6 +201,13 @@ const std::vector<Setting>& settings_table() {
        response_minutes(&FirstResponseMinutes::info)},
       {{"respond.playbooks_dir", "", "directory of the organisation's own playbooks"},
        text_setting([](Settings& s, std::string v) { s.playbooks_dir = std::move(v); })},
+      {{"detection.rules", "", "files and directories of Sigma rules"}, apply_rule_paths, true},
+      {{"detection.bundled", "", "false: without the rules that ship with the program"},
+       flag_setting([](Settings& s, bool v) { s.bundled_rules = v; })},
+      {{"detection.placeholders", "", "YAML file of values for rules that use |expand"},
+       text_setting([](Settings& s, std::string v) { s.rule_placeholders = std::move(v); })},
+      {{"detection.log_sources", "", "directory of log source files, read before the built-in ones"},
+       text_setting([](Settings& s, std::string v) { s.log_sources_dir = std::move(v); })},
       {{"enrich.dir", "",
         "directory of geo databases, warning lists and the catalogue of exploited vulnerabilities"},
        text_setting([](Settings& s, std::string v) { s.enrich_dir = std::move(v); })},

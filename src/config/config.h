@@ -105,12 +105,16 @@ struct Settings {
   std::uint32_t max_connections = 1024;
   std::string certificate_file;  // of the listener, with key_file: TLS
   std::string key_file;
-  double client_rate = 2'000;   // requests a second from one address; 0: any
-  double client_burst = 4'000;  // at once
-  double key_rate = 2'000;      // requests a second with one key; 0: any. Twice as many at once.
-  double tenant_rate = 5'000;   // of all people and keys of one tenant
-  std::string playbooks_dir;    // empty: only the built-in ones
-  std::string enrich_dir;       // empty: "enrichment" in the data directory
+  double client_rate = 2'000;           // requests a second from one address; 0: any
+  double client_burst = 4'000;          // at once
+  double key_rate = 2'000;              // requests a second with one key; 0: any. Twice as many at once.
+  double tenant_rate = 5'000;           // of all people and keys of one tenant
+  std::string playbooks_dir;            // empty: only the built-in ones
+  std::vector<std::string> rule_paths;  // Sigma rules: files and directories
+  bool bundled_rules = true;            // those that ship with the program, too
+  std::string rule_placeholders;        // file of values for |expand; empty: none
+  std::string log_sources_dir;          // of log sources beside the built-in ones; empty: none
+  std::string enrich_dir;               // empty: "enrichment" in the data directory
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;
   std::vector<FileSettings> files;

@@ -9,7 +9,6 @@
 namespace tocsin::exports {
 namespace {
 
-constexpr std::string_view kAttackVersion = "18";  // of data/attack
 constexpr std::size_t kNamedAlerts = 20;
 
 struct Use {
@@ -72,7 +71,7 @@ std::string navigator_layer(const Case& incident) {
     json.member("name", incident.incident.id.str() + " " + incident.incident.title);
     json.member("versions", [&] {
       json.object([&] {
-        json.member("attack", kAttackVersion);
+        json.member("attack", model::kAttackVersion);
         json.member("navigator", "5.1.0");
         json.member("layer", "4.5");
       });

@@ -11,6 +11,8 @@
 
 namespace tocsin::model {
 
+inline constexpr std::string_view kAttackVersion = "18";  // of data/attack
+
 struct Tactic {
   std::string_view id;    // "TA0006"
   std::string_view name;  // "Credential Access"

@@ -15,6 +15,8 @@ namespace tocsin::store {
 
 // Correlation of a tenant's alerts. CorrelationDelta::owner has the delta checked against it.
 inline constexpr std::string_view kCorrelationLease = "correlation";
+// Judging a tenant's raw events.
+inline constexpr std::string_view kDetectionLease = "detection";
 
 struct Lease {
   std::string name;

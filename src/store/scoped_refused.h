@@ -39,6 +39,8 @@ class RefusedEvents final : public EventStore {
  public:
   Result<std::vector<Seq>> append(std::vector<model::Event>) override { return refusal(); }
   Result<std::vector<model::Event>> after(Seq, std::size_t) const override { return refusal(); }
+  Result<std::optional<Seq>> next(Seq) const override { return refusal(); }
+  Result<std::vector<model::Event>> before(Seq, std::size_t) const override { return refusal(); }
   Result<std::int64_t> count() const override { return refusal(); }
   Result<std::vector<std::pair<std::string, std::int64_t>>> count_by_source() const override {
     return refusal();

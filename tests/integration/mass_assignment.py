@@ -75,6 +75,7 @@ WITHOUT_BODY = {
     "endOwnSession": "the path says which", "beginSecondFactor": "makes a secret", "revokeKey": "the path says which",
     "removeSourceTrust": "the path says which",
     "releaseIncident": "the path says which, and the query why",
+    "reloadRules": "reads the files of the settings", "deleteRuleException": "the path says which",
 }
 # Files and payloads of others: unknown fields stay in `raw` or are passed over, none may become the server's own.
 FOREIGN = ("createAlerts", "compatCreateAlert", "receiveWebhook", "receiveWebhookByPath", "uploadFile", "createEvents",
@@ -131,6 +132,9 @@ class World:
     def view(self):
         return self.made("POST", "/api/v1/views", {"name": self.unique("view"), "q": "severity:low"})["id"]
 
+    def rule(self):
+        return self.call("ada", "GET", "/api/v1/rules").json()["items"][0]["id"]
+
     def tenant(self):
         return self.made("POST", "/api/v1/tenants", {"name": self.unique("t")})["name"]
 
@@ -161,8 +165,10 @@ class Write:
     expect: int = 200
     who: str = "ada"
     open_at: tuple = ()  # pointers of foreign objects inside; other objects refuse what they do not know
+    content_at: tuple = ()  # pointers of objects whose members are what the request is about
 
 
+A_RULE = "title: T\nlogsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n"
 ALERT = ("/api/v1/alerts/{id}",)
 INCIDENT = ("/api/v1/incidents/{id}", "/api/v1/incidents/{id}/actions", "/api/v1/incidents/{id}/notes",
             "/api/v1/incidents/{id}/checklist")
@@ -183,6 +189,11 @@ STRICT = {
     "parseQuery": Write(lambda w, p: {"q": "severity:low"}),
     "addView": Write(lambda w, p: {"name": w.unique("v"), "q": "severity:low"}, reads=("/api/v1/views",), expect=201),
     "replaceView": Write(lambda w, p: {"name": w.unique("v"), "q": "severity:high"}, lambda w: {"id": w.view()}, ("/api/v1/views/{id}",)),
+    "backtestRule": Write(lambda w, p: {"text": A_RULE, "max_events": 10}),
+    "addRuleException": Write(lambda w, p: {"rule_id": None, "when": {"User": w.unique("u")}, "reason": "seen"},
+                              reads=("/api/v1/rules/exceptions",), expect=201, content_at=("/when",)),
+    "previewRuleException": Write(lambda w, p: {"rule_id": None, "when": {"User": "u"}}, content_at=("/when",)),
+    "changeRule": Write(lambda w, p: {"enabled": True}, lambda w: {"id": w.rule()}, ("/api/v1/rules/{id}",)),
     "openIncident": Write(lambda w, p: {"alert_ids": [w.alert()]}, reads=("/api/v1/incidents",), expect=201),
     "changeIncidents": Write(lambda w, p: {"ids": [w.incident()], "change": {"close_reason": "checked"}, "dry_run": False},
                              reads=("/api/v1/incidents",)),

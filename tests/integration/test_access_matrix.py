@@ -109,12 +109,16 @@ class AccessMatrix(unittest.TestCase):
         user = cls.ok(act("get", "/api/v1/users"))["items"][0]["id"]
         jobs = cls.ok(act("get", "/api/v1/jobs"))["items"] or [{"id": "JO-01M8108WRHBDKZJJQ997T7AFQ8"}]
         session = cls.ok(act("get", "/api/v1/me/sessions"))["items"][0]["id"]
+        cls.ok(act("post", "/api/v1/events", [{"message": f"{WORD} event", "user": f"{WORD}-user"}]))
+        event = str(cls.ok(act("get", "/api/v1/events"))["items"][0]["seq"])
+        exception = cls.ok(act("post", "/api/v1/rules/exceptions", {"when": {"User": WORD}, "reason": WORD}))["id"]
         cls.alerts, cls.incident = ids, incident
         return {"/api/v1/alerts/": ids[0], "/api/v1/incidents/": incident, "/incidents/": incident, "note": note,
                 "/api/v1/views/": view, "/api/v1/uploads/": upload.get("id", ""), "/api/v1/intel/lists/": intel,
                 "/api/v1/assets/": asset, "/api/v1/users/": user, "/api/v1/enrichment/warning-lists/": warning,
                 "/api/v1/dead-letters/": letter, "/api/v1/jobs/": jobs[0]["id"], "/api/v1/keys/": key, "/api/v1/people/": person,
-                "/api/v1/me/sessions/": session, "/api/threats/": ids[0], "/api/v1/tenants/": "acme"}
+                "/api/v1/me/sessions/": session, "/api/threats/": ids[0], "/api/v1/tenants/": "acme",
+                "/api/v1/events/": event, "/api/v1/rules/exceptions/": exception, "/api/v1/rules/": "no-such-rule"}
 
     # ---- addresses and bodies
 

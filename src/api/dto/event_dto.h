@@ -1,7 +1,6 @@
 #pragma once
 // Raw events as they come (openapi.yaml: EventInput) and findings as they go.
 
-#include <boost/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +11,7 @@
 namespace tocsin::api {
 
 struct EventItem {
-  boost::json::value value;  // null for a line that is no JSON
-  std::string text;          // of a line, as it came; else empty, and the value is all there is
+  std::string text;  // as it came: a line, or an element of an array
 };
 
 struct EventBatch {
@@ -29,9 +27,14 @@ struct EventBatch {
 };
 inline constexpr std::size_t kMaxEvents = 10'000;  // of one body
 
-// Strict in types, lenient in what is there: an event needs a message or an event_type. `base` is the pointer
-// of the array ("/events", or "").
-EventBatch read_events(const std::vector<EventItem>& items, std::string_view base, Timestamp now);
+enum class EventForm : std::uint8_t {
+  kMessage,    // an event needs a message or an event_type, and says what it says as text
+  kAnyRecord,  // or it is a record of some product: any object with a member; rules read its own fields
+};
+
+// `base` is the pointer of the array ("/events", or "").
+EventBatch read_events(const std::vector<EventItem>& items, std::string_view base, EventForm form,
+                       Timestamp now);
 
 // {"findings":[…]}; nothing is executed, and each finding says what blocked it.
 std::string findings_json(const std::vector<EventDesk::Judged>& findings, bool auto_respond);

@@ -88,7 +88,7 @@ void write_stats(JsonWriter& json, const Context& context, const store::Counts& 
 Result<Response> stats(Context& context, const Request&) {
   TOCSIN_TRY(counts, context.store().counts());
   std::int64_t events = 0;
-  if (context.services.settings.shows_events) {
+  if (context.services.settings.events != nullptr) {
     TOCSIN_TRY(counted, context.store().events().count());
     events = counted;
   }

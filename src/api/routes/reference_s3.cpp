@@ -15,23 +15,19 @@ using http::Response;
 // All or nothing: one event that cannot be read refuses the delivery, with a pointer to each.
 // The whole of it is kept as a dead letter then.
 Result<std::vector<EventItem>> items_of(const Request& request) {
-  TOCSIN_TRY(body, parse_json_body(request));
-  const auto* events = body.is_object() ? body.as_object().if_contains("events") : nullptr;
-  if (events == nullptr || !events->is_array() || events->get_array().size() > kMaxEvents) {
-    return error(
-        ErrorKind::kInvalidInput, "ingest events", "\"events\" must be an array of at most 10,000 events",
-        R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
-  }
-  std::vector<EventItem> items;
-  for (const auto& event : events->get_array()) items.push_back({event, {}});
-  return items;
+  TOCSIN_TRY(items, event_items(request.body, request.content_type()));
+  if (has_event_list(request.body)) return items;
+  return error(ErrorKind::kInvalidInput, "ingest events",
+               "\"events\" must be an array of at most 10,000 events",
+               R"(send {"events":[{"source":"aws","event_type":"ConsoleLogin","message":"…"}]})", "/events");
 }
 
 Result<Response> ingest(Context& context, const Request& request) {
   TOCSIN_CHECK(check_json_type(request));
+  TOCSIN_TRY(desk, context.events());
   auto items = items_of(request);
   if (!items) return keep_unreadable(context, request, std::move(items).error());
-  auto batch = read_events(*items, "/events", context.services.clock.now());
+  auto batch = read_events(*items, "/events", EventForm::kMessage, context.services.clock.now());
   if (!batch.rejected.empty()) {
     const auto& first = batch.rejected.front();
     (void)keep_unreadable(context, request,
@@ -41,21 +37,23 @@ Result<Response> ingest(Context& context, const Request& request) {
       problem.errors.emplace_back(rejected.pointer, rejected.reason);
     return http::problem_response(problem, request.trace_id);
   }
-  TOCSIN_TRY(stored, context.events.store(std::move(batch.events)));
+  TOCSIN_TRY(stored, desk->store(std::move(batch.events)));
   return http::json_response(200, "{\"ingested\":" + std::to_string(stored.size()) + "}");
 }
 
 Result<Response> analyze(Context& context, const Request& request) {
   TOCSIN_TRY(auto_respond, flag_parameter(request, "auto_respond", false));
-  TOCSIN_TRY(findings, context.events.take_findings());
+  TOCSIN_TRY(desk, context.events());
+  TOCSIN_TRY(findings, desk->take_findings());
   return http::json_response(200, findings_json(findings, auto_respond));
 }
 
 Result<Response> run_demo(Context& context, const Request& request) {
   TOCSIN_TRY(auto_respond, flag_parameter(request, "auto_respond", true));
+  TOCSIN_TRY(desk, context.events());
   TOCSIN_TRY(events, context.services.demo.detection_events());
-  TOCSIN_TRY(stored, context.events.store(std::move(events)));
-  TOCSIN_TRY(findings, context.events.take_findings());
+  TOCSIN_TRY(stored, desk->store(std::move(events)));
+  TOCSIN_TRY(findings, desk->take_findings());
   return http::json_response(200, findings_json(findings, auto_respond));
 }
 
@@ -67,10 +65,10 @@ struct EventFigures {
 
 // None for a caller with a scope: events are not divided.
 Result<EventFigures> event_figures(Context& context) {
-  if (!context.services.settings.shows_events) return EventFigures{};
+  if (context.services.settings.events == nullptr) return EventFigures{};
   TOCSIN_TRY(total, context.store().events().count());
   TOCSIN_TRY(providers, context.store().events().count_by_source());
-  TOCSIN_TRY(found, context.events.totals());
+  TOCSIN_TRY(found, context.services.settings.events->totals());
   return EventFigures{total, std::move(providers), std::move(found)};
 }
 

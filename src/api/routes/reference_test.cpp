@@ -292,7 +292,7 @@ TEST_F(ReferenceTest, S3DemoFindsSomething) {
 TEST_F(ReferenceTest, EventsAnswerWithTheirAlerts) {
   const auto reply = post(
       "/api/v1/events",
-      R"([{"source":"aws","event_type":"x","message":"ransomware note dropped","extra":1},{"message":"all quiet"},[],{"user":"u"}])");
+      R"([{"source":"aws","event_type":"x","message":"ransomware note dropped","extra":1},{"message":"all quiet"},[],{}])");
   EXPECT_EQ(reply.status, 200) << reply.text;
   EXPECT_EQ(reply.at("/accepted").as_int64(), 2);
   ASSERT_EQ(reply.size_at("/alerts"), 1U);

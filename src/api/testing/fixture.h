@@ -7,10 +7,12 @@
 #include <future>
 
 #include "api/access.h"
+#include "api/event_desk.h"
 #include "api/routes.h"
 #include "api/testing/services.h"
 #include "api/verbs.h"
 #include "auth/gate.h"
+#include "detect/engine/rule_library.h"
 #include "http/target.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
@@ -100,6 +102,7 @@ class ApiTest : public testing::Test {
   TestDemo demo_{pipeline_, store_, clock_};
   std::vector<std::string> not_ready_;
   enrich::Library library_{store_, clock_, folder_.file("enrichment")};
+  EventDesk events_{store_, pipeline_, clock_, bundled_rules(), {}};
   Services services_{store_,
                      pipeline_,
                      correlation_,
@@ -109,6 +112,8 @@ class ApiTest : public testing::Test {
                       .version = "0.1.0",
                       .sentinel_workspace_id = "",
                       .not_ready = [this] { return not_ready_; },
+                      .rules = &bundled_rules(),
+                      .events = &events_,
                       .enrichment = &library_}};
   LiveHub live_{clock_};
   auth::Directory directory_{database_->people(), clock_};
@@ -124,6 +129,11 @@ class ApiTest : public testing::Test {
   http::Router router_;
 
  private:
+  // Loaded once: no test changes it.
+  static detect::RuleLibrary& bundled_rules() {
+    static const auto library = detect::RuleLibrary::open({});
+    return **library;
+  }
   std::unique_ptr<store::Database> open() {
     store::SqliteOptions options;
     options.file = folder_.file("tocsin.db");

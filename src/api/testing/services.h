@@ -241,7 +241,7 @@ class TestDemo final : public Demo {
     event.event_type = "process";
     event.message = "malware found in a download";
     event.occurred_at = event.received_at = clock_.now();
-    event.raw = "{}";
+    event.raw = R"({"event_type":"process","message":"malware found in a download"})";
     return std::vector{event};
   }
   std::string_view state() const override { return "none"; }

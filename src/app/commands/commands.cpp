@@ -18,6 +18,10 @@ void add_serve(CLI::App& program, int& exit_code) {
   command->add_option("--config", flags->config, "Settings file (TOML)")->check(CLI::ExistingFile);
   command->add_option("--db", flags->database,
                       "sqlite: (default, inside the data directory) or postgresql://USER@HOST/DATABASE");
+  command->add_option("--rules", flags->rules, "Sigma rules: a file or a directory; may be given again")
+      ->expected(1)
+      ->take_all()
+      ->check(CLI::ExistingPath);
   command->add_flag("--demo", flags->demo, "Load a believable company into an empty data directory");
   command->callback([flags, &exit_code] { exit_code = serve(*flags); });
 }

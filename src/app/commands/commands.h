@@ -26,6 +26,7 @@ struct ServeFlags {
   std::string data;
   std::string config;
   std::string database;
+  std::vector<std::string> rules;  // files and directories of Sigma rules, beside those of the settings
   bool demo = false;
 };
 int serve(const ServeFlags& flags);

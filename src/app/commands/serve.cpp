@@ -22,6 +22,7 @@ Result<config::Settings> read_settings(const ServeFlags& flags) {
   if (!flags.database.empty()) values.insert_or_assign("data.database_url", flags.database);
   TOCSIN_TRY(dotenv, read_dotenv());
   TOCSIN_TRY(settings, config::load(values, config::process_environment(), dotenv, flags.config));
+  settings.rule_paths.insert(settings.rule_paths.end(), flags.rules.begin(), flags.rules.end());
   return settings;
 }
 

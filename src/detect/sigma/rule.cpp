@@ -21,6 +21,10 @@ std::string_view to_string(Level level) {
   return kLevels.at(static_cast<std::size_t>(level));
 }
 
+std::string_view to_string(Status status) {
+  return kStatuses.at(static_cast<std::size_t>(status));
+}
+
 std::optional<Level> parse_level(std::string_view name) {
   return place_of<Level>(name, kLevels);
 }

@@ -123,6 +123,7 @@ struct Rule {
 };
 
 std::string_view to_string(Level level);
+std::string_view to_string(Status status);
 std::optional<Level> parse_level(std::string_view name);
 std::optional<Status> parse_status(std::string_view name);
 

@@ -59,6 +59,9 @@ class Loader {
     if (yaml.fault) refuse(file, *std::move(yaml.fault));
   }
 
+  // From now on a document whose id is taken is left out without a word.
+  void give_way() { gives_way_ = true; }
+
   RuleSet finish() {
     apply_filters();
     keep_resolved();
@@ -111,6 +114,7 @@ class Loader {
     parsed->file = file;
     if (!parsed->id.empty()) {
       const auto [first, is_new] = seen_.try_emplace(parsed->id, where(file, parsed->at));
+      if (!is_new && gives_way_) return false;
       if (!is_new) {
         refuse(file, fault(parsed->at, "the id " + parsed->id + " is taken by " + first->second,
                            "Ids are for one rule; give this one its own."));
@@ -158,14 +162,18 @@ class Loader {
   const LoadOptions& options_;
   RuleSet set_;
   std::vector<Filter> filters_;
+  bool gives_way_ = false;
   std::unordered_map<std::string, std::string> seen_;  // id to where it is
 };
 
 }  // namespace
 
-RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options) {
+RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options,
+                      std::span<const RuleText> beneath) {
   Loader loader(options);
   for (const auto& path : paths) loader.add_path(path);
+  loader.give_way();
+  for (const auto& one : beneath) loader.add_text(one.text, one.file);
   return loader.finish();
 }
 

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
 #include "base/sha256.h"
 #include "store/audit_entries.h"
 #include "store/sqlite/block.h"
@@ -8,6 +12,7 @@ namespace tocsin::store {
 namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+constexpr std::size_t kWholeBlock = std::numeric_limits<std::size_t>::max();
 
 struct EventBlock {
   std::size_t first = 0;
@@ -103,6 +108,45 @@ Result<std::vector<model::Event>> SqliteEventStore::after(Seq seq, std::size_t l
     const auto before = reached;
     TOCSIN_CHECK(read_blocks(*db, tenant_, reached, limit, events));
     if (reached == before) break;
+  }
+  return events;
+}
+
+Result<std::optional<Seq>> SqliteEventStore::next(Seq seq) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  auto rows = db->prepare(
+      "SELECT first_seq FROM event_blocks WHERE tenant = ?1 AND first_seq + events - 1 > ?2 AND first_seq >= "
+      "coalesce((SELECT first_seq FROM event_blocks WHERE tenant = ?1 AND first_seq <= ?2 ORDER BY first_seq "
+      "DESC LIMIT 1), 0) ORDER BY first_seq LIMIT 1");
+  rows.query(tenant_.value, seq);
+  std::optional<Seq> found;
+  if (rows.next()) found = std::max(rows.int64(0), seq + 1);
+  TOCSIN_CHECK(rows.status());
+  return found;
+}
+
+Result<std::vector<model::Event>> SqliteEventStore::before(Seq seq, std::size_t limit) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  const Snapshot snapshot(*db);
+  std::vector<model::Event> events;
+  for (Seq below = seq; events.size() < limit;) {
+    const auto from = below;
+    auto rows = db->prepare(
+        "SELECT first_seq, docs FROM event_blocks WHERE tenant = ?1 AND first_seq < ?2 ORDER BY first_seq "
+        "DESC LIMIT 4");
+    rows.query(tenant_.value, below);
+    while (events.size() < limit && rows.next()) {
+      below = rows.int64(0);
+      std::vector<model::Event> block;
+      Seq reached = 0;
+      TOCSIN_CHECK(read_block(rows.blob(1), below, reached, kWholeBlock, block));
+      std::erase_if(block, [&](const model::Event& event) { return event.seq >= seq; });
+      const auto wanted = std::min(block.size(), limit - events.size());
+      std::move(block.rbegin(), block.rbegin() + static_cast<std::ptrdiff_t>(wanted),
+                std::back_inserter(events));
+    }
+    TOCSIN_CHECK(rows.status());
+    if (below == from) break;
   }
   return events;
 }

@@ -44,6 +44,8 @@ class SqliteEventStore final : public EventStore {
   SqliteEventStore(Parts parts, TenantId tenant) : parts_(parts), tenant_(tenant) {}
   Result<std::vector<Seq>> append(std::vector<model::Event> events) override;
   Result<std::vector<model::Event>> after(Seq seq, std::size_t limit) const override;
+  Result<std::optional<Seq>> next(Seq seq) const override;
+  Result<std::vector<model::Event>> before(Seq seq, std::size_t limit) const override;
   Result<std::int64_t> count() const override;
   Result<std::vector<std::pair<std::string, std::int64_t>>> count_by_source() const override;
 

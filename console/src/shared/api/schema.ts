@@ -294,18 +294,203 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Search raw events, newest first
+         * @description A page may end early, with a cursor that goes on: so many events are looked at for each. Not for callers with a
+         *     scope: raw events are not divided.
+         */
+        get: operations["listEvents"];
         put?: never;
         /**
          * Raw log records; rules turn them into alerts
-         * @description An object, an array, `{"events":[…]}` or NDJSON. Unknown fields stay in `raw`. What cannot be read is listed in
-         *     `rejected` and kept as a dead letter, which can be replayed.
+         * @description An object, an array, `{"events":[…]}` or NDJSON: records as their products write them (Windows, Sysmon, CloudTrail,
+         *     Zeek …), which rules read by their own fields, or events in the form below. Unknown fields stay in `raw`. What
+         *     cannot be read is listed in `rejected` and kept as a dead letter, which can be replayed.
          */
         post: operations["createEvents"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: string;
+            };
+            cookie?: never;
+        };
+        /** One raw event, and the alerts that rules made of it */
+        get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules and correlations that are loaded */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ATT&CK coverage of the enabled rules, as a layer of the ATT&CK Navigator */
+        get: operations["getRuleCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that could not be honoured, and why */
+        get: operations["listRuleRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the rule files again, without a pause */
+        post: operations["reloadRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would have fired on, over stored events */
+        post: operations["backtestRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules must not report */
+        get: operations["listRuleExceptions"];
+        put?: never;
+        /** Keep a rule from reporting events with these values */
+        post: operations["addRuleException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/exceptions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an exception would have hidden, over stored events */
+        post: operations["previewRuleException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/exceptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let the rule report again */
+        delete: operations["deleteRuleException"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a rule without an id: its title */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** A rule, with the text of its author */
+        get: operations["getRule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Switch a rule on or off, or change the level at which it reports, for this tenant */
+        patch: operations["changeRule"];
         trace?: never;
     };
     "/api/v1/incidents": {
@@ -2634,6 +2819,27 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        EventRecord: {
+            /** @description Its place in the tenant's stream */
+            seq: number;
+            source: string;
+            event_type: string;
+            user: string | null;
+            ip: string | null;
+            resource: string | null;
+            message: string;
+            occurred_at: components["schemas"]["Time"];
+            received_at: components["schemas"]["Time"];
+            /** @description The record as it came; text for a line of text */
+            raw: Record<string, never> | string;
+        };
+        EventDetail: components["schemas"]["EventRecord"] & {
+            alerts: string[];
+        };
+        EventPage: {
+            items: components["schemas"]["EventRecord"][];
+            next_cursor: string | null;
+        };
         EventReply: {
             accepted: number;
             /** @description Ids of the alerts that rules made of them */
@@ -2644,6 +2850,105 @@ export interface components {
                 pointer?: string;
                 /** @description Where it was kept */
                 dead_letter?: string;
+            }[];
+        };
+        /** @enum {string} */
+        RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
+        RuleRefusals: {
+            /** @description FILE:LINE:COL */
+            where: string;
+            reason: string;
+            hint: string;
+        }[];
+        Rule: {
+            /** @enum {string} */
+            kind: "rule" | "correlation";
+            id: string;
+            title: string;
+            author: string;
+            status: string | null;
+            level: components["schemas"]["RuleLevel"];
+            own_level: components["schemas"]["RuleLevel"];
+            enabled: boolean;
+            tags: string[];
+            techniques: string[];
+            tactics: string[];
+            file: string;
+            line: number;
+            /** @description Events since `since` */
+            matches: number;
+            /**
+             * Format: date-time
+             * @description When the rules were loaded; null before the first event
+             */
+            since: string | null;
+            exceptions: number;
+            /** @description Of its type, by people */
+            closed_alerts: number;
+            /** @description Of those */
+            false_positives: number;
+            log_source: {
+                product?: string;
+                category?: string;
+                service?: string;
+            } | null;
+        };
+        RuleDetail: components["schemas"]["Rule"] & {
+            description: string;
+            license: string;
+            references: string[];
+            known_false_positives: string[];
+            /** @description As its author wrote it; null when its file is gone */
+            text: string | null;
+        };
+        RulePage: {
+            items: components["schemas"]["Rule"][];
+            next_cursor: string | null;
+            total: number;
+            loaded: number;
+            refused: number;
+        };
+        RuleException: {
+            id: string;
+            rule_id: string | null;
+            when: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            owner: string;
+            created_at: components["schemas"]["Time"];
+            /** Format: date-time */
+            expires_at: string | null;
+            expired?: boolean;
+            /** @description Events that it hid since the rules were loaded */
+            hidden?: number;
+        };
+        RuleTrial: {
+            /** @description Looked at */
+            events: number;
+            /** @description Other events are stored that were not looked at */
+            in_part: boolean;
+            /** Format: date-time */
+            oldest: string | null;
+            /** Format: date-time */
+            newest: string | null;
+            matches: number;
+            hosts: components["schemas"]["TrialCounts"];
+            users: components["schemas"]["TrialCounts"];
+            samples: {
+                event: number;
+                occurred_at: components["schemas"]["Time"];
+                rule: string;
+                host: string;
+                user: string;
+                reason: string;
+            }[];
+        };
+        TrialCounts: {
+            different: number;
+            most: {
+                name: string;
+                matches: number;
             }[];
         };
         IncidentSummary: {
@@ -4788,6 +5093,38 @@ export interface operations {
             404: components["responses"]["NotFound"];
         };
     };
+    listEvents: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Words, each somewhere in the record; without case */
+                q?: string;
+                source?: string;
+                /** @description Inclusive */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Exclusive */
+                until?: components["parameters"]["AuditUntil"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
     createEvents: {
         parameters: {
             query?: never;
@@ -4822,6 +5159,384 @@ export interface operations {
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
             507: components["responses"]["StorageFull"];
+        };
+    };
+    getEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor of the page before */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Part of title, id, author, tags or file */
+                q?: string;
+                level?: components["schemas"]["RuleLevel"];
+                enabled?: boolean;
+                /** @description Only those that matched since the rules were loaded */
+                fired?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePage"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getRuleCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The layer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    listRuleRefusals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Refusals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuleRefusals"];
+                    };
+                };
+            };
+        };
+    };
+    reloadRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was loaded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rules: number;
+                        correlations: number;
+                        files: number;
+                        refused: components["schemas"]["RuleRefusals"];
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    backtestRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A loaded rule; or */
+                    rule_id?: string;
+                    /** @description rules as YAML */
+                    text?: string;
+                    /**
+                     * @description The newest of them
+                     * @default 100000
+                     */
+                    max_events?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What it would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listRuleExceptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exceptions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RuleException"][];
+                    };
+                };
+            };
+        };
+    };
+    addRuleException: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Null: every rule */
+                    rule_id?: string | null;
+                    /** @description Fields and values as in a Sigma selection, modifiers included; all must hold */
+                    when: {
+                        [key: string]: unknown;
+                    };
+                    reason: string;
+                    /** @description Who answers for it; who adds it when absent */
+                    owner?: string;
+                    /** Format: date-time */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The exception */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleException"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    previewRuleException: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule_id?: string | null;
+                    when: {
+                        [key: string]: unknown;
+                    };
+                    /** @default 100000 */
+                    max_events?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What would have been hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrial"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    deleteRuleException: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    getRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a rule without an id: its title */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Of a rule without an id: its title */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled?: boolean;
+                    level?: components["schemas"]["RuleLevel"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
         };
     };
     listIncidents: {

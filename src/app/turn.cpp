@@ -1,4 +1,4 @@
-#include "app/correlation_turn.h"
+#include "app/turn.h"
 
 #include <utility>
 
@@ -13,30 +13,30 @@ constexpr auto kLongTurn = std::chrono::minutes(2);
 
 }  // namespace
 
-Result<bool> CorrelationTurn::take() {
+Result<bool> Turn::take() {
   if (process_.empty()) return true;
   const auto now = clock_.now();
   if (until_ - now > kRenewBefore) return true;
   if (std::exchange(until_, Timestamp{}) == Timestamp{}) {
-    TOCSIN_TRY(holder, store_.leases().find(store::kCorrelationLease));
+    TOCSIN_TRY(holder, store_.leases().find(work_));
     if (holder && holder->owner != process_) return false;
   }
-  TOCSIN_TRY(ours, store_.leases().take(store::kCorrelationLease, process_, kTurn));
+  TOCSIN_TRY(ours, store_.leases().take(work_, process_, kTurn));
   if (ours) until_ = now + kTurn;
   return ours;
 }
 
-Result<void> CorrelationTurn::seize() {
+Result<void> Turn::seize() {
   if (process_.empty()) return {};
   const auto now = clock_.now();
-  TOCSIN_CHECK(store_.leases().seize(store::kCorrelationLease, process_, kLongTurn));
+  TOCSIN_CHECK(store_.leases().seize(work_, process_, kLongTurn));
   until_ = now + kRenewBefore;  // so that the next take() makes it a short one again
   return {};
 }
 
-void CorrelationTurn::give_back() {
+void Turn::give_back() {
   if (process_.empty() || until_ == Timestamp{}) return;
-  (void)store_.leases().give_back(store::kCorrelationLease, process_);
+  (void)store_.leases().give_back(work_, process_);
   until_ = {};
 }
 

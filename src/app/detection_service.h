@@ -1,0 +1,43 @@
+#pragma once
+// Judges raw events as they come, whichever way: wakes on notify() and every second.
+//
+// Thread-safe. Requests that wait for what their events amount to judge on their own thread; this one takes
+// what nobody waits for, and what a crash left over.
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "api/event_desk.h"
+#include "app/turn.h"
+
+namespace tocsin::app {
+
+class DetectionService {
+ public:
+  // What it borrows outlives it. `process`: as in Turn. `on_error`: it tries again.
+  DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
+                   const detect::RuleLibrary& rules, std::string process,
+                   std::function<void(const Error&)> on_error);
+  ~DetectionService();
+
+  void start();
+  void stop();    // finishes the step at hand
+  void notify();  // events were committed; cheap
+
+  api::EventDesk& events() noexcept { return desk_; }
+
+ private:
+  void run(const std::stop_token& stop);
+
+  Turn turn_;  // asked under the desk's lock
+  const std::function<void(const Error&)> on_error_;
+  api::EventDesk desk_;
+  std::mutex wake_mutex_;  // guards notified_
+  std::condition_variable_any wake_;
+  bool notified_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace tocsin::app

@@ -1,0 +1,146 @@
+#include "detect/engine/detector.h"
+
+#include <simdjson.h>
+
+#include <deque>
+
+#include "base/json_writer.h"
+#include "detect/source/event_values.h"
+
+namespace tocsin::detect {
+
+struct Detector::Parser {
+  simdjson::dom::parser dom;
+};
+
+Detector::Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator)
+    : catalog_(std::move(catalog)),
+      policy_(policy ? std::move(policy) : std::make_shared<const RulePolicy>()),
+      correlator_(std::move(correlator)),
+      scratch_(std::make_unique<RuleMatcher::Scratch>(catalog_->matcher())),
+      parser_(std::make_unique<Parser>()) {
+  figures_.matches.resize(catalog_->rules().size());
+}
+Detector::~Detector() = default;
+Detector::Detector(Detector&&) noexcept = default;
+Detector& Detector::operator=(Detector&&) noexcept = default;
+
+Result<Detector> Detector::create(RuleCatalogPtr catalog, RulePolicyPtr policy,
+                                  const DetectorOptions& options) {
+  std::optional<Correlator> correlator;
+  if (!catalog->correlations().empty()) {
+    TOCSIN_TRY(made, Correlator::create(catalog->whole_set(), options.correlator));
+    correlator = std::move(made);
+  }
+  return Detector(std::move(catalog), std::move(policy), std::move(correlator));
+}
+
+CorrelatorStats Detector::correlation_stats() const {
+  return correlator_ ? correlator_->stats() : CorrelatorStats{};
+}
+
+std::vector<Finding> Detector::judge(std::span<const model::Event> events, Timestamp now) {
+  std::vector<Finding> findings;
+  for (const auto& event : events) {
+    const auto rules = match(event);
+    if (!rules.empty()) judge_matched(event, rules, now, findings);
+  }
+  return findings;
+}
+
+void Detector::warm_up(std::span<const model::Event> events, Timestamp now) {
+  if (!correlator_) return;
+  auto before = figures_;
+  static_cast<void>(judge(events, now));
+  figures_ = std::move(before);
+}
+
+std::span<const std::uint32_t> Detector::match(const model::Event& event) {
+  ++figures_.events;
+  json_.clear();
+  append_rule_json(event, json_);
+  json_size_ = json_.size();
+  json_.append(simdjson::SIMDJSON_PADDING, ' ');
+  const auto matched = catalog_->matcher().match({json_.data(), json_size_}, {}, *scratch_);
+  if (matched) return *matched;
+  ++figures_.unreadable;
+  return {};
+}
+
+// The event is read anew, and in full: few events match, and what the matcher looks at does not tell why.
+void Detector::judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
+                             std::vector<Finding>& findings) {
+  simdjson::dom::element document;
+  if (parser_->dom.parse(json_.data(), json_size_, false).get(document) != simdjson::SUCCESS) return;
+  const auto views = catalog_->sources().recognise(document);
+  std::deque<ViewedEvent> viewed;
+  for (const auto& view : views) viewed.emplace_back(document, view);
+  std::vector<std::uint32_t> correlated;
+  const sigma::Event* fields = nullptr;  // as the first of them sees the event
+  for (const auto place : rules) {
+    const auto& rule = catalog_->rules()[place];
+    const auto& key = RuleCatalog::key_of(rule);
+    if (!policy_->is_on(key)) continue;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      if (!may_see(rule.log_source, views[i].provenance) || !sigma::matches(rule, viewed[i])) continue;
+      ++figures_.matches[place];
+      if (const auto* exception = policy_->exception_for(key, viewed[i], now)) {
+        ++figures_.hidden[exception->id];
+        break;
+      }
+      if (correlator_ && correlator_->uses(place)) {
+        correlated.push_back(place);
+        if (fields == nullptr) fields = &viewed[i];
+      }
+      if (!correlator_ || !correlator_->is_silent(place)) {
+        findings.push_back(
+            finding_of(rule, policy_->level_of(key, rule.level), event, sigma::evidence(rule, viewed[i])));
+      }
+      break;
+    }
+  }
+  if (!correlated.empty()) correlate(event, correlated, *fields, findings);
+}
+
+void Detector::correlate(const model::Event& event, std::span<const std::uint32_t> rules,
+                         const sigma::Event& fields, std::vector<Finding>& findings) {
+  std::vector<CorrelationHit> hits;
+  correlator_->apply({.at = event.occurred_at,
+                      .received_at = event.received_at,
+                      .seq = event.seq,
+                      .rules = rules,
+                      .fields = &fields},
+                     hits);
+  for (auto& hit : hits) {
+    const auto& correlation = catalog_->correlations()[hit.correlation];
+    const auto& key = RuleCatalog::key_of(correlation);
+    if (!policy_->is_on(key)) continue;
+    CorrelationEvidence evidence;
+    evidence.events = std::move(hit.events);
+    for (std::size_t i = 0; i < std::min(hit.group.size(), correlation.group_by.size()); ++i)
+      evidence.group.push_back({"", correlation.group_by[i], std::move(hit.group[i])});
+    evidence.first = hit.first;
+    evidence.last = hit.last;
+    std::visit([&](auto number) { append_json_number(evidence.value, number); }, hit.value);
+    findings.push_back(
+        finding_of(correlation, policy_->level_of(key, correlation.level), event, std::move(evidence)));
+  }
+}
+
+void append_rule_json(const model::Event& event, std::string& out) {
+  if (event.raw.starts_with('{')) {
+    out += event.raw;
+    return;
+  }
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("source", event.source);
+    json.member("event_type", event.event_type);
+    if (event.user) json.member("user", *event.user);
+    if (event.ip) json.member("ip", *event.ip);
+    if (event.resource) json.member("resource", *event.resource);
+    json.member("message", event.message);
+  });
+}
+
+}  // namespace tocsin::detect

@@ -1,0 +1,52 @@
+#pragma once
+// What one load of rules gave, made ready to be asked. Immutable: tenants and threads share one.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "detect/match/matcher.h"
+#include "detect/sigma/rule_set.h"
+#include "detect/source/source_table.h"
+
+namespace tocsin::detect {
+
+class RuleCatalog {
+ public:
+  // The table must outlive the catalog.
+  RuleCatalog(sigma::RuleSet set, const SourceTable& sources);
+
+  const RuleMatcher& matcher() const noexcept { return matcher_; }
+  const SourceTable& sources() const noexcept { return sources_; }
+  const std::vector<sigma::Rule>& rules() const noexcept { return matcher_.rules(); }
+  const std::vector<sigma::Correlation>& correlations() const noexcept { return rest_.correlations; }
+  const std::vector<sigma::Targets>& targets() const noexcept { return rest_.targets; }
+  // The set as it was loaded, a copy.
+  sigma::RuleSet whole_set() const;
+  // What could not be honoured: `where` is FILE:LINE:COL.
+  const std::vector<Error>& refusals() const noexcept { return rest_.refusals; }
+  std::size_t files() const noexcept { return rest_.files; }
+
+  // By what people know it: its id, or its title where it has none. Place in rules().
+  template <class Definition>
+  static const std::string& key_of(const Definition& rule) {
+    return rule.id.empty() ? rule.title : rule.id;
+  }
+  std::optional<std::size_t> find(std::string_view key) const;
+  // Place in correlations().
+  std::optional<std::size_t> find_correlation(std::string_view key) const;
+
+ private:
+  const SourceTable& sources_;
+  sigma::RuleSet rest_;  // without its rules
+  RuleMatcher matcher_;
+  std::unordered_map<std::string_view, std::size_t> by_key_;
+};
+
+using RuleCatalogPtr = std::shared_ptr<const RuleCatalog>;
+
+}  // namespace tocsin::detect

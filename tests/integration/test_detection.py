@@ -1,0 +1,120 @@
+"""Raw events end to end: Sigma rules of a directory, events over HTTP, syslog and a followed file, alerts that survive a kill."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from tests.integration.harness import Server, wait_until
+
+RULES = r"""title: Shell From Office
+id: 11111111-1111-4111-8111-111111111111
+author: Ana
+level: high
+tags: [attack.execution, attack.t1059.001]
+logsource: {product: windows, category: process_creation}
+detection:
+  sel: {ParentImage|endswith: '\winword.exe', Image|endswith: '\powershell.exe'}
+  condition: sel
+---
+title: Failed Logon
+id: 33333333-3333-4333-8333-333333333333
+name: failed_logon
+level: low
+logsource: {product: windows, service: security}
+detection:
+  failed: {EventID: 4625}
+  condition: failed
+---
+title: Many Failed Logons
+id: 44444444-4444-4444-8444-444444444444
+level: high
+correlation:
+  type: event_count
+  rules: [failed_logon]
+  group-by: [TargetUserName]
+  timespan: 1h
+  condition: {gte: 5}
+"""
+
+
+def shell(host):
+    return {"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "Computer": host, "User": "CORP\\ana",
+            "UtcTime": "2025-03-01 10:00:00.000", "Image": r"C:\Windows\System32\powershell.exe", "ParentImage": r"C:\Office\WINWORD.EXE"}
+
+
+def failed(user, minute):
+    return {"Channel": "Security", "EventID": 4625, "Computer": "dc1", "TargetUserName": user,
+            "@timestamp": f"2025-03-01T10:{minute:02}:00Z", "IpAddress": "203.0.113.9"}
+
+
+def ndjson(events):
+    return "".join(json.dumps(event) + "\n" for event in events)
+
+
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+class Detection(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="tocsin-detection-")
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name)
+        (self.path / "rules").mkdir()
+        (self.path / "rules/own.yml").write_text(RULES)
+        self.server = None
+        self.addCleanup(lambda: self.server and self.server.stop())
+
+    def start(self, settings=""):
+        """With the rules of the test alone."""
+        config = self.settings("[detection]\nbundled = false\n" + settings)
+        self.server = Server(self.path / "data", "--rules", str(self.path / "rules"), "--config", str(config)).start()
+        return self.server
+
+    def titles(self):
+        return sorted(alert["title"] for alert in self.server.every_item("/api/v1/alerts?q=source:detection"))
+
+    def test_records_become_alerts_and_a_kill_loses_none(self):
+        self.start()
+        hosts = [f"pc{i}" for i in range(40)]
+        sent = self.server.post("/api/v1/events", ndjson(shell(host) for host in hosts), headers=LINES).json()
+        self.assertEqual((sent["accepted"], len(sent["alerts"]), sent["rejected"]), (40, 40, []))
+        self.assertEqual(self.server.post("/api/v1/events", [failed("bob", i) for i in range(4)]).json()["alerts"], [])
+        self.server.kill()
+        self.start()
+        self.assertEqual(self.titles(), ["Shell From Office"] * 40)
+        alert = self.server.get(f"/api/v1/alerts/{sent['alerts'][0]}").json()
+        self.assertEqual((alert["severity"], alert["attack"]["techniques"]), ("high", ["T1059.001"]))
+        # The fifth failure of the hour: what was counted before the kill counts.
+        fifth = self.server.post("/api/v1/events", [failed("bob", 4)]).json()["alerts"]
+        self.assertEqual(len(fifth), 1)
+        counted = self.server.get(f"/api/v1/alerts/{fifth[0]}").json()
+        self.assertEqual((counted["title"], len(counted["raw"]["event_seqs"])), ("Many Failed Logons", 5))
+
+    def test_events_that_nobody_waits_for_are_judged(self):
+        (self.path / "sysmon.json").write_text(ndjson([shell("pc1")]))
+        self.start(f'[[intake.file]]\nname = "sysmon"\npaths = ["{self.path}/sysmon.json"]\n'
+                   'source = "windows-eventlog"\nstart = "begin"\n')
+        wait_until(lambda: self.titles() == ["Shell From Office"], 60, "the alert of the followed file")
+        self.server.post("/api/v1/webhooks/windows-eventlog", [shell("pc2")])
+        wait_until(lambda: len(self.titles()) == 2, 60, "the alert of the webhook's event")
+
+    def test_rules_are_reloaded_while_events_come(self):
+        self.start()
+        self.assertEqual(len(self.server.post("/api/v1/events", [shell("pc1")]).json()["alerts"]), 1)
+        (self.path / "rules/more.yml").write_text("title: Any Shell\nlogsource: {product: windows, category: process_creation}\n"
+                                                  "detection: {s: {Image|endswith: powershell.exe}, condition: s}\n")
+        (self.path / "rules/broken.yml").write_text("title: Broken\nlogsource: {product: windows}\ndetection: {s: {a|b: 1}, condition: s}\n")
+        reloaded = self.server.post("/api/v1/rules/reload").json()
+        self.assertEqual(len(reloaded["refused"]), 1)
+        self.assertIn("broken.yml:3:", reloaded["refused"][0]["where"])
+        self.assertEqual(len(self.server.post("/api/v1/events", [shell("pc2")]).json()["alerts"]), 2)
+
+    def test_a_directory_that_is_not_there_stops_the_start(self):
+        with self.assertRaises(RuntimeError) as refused:
+            Server(self.path / "other", "--config", str(self.settings("detection.rules = ['/no/such/rules']"))).start()
+        self.assertIn("/no/such/rules", str(refused.exception))
+
+    def settings(self, text):
+        file = self.path / "other.toml"
+        file.write_text(text + "\n")
+        return file
