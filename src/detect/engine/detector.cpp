@@ -2,8 +2,6 @@
 
 #include <simdjson.h>
 
-#include <deque>
-
 #include "base/json_writer.h"
 #include "detect/source/event_values.h"
 
@@ -73,10 +71,9 @@ void Detector::judge_matched(const model::Event& event, std::span<const std::uin
   simdjson::dom::element document;
   if (parser_->dom.parse(json_.data(), json_size_, false).get(document) != simdjson::SUCCESS) return;
   const auto views = catalog_->sources().recognise(document);
-  std::deque<ViewedEvent> viewed;
-  for (const auto& view : views) viewed.emplace_back(document, view);
+  const SeenEvent seen(document, views);
+  const auto& viewed = seen.views();
   std::vector<std::uint32_t> correlated;
-  const sigma::Event* fields = nullptr;  // as the first of them sees the event
   for (const auto place : rules) {
     const auto& rule = catalog_->rules()[place];
     const auto& key = RuleCatalog::key_of(rule);
@@ -88,10 +85,7 @@ void Detector::judge_matched(const model::Event& event, std::span<const std::uin
         ++figures_.hidden[exception->id];
         break;
       }
-      if (correlator_ && correlator_->uses(place)) {
-        correlated.push_back(place);
-        if (fields == nullptr) fields = &viewed[i];
-      }
+      if (correlator_ && correlator_->uses(place)) correlated.push_back(place);
       if (!correlator_ || !correlator_->is_silent(place)) {
         findings.push_back(
             finding_of(rule, policy_->level_of(key, rule.level), event, sigma::evidence(rule, viewed[i])));
@@ -99,7 +93,7 @@ void Detector::judge_matched(const model::Event& event, std::span<const std::uin
       break;
     }
   }
-  if (!correlated.empty()) correlate(event, correlated, *fields, findings);
+  if (!correlated.empty()) correlate(event, correlated, seen, findings);
 }
 
 void Detector::correlate(const model::Event& event, std::span<const std::uint32_t> rules,

@@ -66,27 +66,6 @@ std::string numbered(std::size_t place, std::size_t count) {
   return count == 1 ? "the event" : "event " + std::to_string(place + 1);
 }
 
-// The fields of an event as its views name them, together: each rule found its own in one of the views.
-class SeenEvent : public sigma::Event {
- public:
-  SeenEvent(simdjson::dom::element event, const std::vector<View>& views) {
-    for (const auto& view : views) seen_.emplace_back(event, view);
-  }
-
-  const std::vector<sigma::Value>* find(std::string_view field) const override {
-    for (const auto& one : seen_) {
-      if (const auto* values = one.find(field)) return values;
-    }
-    return nullptr;
-  }
-  bool any_value(const std::function<bool(const sigma::Value&)>& visit) const override {
-    return !seen_.empty() && seen_.front().any_value(visit);
-  }
-
- private:
-  std::vector<ViewedEvent> seen_;
-};
-
 Error says(std::string message, std::string hint = {}) {
   return error(ErrorKind::kInvalidInput, "test Sigma rule", std::move(message), std::move(hint));
 }

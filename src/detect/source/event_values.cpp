@@ -125,4 +125,20 @@ bool ViewedEvent::any_value(const std::function<bool(const sigma::Value&)>& visi
   return any_value_in(event_, visit);
 }
 
+SeenEvent::SeenEvent(JsonValue event, const std::vector<View>& views) {
+  seen_.reserve(views.size());
+  for (const auto& view : views) seen_.emplace_back(event, view);
+}
+
+const std::vector<sigma::Value>* SeenEvent::find(std::string_view field) const {
+  for (const auto& one : seen_) {
+    if (const auto* values = one.find(field)) return values;
+  }
+  return nullptr;
+}
+
+bool SeenEvent::any_value(const std::function<bool(const sigma::Value&)>& visit) const {
+  return !seen_.empty() && seen_.front().any_value(visit);
+}
+
 }  // namespace tocsin::detect

@@ -43,4 +43,19 @@ class ViewedEvent : public sigma::Event {
   mutable std::map<std::string, std::optional<std::vector<sigma::Value>>, std::less<>> seen_;
 };
 
+// The fields of an event as its views name them, together, for who asks what several rules need: each rule
+// found its own in one of the views. The first view that has a field answers.
+class SeenEvent : public sigma::Event {
+ public:
+  // Borrows as ViewedEvent does.
+  SeenEvent(JsonValue event, const std::vector<View>& views);
+
+  const std::vector<ViewedEvent>& views() const noexcept { return seen_; }
+  const std::vector<sigma::Value>* find(std::string_view field) const override;
+  bool any_value(const std::function<bool(const sigma::Value&)>& visit) const override;
+
+ private:
+  std::vector<ViewedEvent> seen_;
+};
+
 }  // namespace tocsin::detect
