@@ -146,11 +146,11 @@ Result<bool> EventDesk::take_turn(bool now) {
 
 Result<void> EventDesk::judge() {
   TOCSIN_CHECK(load());
-  TOCSIN_CHECK(read_policy());
   while (true) {
-    TOCSIN_CHECK(use_current_rules());
     TOCSIN_TRY(events, next_events());
     if (events.empty()) return {};
+    TOCSIN_CHECK(read_policy());
+    TOCSIN_CHECK(use_current_rules());  // not before there are events: most tenants of many have none
     TOCSIN_TRY(judged, judge_next(events));
     for (auto& one : judged) remember(std::move(one));
   }

@@ -5,11 +5,20 @@
 #include "base/this_thread.h"
 
 namespace tocsin::app {
+namespace {
+
+// Alone nothing is stored without notify(); a look now and then is for what failed.
+constexpr std::chrono::milliseconds kAlone{30'000};
+constexpr std::chrono::milliseconds kAmongOthers{1'000};
+constexpr std::chrono::milliseconds kAfterFailure{1'000};
+
+}  // namespace
 
 DetectionService::DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
                                    const detect::RuleLibrary& rules, std::string process,
                                    std::function<void(const Error&)> on_error)
-    : turn_(store, clock, store::kDetectionLease, std::move(process)),
+    : look_every_(process.empty() ? kAlone : kAmongOthers),
+      turn_(store, clock, store::kDetectionLease, std::move(process)),
       on_error_(std::move(on_error)),
       desk_(store, pipeline, clock, rules,
             {.turn = [this](bool now) -> Result<bool> {
@@ -23,7 +32,9 @@ DetectionService::~DetectionService() {
   stop();
 }
 
+// What a crash left over is judged at once.
 void DetectionService::start() {
+  notify();
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -45,14 +56,16 @@ void DetectionService::notify() {
 
 void DetectionService::run(const std::stop_token& stop) {
   name_this_thread("detect");
-  while (!stop.stop_requested()) {
+  for (auto pause = look_every_; !stop.stop_requested();) {
     {
       std::unique_lock lock(wake_mutex_);
-      wake_.wait_for(lock, stop, std::chrono::seconds(1), [this] { return notified_; });
+      wake_.wait_for(lock, stop, pause, [this] { return notified_; });
       notified_ = false;
     }
     if (stop.stop_requested()) return;
-    if (auto judged = desk_.catch_up(); !judged && on_error_) on_error_(judged.error());
+    const auto judged = desk_.catch_up();
+    if (!judged && on_error_) on_error_(judged.error());
+    pause = judged ? look_every_ : kAfterFailure;
   }
 }
 

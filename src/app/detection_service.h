@@ -1,5 +1,6 @@
 #pragma once
-// Judges raw events as they come, whichever way: wakes on notify() and every second.
+// Judges raw events as they come, whichever way: wakes at the start, on notify(), and every second where
+// other processes store events in the same database.
 //
 // Thread-safe. Requests that wait for what their events amount to judge on their own thread; this one takes
 // what nobody waits for, and what a crash left over.
@@ -31,6 +32,7 @@ class DetectionService {
  private:
   void run(const std::stop_token& stop);
 
+  const std::chrono::milliseconds look_every_;
   Turn turn_;  // asked under the desk's lock
   const std::function<void(const Error&)> on_error_;
   api::EventDesk desk_;
