@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "detect/engine/rule_library.h"
 #include "store/sqlite/sqlite.h"
 #include "store/test_support.h"
 
@@ -52,10 +53,12 @@ class DesksTest : public testing::Test {
   std::unique_ptr<store::Database> database_ =
       *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
   auth::Directory directory_{database_->people(), clock_};
+  std::unique_ptr<detect::RuleLibrary> rules_ = *detect::RuleLibrary::open({.bundled = false});
   SharedParts shared_{.settings = settings_,
                       .clock = clock_,
                       .log = log_,
                       .database = *database_,
+                      .rules = *rules_,
                       .open_mode = [] { return true; },
                       .not_ready = [] { return std::vector<std::string>{}; }};
   Desks desks_{shared_, directory_};

@@ -116,8 +116,7 @@ void TenantDesk::build_pipeline() {
 
 void TenantDesk::build_detection() {
   detection_ = std::make_unique<DetectionService>(
-      store_, *pipeline_, shared_.clock, *shared_.rules, shared_.database.process(),
-      [this](const Error& why) {
+      store_, *pipeline_, shared_.clock, shared_.rules, shared_.database.process(), [this](const Error& why) {
         shared_.log.error("detection_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
       });
 }
@@ -158,7 +157,7 @@ void TenantDesk::build_services() {
           .not_ready = shared_.not_ready,
           .sources = [this] { return sources_->list(); },
           .uploads = uploads_.get(),
-          .rules = shared_.rules,
+          .rules = &shared_.rules,
           .events = &detection_->events(),
           .enrichment = enrichment_.get()}});
 }

@@ -33,11 +33,11 @@ struct SharedParts {
   const Clock& clock;
   observe::Log& log;
   store::Database& database;
+  detect::RuleLibrary& rules;
   triage::Options scoring{};
   hunt::Links siem_links{};
   std::shared_ptr<const ingest::Mappings> mappings{};
   std::shared_ptr<const respond::Library> playbooks{};
-  detect::RuleLibrary* rules = nullptr;
   std::function<bool()> open_mode{};
   std::function<std::vector<std::string>()> not_ready{};
 };

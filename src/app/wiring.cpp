@@ -210,11 +210,11 @@ Result<void> Application::Parts::build_desks() {
                                                      .clock = clock,
                                                      .log = log,
                                                      .database = *database,
+                                                     .rules = *rules,
                                                      .scoring = scoring,
                                                      .siem_links = std::move(links),
                                                      .mappings = load_mappings(),
                                                      .playbooks = load_playbooks(),
-                                                     .rules = rules.get(),
                                                      .open_mode = [this] { return gate->is_open(); },
                                                      .not_ready = [this] { return not_ready(); }});
   desks = std::make_unique<Desks>(*shared, *directory);
