@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from bench import syslog_load  # noqa: E402
+from bench import event_load, syslog_load  # noqa: E402
 from tests.integration.harness import Server, wait_until  # noqa: E402
 
 BUILD = ROOT / "build/release"
@@ -354,6 +354,33 @@ def kill_under_load(cluster, alerts):
     return {"takeover_seconds": round(takeover, 1), "accepted": sum(accepted), "stored": stored(), "lost": lost, "doubled": doubled}
 
 
+def send_events(args, bodies, *flags):
+    with Run(*flags) as server:
+        tick = os.sysconf("SC_CLK_TCK")
+        before = event_load.cpu_by_thread(server.process.pid, tick)
+        seconds, accepted, alerts = event_load.send(server, bodies, args.connections)
+        used = event_load.cpu_by_thread(server.process.pid, tick)
+        used.subtract(before)
+        rules = server.get("/api/v1/rules?limit=1").json()
+        return {"rules": rules["loaded"], "events_per_second": round(accepted / seconds), "alerts": alerts,
+                "cpu_us_per_event": {name: round(s / accepted * 1e6, 1) for name, s in used.most_common() if s > 0.05},
+                "rss_mib": round(server.rss_kib() / 1024)}
+
+
+def bench_events(args):
+    """Events over HTTP: kept, judged, alerts durable; with all rules, and with none: what is left is reading and keeping."""
+    build("tocsin")
+    bodies, events, size = event_load.bodies_of(args.files, args.events)
+    rules = [flag for path in args.rules for flag in ("--rules", path)]
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", dir=ROOT / "build") as config:
+        config.write("[detection]\nbundled = false\n")
+        config.flush()
+        none = send_events(args, bodies, "--config", config.name)
+        every = send_events(args, bodies, *rules)
+    return {"events": events, "bytes_per_event": round(size / events), "connections": args.connections, "all_rules": every,
+            "no_rules": none, "ratio": round(every["events_per_second"] / none["events_per_second"], 2)}
+
+
 def bench_local(_):
     build("local_bench")
     return last_json([BUILD / "bench/local_bench"])
@@ -388,6 +415,12 @@ def main():
     servers = commands.add_parser("servers")
     servers.add_argument("--alerts", type=int, default=90_000)
     servers.set_defaults(run=bench_servers)
+    events = commands.add_parser("events")
+    events.add_argument("--rules", action="append", default=[], help="Sigma rules beside the bundled ones")
+    events.add_argument("--events", type=int, default=300_000)
+    events.add_argument("--connections", type=int, default=3)
+    events.add_argument("files", nargs="+", help="JSON lines, .xz or not")
+    events.set_defaults(run=bench_events)
     commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))
