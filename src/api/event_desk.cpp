@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <iterator>
 #include <random>
+#include <thread>
 
 #include "api/dto/rule_policy_dto.h"
 #include "api/finding_alert.h"
@@ -16,6 +17,9 @@ constexpr std::string_view kProgressKey = "detection.events";
 constexpr std::size_t kChunk = 5000;
 constexpr std::size_t kMaxFreshBytes = 64U << 20;
 constexpr std::size_t kMaxUnreported = 1000;
+constexpr std::size_t kMaxUnreportedRaw = 16 * 1024;  // bytes of a record
+constexpr std::size_t kPartEvents = 2'000;            // judged at once, with their alerts
+constexpr std::size_t kPartBytes = 4U << 20;
 constexpr std::size_t kMaxRecent = 50'000;
 constexpr model::Seq kWarmUpEvents = 10'000;
 
@@ -32,6 +36,14 @@ std::string to_json(model::Seq until, const EventDesk::Totals& totals) {
     });
   });
   return out;
+}
+
+// How many of them to judge at once; at least one.
+std::size_t part_of(std::span<const model::Event> events) {
+  std::size_t count = 0;
+  for (std::size_t bytes = 0; count < std::min(events.size(), kPartEvents) && bytes < kPartBytes; ++count)
+    bytes += events[count].raw.size();
+  return count;
 }
 
 std::uint64_t random_secret() {
@@ -104,9 +116,14 @@ Result<std::vector<model::Event>> EventDesk::next_events() {
 
 Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::Seq>& seqs) {
   const std::lock_guard lock(mutex_);
-  TOCSIN_CHECK(take_turn(true));
-  TOCSIN_CHECK(judge());
   std::vector<std::string> alerts;
+  if (seqs.empty()) return alerts;
+  TOCSIN_CHECK(take_turn(true));
+  TOCSIN_CHECK(load());
+  while (progress_.until < seqs.back()) {  // not what others send meanwhile
+    TOCSIN_TRY(more, judge_some());
+    if (!more) break;
+  }
   for (const auto& [event, alert] : recent_) {
     if (std::binary_search(seqs.begin(), seqs.end(), event)) alerts.push_back(alert);
   }
@@ -116,7 +133,10 @@ Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::S
 Result<std::vector<EventDesk::Judged>> EventDesk::take_findings() {
   const std::lock_guard lock(mutex_);
   TOCSIN_CHECK(take_turn(true));
-  TOCSIN_CHECK(judge());
+  for (bool more = true; more;) {
+    TOCSIN_TRY(judged, judge_some());
+    more = judged;
+  }
   std::vector<Judged> taken(std::make_move_iterator(unreported_.begin()),
                             std::make_move_iterator(unreported_.end()));
   unreported_.clear();
@@ -129,10 +149,16 @@ Result<EventDesk::Totals> EventDesk::totals() {
   return progress_.totals;
 }
 
+// Others get in between two parts.
 Result<void> EventDesk::catch_up() {
-  const std::lock_guard lock(mutex_);
-  TOCSIN_TRY(ours, take_turn(false));
-  return ours ? judge() : Result<void>();
+  for (bool more = true; more; std::this_thread::yield()) {
+    const std::lock_guard lock(mutex_);
+    TOCSIN_TRY(ours, take_turn(false));
+    if (!ours) return {};
+    TOCSIN_TRY(judged, judge_some());
+    more = judged;
+  }
+  return {};
 }
 
 // What was known while it was another's turn is old.
@@ -144,21 +170,31 @@ Result<bool> EventDesk::take_turn(bool now) {
   return ours;
 }
 
-Result<void> EventDesk::judge() {
+// A bounded part of the next events at a time: what comes of them is many times their size.
+Result<bool> EventDesk::judge_some() {
   TOCSIN_CHECK(load());
-  while (true) {
-    TOCSIN_TRY(events, next_events());
-    if (events.empty()) return {};
-    TOCSIN_CHECK(read_policy());
-    TOCSIN_CHECK(use_current_rules());  // not before there are events: most tenants of many have none
-    TOCSIN_TRY(judged, judge_next(events));
+  TOCSIN_TRY(events, next_events());
+  if (events.empty()) return false;
+  TOCSIN_CHECK(read_policy());
+  TOCSIN_CHECK(use_current_rules());  // not before there are events: most tenants of many have none
+  for (std::span<const model::Event> rest(events); !rest.empty();) {
+    const auto part = rest.first(part_of(rest));
+    rest = rest.subspan(part.size());
+    TOCSIN_TRY(judged, judge_next(part));
     for (auto& one : judged) remember(std::move(one));
   }
+  return true;
 }
 
 void EventDesk::remember(Judged judged) {
-  recent_.emplace_back(judged.finding.event.seq, judged.alert_id);
+  auto& event = judged.finding.event;
+  recent_.emplace_back(event->seq, judged.alert_id);
   if (recent_.size() > kMaxRecent) recent_.pop_front();
+  if (event->raw.size() > kMaxUnreportedRaw) {  // it can be read by its seq
+    auto without = *event;
+    without.raw.clear();
+    event = std::make_shared<const model::Event>(std::move(without));
+  }
   unreported_.push_back(std::move(judged));
   if (unreported_.size() > kMaxUnreported) unreported_.pop_front();
 }
@@ -206,32 +242,36 @@ Result<void> EventDesk::use_current_rules() {
   if (detector_ && &detector_->catalog() == catalog.get()) return {};
   TOCSIN_TRY(made,
              detect::Detector::create(std::move(catalog), policy_, {.correlator = {.secret = secret_}}));
-  TOCSIN_TRY(before, events_before());
-  made.warm_up(before, clock_.now());
+  TOCSIN_CHECK(warm_up(made));
   detector_ = std::move(made);
   judging_since_ = clock_.now();
   return {};
 }
 
-Result<std::vector<model::Event>> EventDesk::events_before() const {
-  if (progress_.until == 0) return std::vector<model::Event>();
-  const auto from = std::max<model::Seq>(0, progress_.until - kWarmUpEvents);
-  TOCSIN_TRY(before, store_.events().after(from, static_cast<std::size_t>(progress_.until - from)));
-  const auto since = clock_.now() - std::chrono::hours(1);
-  std::erase_if(before, [&](const model::Event& event) {
-    return event.seq > progress_.until || event.received_at < since;
-  });
-  return before;
+Result<void> EventDesk::warm_up(detect::Detector& detector) const {
+  const auto now = clock_.now();
+  auto after = std::max<model::Seq>(0, progress_.until - kWarmUpEvents);
+  while (after < progress_.until) {
+    TOCSIN_TRY(before, store_.events().after(after, kChunk));
+    if (before.empty()) break;
+    after = before.back().seq;
+    std::erase_if(before, [&](const model::Event& event) {
+      return event.seq > progress_.until || event.received_at < now - std::chrono::hours(1);
+    });
+    detector.warm_up(before, now);
+  }
+  return {};
 }
 
-Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(const std::vector<model::Event>& events) {
+Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(std::span<const model::Event> events) {
   auto findings = detector_->judge(events, clock_.now());
   auto progress = progress_;
   progress.until = events.back().seq;
   std::vector<Judged> judged;
   if (!findings.empty()) {
     std::vector<model::Alert> alerts;
-    for (const auto& finding : findings) alerts.push_back(alert_of(finding, clock_.now()));
+    AlertMaker maker(clock_.now());
+    for (const auto& finding : findings) alerts.push_back(maker.make(finding));
     auto reply = pipeline_.submit(std::move(alerts));
     if (!reply) {
       detector_.reset();  // it has seen these events; the next try warms up a new one

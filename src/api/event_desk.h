@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -80,14 +81,14 @@ class EventDesk {
   Result<void> load();
   Result<void> save(const Progress& progress);
   Result<bool> take_turn(bool now);
-  Result<void> judge();
+  Result<bool> judge_some();  // false: nothing waits
   Result<void> read_policy();
   Result<void> use_current_rules();
-  Result<std::vector<model::Event>> events_before() const;
+  Result<void> warm_up(detect::Detector& detector) const;
   Result<std::vector<model::Event>> next_events();
   std::vector<model::Event> take_fresh(std::optional<model::Seq> next);
   void keep_fresh(std::vector<model::Event> events, const std::vector<model::Seq>& seqs);
-  Result<std::vector<Judged>> judge_next(const std::vector<model::Event>& events);
+  Result<std::vector<Judged>> judge_next(std::span<const model::Event> events);
   void remember(Judged judged);
 
   store::TenantStore& store_;

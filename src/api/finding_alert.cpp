@@ -1,6 +1,5 @@
 #include "api/finding_alert.h"
 
-#include <optional>
 #include <utility>
 
 #include "ingest/ingest.h"
@@ -19,18 +18,21 @@ std::optional<model::Alert> record_of(const model::Event& event, Timestamp now) 
 
 }  // namespace
 
-model::Alert alert_of(const detect::Finding& finding, Timestamp now) {
+model::Alert AlertMaker::make(const detect::Finding& finding) {
   auto alert = detect::to_alert(finding);
-  auto record = record_of(finding.event, now);
-  if (!record) {
-    if (const auto ioc = ingest::make_ioc(model::IocKind::kIp, finding.event.ip.value_or("")))
+  if (event_ != finding.event) {
+    event_ = finding.event;
+    record_ = record_of(*event_, now_);
+  }
+  if (!record_) {
+    if (const auto ioc = ingest::make_ioc(model::IocKind::kIp, event_->ip.value_or("")))
       ingest::add_ioc(alert.iocs, *ioc);
     return alert;
   }
-  alert.entities = std::move(record->entities);  // it knows the source: roles, placeholders, forwarders
-  alert.occurred_at = alert.first_seen = alert.last_seen = record->occurred_at;
-  for (auto& ioc : record->iocs) ingest::add_ioc(alert.iocs, std::move(ioc));
-  alert.process = std::move(record->process);
+  alert.entities = record_->entities;  // it knows the source: roles, placeholders, forwarders
+  alert.occurred_at = alert.first_seen = alert.last_seen = record_->occurred_at;
+  for (const auto& ioc : record_->iocs) ingest::add_ioc(alert.iocs, ioc);
+  alert.process = record_->process;
   return alert;
 }
 

@@ -26,7 +26,7 @@ void count(std::map<std::string, std::size_t>& counts, const std::optional<std::
 }
 
 void add(Trial& trial, const detect::Finding& finding) {
-  const auto& event = finding.event;
+  const auto& event = *finding.event;
   ++trial.matches;
   count(trial.hosts, event.resource);
   count(trial.users, event.user);

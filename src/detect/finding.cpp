@@ -5,11 +5,13 @@
 #include "base/ascii.h"
 #include "base/display_text.h"
 #include "base/hash.h"
+#include "base/utf8.h"
 
 namespace tocsin::detect {
 namespace {
 
 using model::Severity;
+using EventPtr = std::shared_ptr<const model::Event>;
 
 constexpr std::array<double, 5> kScores{0.25, 0.25, 0.55, 0.8, 0.95};  // info … critical
 constexpr std::array<std::string_view, 5> kSeverityTitles{"Info", "Low", "Medium", "High", "Critical"};
@@ -19,6 +21,8 @@ constexpr std::array<std::array<std::string_view, 3>, 3> kActions{{
     {"Isolate the workload", "Rotate its keys and credentials", "Run the malware containment playbook"},
 }};
 constexpr std::size_t kShownEvidence = 4;  // values in a sentence
+constexpr std::size_t kKeptEvidence = 32;
+constexpr std::size_t kMaxValue = 2'000;  // bytes of one
 
 std::size_t place(Severity severity) {
   return static_cast<std::size_t>(severity);
@@ -33,6 +37,13 @@ std::string upper(std::string_view text) {
 Severity severity_of(sigma::Level level) {
   static_assert(static_cast<int>(sigma::Level::kCritical) == static_cast<int>(Severity::kCritical));
   return static_cast<Severity>(level);
+}
+
+// An event may be as large as a body, and every rule that matches it keeps values of it.
+std::vector<sigma::Evidence> bounded(std::vector<sigma::Evidence> evidence) {
+  if (evidence.size() > kKeptEvidence) evidence.resize(kKeptEvidence);
+  for (auto& one : evidence) one.value = std::string(utf8_prefix(one.value, kMaxValue));
+  return evidence;
 }
 
 std::string sentence_of(std::string_view description, const std::vector<sigma::Evidence>& evidence) {
@@ -67,10 +78,10 @@ namespace {
 
 // What follows from the severity and the event.
 void complete(Finding& finding) {
-  const auto seq = std::to_string(finding.event.seq);
+  const auto seq = std::to_string(finding.event->seq);
   finding.id = to_hex(hash64("finding/" + seq + "/" + finding.rule)).substr(0, 8);
   finding.title = std::string(kSeverityTitles[place(finding.severity)]) + " risk from " +
-                  display_text(upper(finding.event.source), 40);
+                  display_text(upper(finding.event->source), 40);
   finding.score = kScores[place(finding.severity)];
   finding.suggested_actions = kActions[finding.severity >= Severity::kCritical ? 2
                                        : finding.severity == Severity::kHigh   ? 1
@@ -79,13 +90,13 @@ void complete(Finding& finding) {
 
 // `Definition`: a rule or a correlation.
 template <class Definition>
-Finding start_finding(const Definition& rule, sigma::Level level, const model::Event& event) {
+Finding start_finding(const Definition& rule, sigma::Level level, const EventPtr& event) {
   Finding finding;
   finding.rule = rule.id.empty() ? rule.title : rule.id;
   finding.type = type_of_title(rule.title);
   finding.headline = display_text(rule.title, 200);
   finding.severity = severity_of(level);
-  finding.event_seqs = {event.seq};
+  finding.event_seqs = {event->seq};
   finding.event = event;
   finding.notice = {rule.author, rule.license, rule.tags, rule.references, rule.false_positives};
   complete(finding);
@@ -94,24 +105,24 @@ Finding start_finding(const Definition& rule, sigma::Level level, const model::E
 
 }  // namespace
 
-Finding finding_of(const sigma::Rule& rule, sigma::Level level, const model::Event& event,
+Finding finding_of(const sigma::Rule& rule, sigma::Level level, const EventPtr& event,
                    std::vector<sigma::Evidence> evidence) {
   auto finding = start_finding(rule, level, event);
   finding.reason = sentence_of(rule.description, evidence);
-  finding.evidence = std::move(evidence);
+  finding.evidence = bounded(std::move(evidence));
   return finding;
 }
 
-Finding finding_of(const sigma::Correlation& rule, sigma::Level level, const model::Event& event,
+Finding finding_of(const sigma::Correlation& rule, sigma::Level level, const EventPtr& event,
                    CorrelationEvidence evidence) {
   auto finding = start_finding(rule, level, event);
   finding.reason = sentence_of(rule.description, evidence.group);
   finding.reason += " Counted " + evidence.value + " from " + to_rfc3339(evidence.first) + " to " +
                     to_rfc3339(evidence.last) + ".";
   finding.event_seqs = std::move(evidence.events);
-  std::erase(finding.event_seqs, event.seq);
-  finding.event_seqs.push_back(event.seq);
-  finding.evidence = std::move(evidence.group);
+  std::erase(finding.event_seqs, event->seq);
+  finding.event_seqs.push_back(event->seq);
+  finding.evidence = bounded(std::move(evidence.group));
   return finding;
 }
 

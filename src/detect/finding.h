@@ -2,6 +2,7 @@
 // What a rule says of an event, and the alert that it becomes.
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,12 @@ struct Finding {
   std::string headline;  // "Failed sign-in": the alert's title
   std::string reason;    // fit to show
   model::Severity severity = model::Severity::kMedium;
-  double score = 0;                    // .25 low, .55 medium, .8 high, .95 critical
-  std::vector<model::Seq> event_seqs;  // the event itself last
-  model::Event event;
+  double score = 0;                           // .25 low, .55 medium, .8 high, .95 critical
+  std::vector<model::Seq> event_seqs;         // the event itself last
+  std::shared_ptr<const model::Event> event;  // never null; shared by all findings of it
   std::array<std::string_view, 3> suggested_actions;
   RuleNotice notice;
-  std::vector<sigma::Evidence> evidence;  // the values that made it match
+  std::vector<sigma::Evidence> evidence;  // the values that made it match; the first of many, long ones cut
 };
 
 // The `source` of alerts that rules make, and their `type`: "Suspicious LSASS Access!" is
@@ -45,8 +46,8 @@ inline constexpr std::string_view kDetectionSource = "detection";
 std::string type_of_title(std::string_view title);
 
 // Of a Sigma rule that matches the event. `level` is the rule's, or what the tenant made of it.
-Finding finding_of(const sigma::Rule& rule, sigma::Level level, const model::Event& event,
-                   std::vector<sigma::Evidence> evidence);
+Finding finding_of(const sigma::Rule& rule, sigma::Level level,
+                   const std::shared_ptr<const model::Event>& event, std::vector<sigma::Evidence> evidence);
 
 // What a correlation counted.
 struct CorrelationEvidence {
@@ -56,8 +57,8 @@ struct CorrelationEvidence {
   std::string value;                   // what met the bounds
 };
 // `event` completed it.
-Finding finding_of(const sigma::Correlation& rule, sigma::Level level, const model::Event& event,
-                   CorrelationEvidence evidence);
+Finding finding_of(const sigma::Correlation& rule, sigma::Level level,
+                   const std::shared_ptr<const model::Event>& event, CorrelationEvidence evidence);
 
 // What Sigma tags say of ATT&CK: "attack.t1003.001", "attack.credential-access", "attack.credential_access".
 model::Attack attack_of(const std::vector<std::string>& tags);

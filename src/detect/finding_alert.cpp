@@ -1,7 +1,6 @@
 #include "base/display_text.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
-#include "base/utf8.h"
 #include "detect/finding.h"
 #include "model/attack.h"
 
@@ -13,8 +12,6 @@ using model::EntityRole;
 
 constexpr std::size_t kMaxRawEvent = 64 * 1024;  // a longer record is read through its seq
 constexpr std::size_t kMaxTags = 16;
-constexpr std::size_t kMaxShown = 32;     // evidence
-constexpr std::size_t kMaxValue = 2'000;  // bytes of one
 constexpr std::string_view kAttackTag = "attack.";
 
 void add_entities(const model::Event& event, model::Alert& alert) {
@@ -60,19 +57,18 @@ std::string raw_of(const Finding& finding) {
     });
     json.member("matched", [&] {
       json.array([&] {
-        for (std::size_t i = 0; i < std::min(finding.evidence.size(), kMaxShown); ++i) {
-          const auto& one = finding.evidence[i];
+        for (const auto& one : finding.evidence) {
           json.object([&] {
             json.member("selection", one.selection);
             json.member("field", one.field);
-            json.member("value", utf8_prefix(one.value, kMaxValue));
+            json.member("value", one.value);
           });
         }
       });
     });
-    if (finding.event.raw.size() > kMaxRawEvent) return;
+    if (finding.event->raw.size() > kMaxRawEvent) return;
     json.key("event");
-    json.raw(finding.event.raw);
+    json.raw(finding.event->raw);
   });
   return raw;
 }
@@ -91,7 +87,7 @@ model::Attack attack_of(const std::vector<std::string>& tags) {
 }
 
 std::string source_id_of(const Finding& finding) {
-  return "EV-" + std::to_string(finding.event.seq) + "-" + to_hex(hash64(finding.rule)).substr(0, 8);
+  return "EV-" + std::to_string(finding.event->seq) + "-" + to_hex(hash64(finding.rule)).substr(0, 8);
 }
 
 model::Alert to_alert(const Finding& finding) {
@@ -102,9 +98,9 @@ model::Alert to_alert(const Finding& finding) {
   alert.title = finding.headline;
   alert.message = finding.reason;
   alert.severity = finding.severity;
-  alert.occurred_at = alert.first_seen = alert.last_seen = finding.event.occurred_at;
-  alert.received_at = finding.event.received_at;
-  add_entities(finding.event, alert);
+  alert.occurred_at = alert.first_seen = alert.last_seen = finding.event->occurred_at;
+  alert.received_at = finding.event->received_at;
+  add_entities(*finding.event, alert);
   alert.tags.push_back("rule:" + display_text(finding.rule, 120));
   add_tags(finding.notice.tags, alert);
   alert.raw = raw_of(finding);

@@ -326,14 +326,17 @@ class JobStore {
                                  std::size_t limit) const = 0;
 };
 
+constexpr std::size_t kEventBytesAtOnce = 64U << 20;  // a sender may make events as large as a body
+
 class EventStore {
  public:
   virtual ~EventStore() = default;
   virtual Result<std::vector<Seq>> append(std::vector<model::Event> events) = 0;
+  // May end early once about kEventBytesAtOnce were read; only an empty answer is the end.
   virtual Result<std::vector<model::Event>> after(Seq seq, std::size_t limit) const = 0;
   // The number of the first event after `seq`; absent when there is none yet. Cheap.
   virtual Result<std::optional<Seq>> next(Seq seq) const = 0;
-  // Newest first, those below `seq`.
+  // Newest first, those below `seq`; ends early as after() does.
   virtual Result<std::vector<model::Event>> before(Seq seq, std::size_t limit) const = 0;
   virtual Result<std::int64_t> count() const = 0;
   virtual Result<std::vector<std::pair<std::string, std::int64_t>>> count_by_source() const = 0;

@@ -309,7 +309,7 @@ void write_finding(JsonWriter& json, const EventDesk::Judged& judged, bool auto_
     json.member("reason", finding.reason);
     json.member("severity", to_text(finding.severity));
     json.member("score", finding.score);
-    json.member("event", [&] { write_event(json, finding.event); });
+    json.member("event", [&] { write_event(json, *finding.event); });
     json.member("suggested_actions", [&] {
       json.array([&] {
         for (const auto action : finding.suggested_actions) json.value(action);

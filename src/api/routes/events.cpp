@@ -48,13 +48,15 @@ Result<Response> take_events(Context& context, const Request& request) {
   auto batch = read_events(*items, "", EventForm::kAnyRecord, context.services.clock.now());
   TOCSIN_CHECK(keep_rejected(context, *items, batch));
   TOCSIN_TRY(seqs, desk->store(std::move(batch.events)));
-  TOCSIN_TRY(alerts, desk->alerts_of(seqs));
-  return http::json_response(200, reply_json(batch, alerts));
+  // They are stored: who is told otherwise sends them again. What cannot be judged now is judged soon.
+  const auto alerts = desk->alerts_of(seqs);
+  return http::json_response(200, reply_json(batch, alerts ? *alerts : std::vector<std::string>()));
 }
 
 constexpr std::size_t kPage = 1'000;
 constexpr std::size_t kLookedAt = 50'000;  // events for one page; a rare word takes several
 constexpr std::size_t kChunk = 2'000;
+constexpr std::size_t kPageBytes = 8U << 20;  // of records; a page ends early beyond it
 
 // Case of ASCII letters does not matter.
 bool contains(std::string_view text, std::string_view word) {
@@ -140,14 +142,17 @@ Result<Response> list_events(Context& context, const Request& request) {
   auto below = static_cast<model::Seq>(cursor);
   std::vector<model::Event> page;
   bool more = true;
-  for (std::size_t seen = 0; more && page.size() < limit && seen < kLookedAt;) {
+  std::size_t bytes = 0;
+  for (std::size_t seen = 0; more && page.size() < limit && bytes < kPageBytes && seen < kLookedAt;) {
     TOCSIN_TRY(chunk, context.store().events().before(below, std::min(kChunk, kLookedAt - seen)));
     more = !chunk.empty();
     seen += chunk.size();
     for (auto& event : chunk) {
-      if (page.size() == limit) break;
+      if (page.size() == limit || bytes >= kPageBytes) break;
       below = event.seq;
-      if (filter.passes(event)) page.push_back(std::move(event));
+      if (!filter.passes(event)) continue;
+      bytes += event.raw.size();
+      page.push_back(std::move(event));
     }
   }
   std::string out;

@@ -68,8 +68,10 @@ std::span<const std::uint32_t> Detector::match(const model::Event& event) {
 // The event is read anew, and in full: few events match, and what the matcher looks at does not tell why.
 void Detector::judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
                              std::vector<Finding>& findings) {
+  const auto shared = std::make_shared<const model::Event>(event);
   simdjson::dom::element document;
-  if (parser_->dom.parse(json_.data(), json_size_, false).get(document) != simdjson::SUCCESS) return;
+  if (parser_->dom.parse(json_.data(), json_size_, false).get(document) != simdjson::SUCCESS)
+    return tell_without_evidence(shared, rules, findings);
   const auto views = catalog_->sources().recognise(document);
   const SeenEvent seen(document, views);
   const auto& viewed = seen.views();
@@ -88,20 +90,33 @@ void Detector::judge_matched(const model::Event& event, std::span<const std::uin
       if (correlator_ && correlator_->uses(place)) correlated.push_back(place);
       if (!correlator_ || !correlator_->is_silent(place)) {
         findings.push_back(
-            finding_of(rule, policy_->level_of(key, rule.level), event, sigma::evidence(rule, viewed[i])));
+            finding_of(rule, policy_->level_of(key, rule.level), shared, sigma::evidence(rule, viewed[i])));
       }
       break;
     }
   }
-  if (!correlated.empty()) correlate(event, correlated, seen, findings);
+  if (!correlated.empty()) correlate(shared, correlated, seen, findings);
 }
 
-void Detector::correlate(const model::Event& event, std::span<const std::uint32_t> rules,
+// What the matcher could read and the parser cannot (a number beyond 64 bits, in a part that no rule asks
+// for) is told all the same: else one such number would hide an event.
+void Detector::tell_without_evidence(const EventPtr& event, std::span<const std::uint32_t> rules,
+                                     std::vector<Finding>& findings) {
+  for (const auto place : rules) {
+    const auto& rule = catalog_->rules()[place];
+    const auto& key = RuleCatalog::key_of(rule);
+    if (!policy_->is_on(key)) continue;
+    ++figures_.matches[place];
+    findings.push_back(finding_of(rule, policy_->level_of(key, rule.level), event, {}));
+  }
+}
+
+void Detector::correlate(const EventPtr& event, std::span<const std::uint32_t> rules,
                          const sigma::Event& fields, std::vector<Finding>& findings) {
   std::vector<CorrelationHit> hits;
-  correlator_->apply({.at = event.occurred_at,
-                      .received_at = event.received_at,
-                      .seq = event.seq,
+  correlator_->apply({.at = event->occurred_at,
+                      .received_at = event->received_at,
+                      .seq = event->seq,
                       .rules = rules,
                       .fields = &fields},
                      hits);

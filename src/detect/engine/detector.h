@@ -68,7 +68,10 @@ class Detector {
   std::span<const std::uint32_t> match(const model::Event& event);
   void judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
                      std::vector<Finding>& findings);
-  void correlate(const model::Event& event, std::span<const std::uint32_t> rules, const sigma::Event& fields,
+  using EventPtr = std::shared_ptr<const model::Event>;
+  void tell_without_evidence(const EventPtr& event, std::span<const std::uint32_t> rules,
+                             std::vector<Finding>& findings);
+  void correlate(const EventPtr& event, std::span<const std::uint32_t> rules, const sigma::Event& fields,
                  std::vector<Finding>& findings);
 
   RuleCatalogPtr catalog_;

@@ -49,17 +49,24 @@ Result<void> read_block(std::string_view docs, Seq first, Seq& reached, std::siz
   return {};
 }
 
+void add_bytes(const std::vector<model::Event>& events, std::size_t counted, std::size_t& bytes) {
+  for (auto at = counted; at < events.size(); ++at)
+    bytes += events[at].raw.size() + events[at].message.size();
+}
+
 // Events after `reached`, which moves along; a few blocks at a time, because some databases send whole
 // results.
 Result<void> read_blocks(Connection& db, TenantId tenant, Seq& reached, std::size_t limit,
-                         std::vector<model::Event>& events) {
+                         std::vector<model::Event>& events, std::size_t& bytes) {
   auto rows = db.prepare(
       "SELECT first_seq, docs FROM event_blocks WHERE tenant = ?1 AND first_seq >= coalesce((SELECT "
       "first_seq FROM event_blocks WHERE tenant = ?1 AND first_seq <= ?2 ORDER BY first_seq DESC LIMIT 1), "
       "0) ORDER BY first_seq LIMIT 16");
   rows.query(tenant.value, reached + 1);
-  while (events.size() < limit && rows.next()) {
+  while (events.size() < limit && bytes < kEventBytesAtOnce && rows.next()) {
+    const auto counted = events.size();
     TOCSIN_CHECK(read_block(rows.blob(1), rows.int64(0), reached, limit, events));
+    add_bytes(events, counted, bytes);
   }
   return rows.status();
 }
@@ -104,9 +111,10 @@ Result<std::vector<model::Event>> SqliteEventStore::after(Seq seq, std::size_t l
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
   std::vector<model::Event> events;
-  for (Seq reached = seq; events.size() < limit;) {
+  std::size_t bytes = 0;
+  for (Seq reached = seq; events.size() < limit && bytes < kEventBytesAtOnce;) {
     const auto before = reached;
-    TOCSIN_CHECK(read_blocks(*db, tenant_, reached, limit, events));
+    TOCSIN_CHECK(read_blocks(*db, tenant_, reached, limit, events, bytes));
     if (reached == before) break;
   }
   return events;
@@ -129,14 +137,16 @@ Result<std::vector<model::Event>> SqliteEventStore::before(Seq seq, std::size_t 
   TOCSIN_TRY(db, parts_.readers.take());
   const Snapshot snapshot(*db);
   std::vector<model::Event> events;
-  for (Seq below = seq; events.size() < limit;) {
+  std::size_t bytes = 0;
+  for (Seq below = seq; events.size() < limit && bytes < kEventBytesAtOnce;) {
     const auto from = below;
     auto rows = db->prepare(
         "SELECT first_seq, docs FROM event_blocks WHERE tenant = ?1 AND first_seq < ?2 ORDER BY first_seq "
         "DESC LIMIT 4");
     rows.query(tenant_.value, below);
-    while (events.size() < limit && rows.next()) {
+    while (events.size() < limit && bytes < kEventBytesAtOnce && rows.next()) {
       below = rows.int64(0);
+      const auto counted = events.size();
       std::vector<model::Event> block;
       Seq reached = 0;
       TOCSIN_CHECK(read_block(rows.blob(1), below, reached, kWholeBlock, block));
@@ -144,6 +154,7 @@ Result<std::vector<model::Event>> SqliteEventStore::before(Seq seq, std::size_t 
       const auto wanted = std::min(block.size(), limit - events.size());
       std::move(block.rbegin(), block.rbegin() + static_cast<std::ptrdiff_t>(wanted),
                 std::back_inserter(events));
+      add_bytes(events, counted, bytes);
     }
     TOCSIN_CHECK(rows.status());
     if (below == from) break;
