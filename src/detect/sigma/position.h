@@ -9,7 +9,7 @@
 namespace tocsin::detect::sigma {
 
 struct Position {
-  int line = 1;  // both count from 1, columns in bytes
+  int line = 1;  // both count from 1, columns in characters
   int column = 1;
   auto operator<=>(const Position&) const = default;
 };

@@ -100,7 +100,7 @@ TEST(SigmaRuleSet, DocumentsBeforeBrokenYamlCount) {
   EXPECT_EQ(set.refusals.size(), 1u);
   EXPECT_EQ(parse_rules("name: not a rule\n").other_documents, 1u);
   EXPECT_TRUE(parse_rules("").refusals.empty());
-  EXPECT_EQ(refusal_of(",").message, "not YAML: unexpected sign");
+  EXPECT_EQ(refusal_of(",").message, "not YAML: did not find expected node content");
   EXPECT_FALSE(parse_rules("a: b\n]\n}\n").refusals.empty());
 }
 

@@ -1,131 +1,174 @@
 #include "detect/sigma/yaml.h"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
-#include <sstream>
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace tocsin::detect::sigma {
 namespace {
 
 constexpr std::size_t kMaxCopiedBytes = 4 << 20;
+constexpr std::size_t kFewMembers = 16;  // of a map: looked through one by one
 
-// Leaves yaml-cpp in the middle of a document.
-struct Stop {
-  Error error;
-};
-
-Position position_of(const YAML::Mark& mark) {
-  return {mark.line + 1, mark.column + 1};
+Position position_of(const yaml_mark_t& mark) {
+  return {static_cast<int>(mark.line) + 1, static_cast<int>(mark.column) + 1};
 }
 
-// Builds one document from yaml-cpp's events.
-class Builder : public YAML::EventHandler {
- public:
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    // At a stray comma yaml-cpp 0.7 finds one empty document after the other, and never moves on.
-    const auto start = position_of(mark);
-    if (start_ == start)
-      throw Stop{fault(start, "not YAML: unexpected sign", "Check commas and quotes there.")};
-    start_ = start;
-    document_.reset();
-    anchors_.clear();
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    begin(mark, anchor, Yaml::Kind::kNull);
-    finish();
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    auto& scalar = begin(mark, anchor, Yaml::Kind::kScalar);
-    scalar.quoted = tag == "!";
-    scalar.text = value;
-    finish();
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto found = anchors_.find(anchor);
-    if (found == anchors_.end())
-      throw Stop{fault(position_of(mark), "an alias stands inside what it refers to")};
-    copied_ += bytes_of(found->second);
-    if (copied_ > kMaxCopiedBytes) throw Stop{fault(position_of(mark), "aliases grow beyond 4 MiB")};
-    open(found->second, 0);
-    finish();
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value /*style*/) override {
-    begin(mark, anchor, Yaml::Kind::kList);
-  }
-  void OnSequenceEnd() override { finish(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value /*style*/) override {
-    begin(mark, anchor, Yaml::Kind::kMap);
-  }
-  void OnMapEnd() override { finish(); }
+std::string text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string() : reinterpret_cast<const char*>(text);
+}
 
-  // Of the document that was read last; a document may be empty.
-  Yaml take() { return document_ ? *std::move(document_) : Yaml{}; }
+class Parser {
+ public:
+  explicit Parser(std::string_view text) {
+    if (yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  ~Parser() { yaml_parser_delete(&parser_); }
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+
+  bool next(yaml_event_t& event) { return yaml_parser_parse(&parser_, &event) != 0; }
+
+  Error why() const {
+    if (parser_.error == YAML_MEMORY_ERROR) throw std::bad_alloc();
+    if (parser_.error == YAML_READER_ERROR)
+      return fault({}, "not YAML: " + problem() + " (byte " + std::to_string(parser_.problem_offset) + ")",
+                   "Rules are UTF-8 without control characters.");
+    return fault(position_of(parser_.problem_mark), "not YAML: " + problem(),
+                 "Check indents, colons and quotes there.");
+  }
 
  private:
-  // A value that is not complete yet.
-  struct Open {
-    Yaml value;
-    YAML::anchor_t anchor = 0;
-    std::optional<YamlMember> member;      // of a map: its key is read, its value is not
-    std::unordered_set<std::string> keys;  // of a map
-  };
+  std::string problem() const { return parser_.problem == nullptr ? "unreadable" : parser_.problem; }
 
-  Yaml& open(Yaml value, YAML::anchor_t anchor) {
-    open_.push_back({std::move(value), anchor, {}, {}});
-    return open_.back().value;
-  }
+  yaml_parser_t parser_{};
+};
 
-  Yaml& begin(const YAML::Mark& mark, YAML::anchor_t anchor, Yaml::Kind kind) {
-    if (open_.size() >= kMaxYamlDepth)
-      throw Stop{fault(position_of(mark), "nested deeper than " + std::to_string(kMaxYamlDepth) + " levels")};
-    auto& value = open({}, anchor);
-    value.kind = kind;
-    value.at = position_of(mark);
-    return value;
-  }
+// Builds documents from libyaml's events.
+class Builder {
+ public:
+  explicit Builder(std::vector<Yaml>& documents) : documents_(documents) {}
 
-  // The innermost open value is complete: it goes to where it belongs.
-  void finish() {
-    auto done = std::move(open_.back());
-    open_.pop_back();
-    if (done.anchor != 0) anchors_[done.anchor] = done.value;
-    if (open_.empty()) {
-      document_ = std::move(done.value);
-    } else if (auto& parent = open_.back(); parent.value.is_list()) {
-      parent.value.items.push_back(std::move(done.value));
-    } else if (parent.member) {
-      parent.member->value = std::move(done.value);
-      parent.value.members.push_back(*std::move(parent.member));
-      parent.member.reset();
-    } else {
-      start_member(parent, std::move(done.value));
+  // The fault that ends the reading, if the event is one.
+  std::optional<Error> take(const yaml_event_t& event) {
+    const auto at = position_of(event.start_mark);
+    switch (event.type) {
+      case YAML_DOCUMENT_START_EVENT:
+        open_.clear();
+        anchors_.clear();
+        return {};
+      case YAML_SCALAR_EVENT:
+        return scalar(event, at);
+      case YAML_ALIAS_EVENT:
+        return alias(text_of(event.data.alias.anchor), at);
+      case YAML_SEQUENCE_START_EVENT:
+        return begin(Yaml::Kind::kList, event.data.sequence_start.anchor, at);
+      case YAML_MAPPING_START_EVENT:
+        return begin(Yaml::Kind::kMap, event.data.mapping_start.anchor, at);
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT: {
+        auto done = std::move(open_.back());
+        open_.pop_back();
+        return finish(std::move(done.value), done.anchor);
+      }
+      default:
+        return {};
     }
   }
 
-  static void start_member(Open& map, Yaml key) {
-    if (!key.is_scalar()) throw Stop{fault(key.at, "a key must be a word")};
-    if (map.keys.size() == kMaxYamlMembers)
-      throw Stop{fault(key.at, "more than " + std::to_string(kMaxYamlMembers) + " keys in one map")};
-    if (!map.keys.insert(key.text).second)
-      throw Stop{
-          fault(key.at, "the key '" + key.text + "' stands here twice",
-                "YAML keeps only one of them; put both values into one list, or into two selections.")};
-    map.member = YamlMember{std::move(key.text), key.at, {}};
+ private:
+  // A list or map that is not complete yet.
+  struct Open {
+    Yaml value;
+    std::string anchor;
+    std::optional<YamlMember> member;      // of a map: its key is read, its value is not
+    std::unordered_set<std::string> keys;  // of a map with many members
+  };
+
+  static bool is_null(std::string_view plain) {
+    return plain.empty() || plain == "~" || plain == "null" || plain == "Null" || plain == "NULL";
   }
 
-  std::optional<Position> start_;  // of the document before
+  std::optional<Error> scalar(const yaml_event_t& event, Position at) {
+    const auto& read = event.data.scalar;
+    Yaml value;
+    value.at = at;
+    value.quoted = read.style != YAML_PLAIN_SCALAR_STYLE;
+    value.text.assign(reinterpret_cast<const char*>(read.value), read.length);
+    if (!value.quoted && is_null(value.text)) {
+      value.text.clear();
+    } else {
+      value.kind = Yaml::Kind::kScalar;
+    }
+    return finish(std::move(value), text_of(read.anchor));
+  }
+
+  std::optional<Error> alias(const std::string& anchor, Position at) {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end())
+      return fault(at, "the alias *" + anchor + " refers to nothing that is complete before it");
+    copied_ += bytes_of(found->second);
+    if (copied_ > kMaxCopiedBytes) return fault(at, "aliases grow beyond 4 MiB");
+    return finish(found->second, {});
+  }
+
+  std::optional<Error> begin(Yaml::Kind kind, const yaml_char_t* anchor, Position at) {
+    if (open_.size() >= kMaxYamlDepth)
+      return fault(at, "nested deeper than " + std::to_string(kMaxYamlDepth) + " levels");
+    auto& one = open_.emplace_back();
+    one.value.kind = kind;
+    one.value.at = at;
+    one.anchor = text_of(anchor);
+    return {};
+  }
+
+  // A value is complete: it goes to where it belongs.
+  std::optional<Error> finish(Yaml done, const std::string& anchor) {
+    if (!anchor.empty()) anchors_[anchor] = done;
+    if (open_.empty()) {
+      documents_.push_back(std::move(done));
+      return {};
+    }
+    auto& parent = open_.back();
+    if (parent.value.is_list()) {
+      parent.value.items.push_back(std::move(done));
+      return {};
+    }
+    if (!parent.member) return start_member(parent, std::move(done));
+    parent.member->value = std::move(done);
+    parent.value.members.push_back(*std::move(parent.member));
+    parent.member.reset();
+    return {};
+  }
+
+  static bool has_key(Open& map, const std::string& key) {
+    const auto& members = map.value.members;
+    if (members.size() < kFewMembers) return map.value.find(key) != nullptr;
+    if (map.keys.empty()) {
+      for (const auto& member : members) map.keys.insert(member.key);
+    }
+    return !map.keys.insert(key).second;
+  }
+
+  static std::optional<Error> start_member(Open& map, Yaml key) {
+    if (!key.is_scalar()) return fault(key.at, "a key must be a word");
+    if (map.value.members.size() == kMaxYamlMembers)
+      return fault(key.at, "more than " + std::to_string(kMaxYamlMembers) + " keys in one map");
+    if (has_key(map, key.text))
+      return fault(key.at, "the key '" + key.text + "' stands here twice",
+                   "YAML keeps only one of them; put both values into one list, or into two selections.");
+    map.member = YamlMember{std::move(key.text), key.at, {}};
+    return {};
+  }
+
+  std::vector<Yaml>& documents_;
   std::vector<Open> open_;
-  std::unordered_map<YAML::anchor_t, Yaml> anchors_;
+  std::unordered_map<std::string, Yaml> anchors_;
   std::size_t copied_ = 0;
-  std::optional<Yaml> document_;
 };
 
 }  // namespace
@@ -150,16 +193,17 @@ YamlFile parse_yaml(std::string_view text) {
     file.fault = fault({}, "the file is larger than 1 MiB", "Split it.");
     return file;
   }
-  try {
-    std::istringstream stream{std::string(text)};
-    YAML::Parser parser(stream);
-    Builder builder;
-    while (parser.HandleNextDocument(builder)) file.documents.push_back(builder.take());
-  } catch (const Stop& stop) {
-    file.fault = stop.error;
-  } catch (const YAML::Exception& wrong) {
-    file.fault =
-        fault(position_of(wrong.mark), "not YAML: " + wrong.msg, "Check indents, colons and quotes there.");
+  Parser parser(text);
+  Builder builder(file.documents);
+  for (bool is_end = false; !is_end && !file.fault;) {
+    yaml_event_t event;
+    if (!parser.next(event)) {
+      file.fault = parser.why();
+      break;
+    }
+    const std::unique_ptr<yaml_event_t, decltype(&yaml_event_delete)> owned(&event, &yaml_event_delete);
+    file.fault = builder.take(event);
+    is_end = event.type == YAML_STREAM_END_EVENT;
   }
   return file;
 }
