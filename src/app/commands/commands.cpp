@@ -160,6 +160,18 @@ void add_rules(CLI::App& program, int& exit_code) {
   test->callback([test_flags, &exit_code] { exit_code = test_rules(*test_flags); });
 }
 
+void add_evaluate(CLI::App& program, int& exit_code) {
+  auto* command = program.add_subcommand("evaluate", "Measure on labelled data how good answers are");
+  command->require_subcommand(1);
+  auto flags = std::make_shared<EvaluateFlags>();
+  auto* triage = command->add_subcommand("triage", "Which alerts are real: JSON on stdout");
+  triage->add_option("DIR", flags->directory, "Labelled alerts (docs/evaluation.md)")->required();
+  triage->add_option("--train", flags->train, "Labelled alerts that were seen before");
+  triage->add_option("--bound", flags->bound, "With --train: the share of real alerts that may be hidden")
+      ->check(CLI::Range(0.0, 1.0));
+  triage->callback([flags, &exit_code] { exit_code = evaluate_triage(*flags); });
+}
+
 void add_scan(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("scan", "Print which Sigma rules match the events of files");
   auto flags = std::make_shared<ScanFlags>();
@@ -202,6 +214,7 @@ void add_commands(CLI::App& program, int& exit_code) {
   add_secrets(program, exit_code);
   add_rules(program, exit_code);
   add_scan(program, exit_code);
+  add_evaluate(program, exit_code);
 }
 
 }  // namespace tocsin::app

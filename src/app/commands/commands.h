@@ -117,6 +117,14 @@ struct ScanFlags {
 // Matches on stdout, all else on stderr. 1: one is as grave as `fail_on`.
 int scan(const ScanFlags& flags);
 
+struct EvaluateFlags {
+  std::string directory;
+  std::string train;  // "" : nothing was seen before
+  double bound = 0.01;
+};
+// Figures as JSON on stdout.
+int evaluate_triage(const EvaluateFlags& flags);
+
 // `heads_file`: signed heads that were kept elsewhere; empty: none.
 int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);
 int audit_export(const std::filesystem::path& data_dir);  // JSON lines on stdout

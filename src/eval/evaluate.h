@@ -1,0 +1,24 @@
+#pragma once
+// Quality on labelled data, as one JSON document (docs/evaluation.md says what each figure is).
+//
+//   directory/ait_ads/ENV_groups.csv[.gz]   alerts in order of time (labelled_alerts.h)
+//   directory/wazuh_lab/*.ndjson[.gz]       whole alerts with labels (lab_alerts.h)
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace tocsin::eval {
+
+struct TriageEvaluation {
+  std::filesystem::path directory;
+  std::optional<std::filesystem::path> seen;  // labelled data that the model knows already
+  double bound = 0.01;                        // the share of real alerts that may be hidden, 0..1
+};
+
+// {"sets":{"ait_ads/ENV":{…},"wazuh_lab":{…}}}. kInvalidInput when the directory has none of them.
+Result<std::string> evaluate_triage(const TriageEvaluation& wanted);
+
+}  // namespace tocsin::eval

@@ -1,0 +1,41 @@
+#pragma once
+// One environment replayed in order of time: each alert is judged before anything is learned from it, and an
+// answer comes an hour after the alert was shown, only for alerts that the model asked about.
+
+#include <cstdint>
+#include <vector>
+
+#include "eval/labelled_alerts.h"
+#include "eval/measures.h"
+#include "triage/learn/disposition_model.h"
+
+namespace tocsin::eval {
+
+struct Replay {
+  std::vector<Scored> rows;  // those that are not ambiguous, in order of time
+  std::size_t answers = 0;   // that came back within the rows
+  double median_ns = 0;      // of judging one alert
+  double p99_ns = 0;
+  std::size_t bytes = 0;  // of what was learned
+};
+
+// `prior` may be null.
+Replay replay(const Environment& environment, const triage::ModelOptions& options,
+              const triage::SignaturePrior* prior);
+
+// What to beat. Each knows only what came before the row it scores.
+std::vector<Scored> by_novelty(const Environment& environment);  // 1 / (1 + times seen on the host)
+// Share of real ones, with every label known after an hour: of the signature on the host; of the signature.
+std::vector<Scored> by_host_history(const Environment& environment);
+std::vector<Scored> by_rule_history(const Environment& environment);
+
+// What fits a model to other environments: their dispositions of signatures, the curve from score to
+// probability, and the threshold that would have hidden at most `bound` of their real alerts. A flood of one
+// kind counts as its square root.
+struct Fitted {
+  triage::SignaturePrior prior;
+  triage::ModelOptions options;
+};
+Fitted fit(const std::vector<Environment>& environments, const triage::ModelOptions& options, double bound);
+
+}  // namespace tocsin::eval
