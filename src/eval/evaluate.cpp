@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/json_writer.h"
+#include "eval/correlation_replay.h"
 #include "eval/lab_alerts.h"
 #include "eval/measures.h"
 #include "eval/triage_replay.h"
@@ -111,6 +112,22 @@ void environment_figures(JsonWriter& json, const Environment& environment, const
   baselines(json, environment);
 }
 
+void correlation_figures(JsonWriter& json, const CorrelationFigures& of) {
+  json.member("rows", of.rows);
+  json.member("items", of.items);
+  figure(json, "incidents_per_day", static_cast<double>(of.items) / of.days);
+  figure(json, "reduction", of.reduction);
+  json.member("attacks", of.attacks);
+  figure(json, "incidents_per_attack", of.incidents_per_attack);
+  figure(json, "b3_f1", of.agreement.b_cubed_f1);
+  figure(json, "homogeneity", of.agreement.homogeneity);
+  figure(json, "completeness", of.agreement.completeness);
+  figure(json, "adjusted_rand", of.agreement.adjusted_rand);
+  json.member("false_rows_in_attack", of.false_rows_in_attack);
+  json.member("phases_missed", of.phases_missed.size());
+  json.member("phases", of.phases_missed);
+}
+
 bool is_folder(const fs::path& path) {
   std::error_code failed;
   return fs::is_directory(path, failed);
@@ -126,24 +143,24 @@ Result<std::vector<LabAlert>> lab_alerts_of(const fs::path& directory) {
   return read_lab_alerts(directory / "wazuh_lab");
 }
 
-Error nothing_in(const fs::path& directory) {
-  return error(ErrorKind::kInvalidInput, "evaluate triage",
-               "there is neither ait_ads nor wazuh_lab with alerts in it",
+Error nothing_in(const fs::path& directory, std::string_view other) {
+  return error(ErrorKind::kInvalidInput, "evaluate",
+               "there is neither ait_ads nor " + std::string(other) + " with alerts in it",
                "Name a directory as docs/evaluation.md describes it.", directory.string());
 }
 
 }  // namespace
 
-Result<std::string> evaluate_triage(const TriageEvaluation& wanted) {
+Result<std::string> evaluate_triage(const Evaluation& wanted) {
   TOCSIN_TRY(environments, environments_of(wanted.directory));
   TOCSIN_TRY(lab, lab_alerts_of(wanted.directory));
-  if (environments.empty() && lab.empty()) return nothing_in(wanted.directory);
+  if (environments.empty() && lab.empty()) return nothing_in(wanted.directory, "wazuh_lab");
   Fitted model;
   std::vector<LabAlert> lab_seen;
   if (wanted.seen) {
     TOCSIN_TRY(seen, environments_of(*wanted.seen));
     TOCSIN_TRY(lab_before, lab_alerts_of(*wanted.seen));
-    if (seen.empty() && lab_before.empty()) return nothing_in(*wanted.seen);
+    if (seen.empty() && lab_before.empty()) return nothing_in(*wanted.seen, "wazuh_lab");
     model = fit(seen, {}, wanted.bound);
     lab_seen = std::move(lab_before);
   }
@@ -163,6 +180,36 @@ Result<std::string> evaluate_triage(const TriageEvaluation& wanted) {
             json.member("labels_used", lab_seen.size());
           });
         });
+      });
+    });
+  });
+  return out;
+}
+
+Result<std::string> evaluate_correlation(const Evaluation& wanted) {
+  TOCSIN_TRY(environments, environments_of(wanted.directory));
+  TOCSIN_TRY(tenants, read_tenants(wanted.directory / "cptc2017"));
+  if (environments.empty() && tenants.empty()) return nothing_in(wanted.directory, "cptc2017");
+  Fitted model;
+  if (wanted.seen) {
+    TOCSIN_TRY(seen, environments_of(*wanted.seen));
+    model = fit(seen, {}, wanted.bound);
+  }
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("sets", [&] {
+      json.object([&] {
+        const auto figures = [&](const std::string& set, const Environment& environment,
+                                 const triage::SignaturePrior* prior) {
+          json.member(set + environment.name, [&] {
+            json.object(
+                [&] { correlation_figures(json, correlate_replayed(environment, model.options, prior)); });
+          });
+        };
+        for (const auto& one : environments)
+          figures("ait_ads/", one, model.prior.empty() ? nullptr : &model.prior);
+        for (const auto& one : tenants) figures("cptc2017/", one, nullptr);
       });
     });
   });

@@ -45,7 +45,7 @@ TEST_F(Evaluate, SaysWhatTheContractNames) {
   write("data/ait_ads/lab_groups.csv", rows());
   write("data/wazuh_lab/all.ndjson", lab());
   for (const bool is_trained : {false, true}) {
-    TriageEvaluation wanted{.directory = dir_.path() / "data", .seen = {}};
+    Evaluation wanted{.directory = dir_.path() / "data", .seen = {}};
     if (is_trained) wanted.seen = dir_.path() / "data";
     const auto figures = evaluate_triage(wanted);
     ASSERT_TRUE(figures) << to_string(figures.error());
@@ -65,6 +65,25 @@ TEST_F(Evaluate, SaysWhatTheContractNames) {
       EXPECT_GT(double(sets[set]["auc"]), 0.95) << set;
     }
   }
+}
+
+TEST_F(Evaluate, SaysHowAlertsAreJoined) {
+  write("data/ait_ads/lab_groups.csv", rows());
+  write("data/cptc2017/suricata_alerts.csv",
+        "timestamp,tenant,signature,dest_ip\n2017-11-04T12:00:00Z,red,Scan,10.0.0.2\n");
+  const auto figures = evaluate_correlation({.directory = dir_.path() / "data", .seen = {}});
+  ASSERT_TRUE(figures) << to_string(figures.error());
+  simdjson::dom::parser parser;
+  simdjson::dom::object sets;
+  ASSERT_EQ(parser.parse(*figures)["sets"].get(sets), simdjson::SUCCESS) << *figures;
+  for (const auto* name :
+       {"b3_f1", "incidents_per_day", "false_rows_in_attack", "reduction", "phases_missed"}) {
+    double value = -1;
+    ASSERT_EQ(sets["ait_ads/lab"][name].get(value), simdjson::SUCCESS) << name << *figures;
+    EXPECT_GE(value, 0) << name;
+  }
+  EXPECT_EQ(std::uint64_t(sets["cptc2017/red"]["rows"]), 1u);
+  EXPECT_TRUE(sets["cptc2017/red"]["b3_f1"].is_null());
 }
 
 TEST_F(Evaluate, RefusesWhatItCannotMeasure) {

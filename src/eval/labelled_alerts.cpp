@@ -66,6 +66,43 @@ bool is_groups(const fs::path& file) {
   return name.ends_with(kEnding) || name.ends_with(std::string(kEnding) + ".gz");
 }
 
+// The rows of a table with the columns that are wanted, in their order.
+template <std::size_t kCount, class Take>
+Result<void> each_row(const fs::path& file, const std::array<std::string_view, kCount>& columns,
+                      const Take& take) {
+  TOCSIN_TRY(text, read_text(file));
+  std::array<std::size_t, kCount> places{};
+  std::size_t line = 0;
+  for (std::string_view rest(text); !rest.empty();) {
+    ++line;
+    const auto end = std::min(ingest::end_of_row(rest), rest.size());
+    auto row = rest.substr(0, end);
+    rest.remove_prefix(end);
+    while (!row.empty() && (row.back() == '\n' || row.back() == '\r')) row.remove_suffix(1);
+    if (row.empty()) continue;
+    auto values = ingest::split_row(row, ',');
+    if (line == 1) {
+      for (std::size_t i = 0; i < kCount; ++i) {
+        const auto found = std::find(values.begin(), values.end(), columns.at(i));
+        if (found == values.end()) return wrong(file, 1, "there is no column " + std::string(columns.at(i)));
+        places.at(i) = static_cast<std::size_t>(found - values.begin());
+      }
+      continue;
+    }
+    std::array<std::string, kCount> chosen;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      if (places.at(i) >= values.size()) return wrong(file, line, "the row has too few columns");
+      chosen.at(i) = std::move(values[places.at(i)]);
+    }
+    TOCSIN_CHECK(take(std::move(chosen), line));
+  }
+  return {};
+}
+
+void sort_by_time(std::vector<LabelledAlert>& alerts) {
+  std::stable_sort(alerts.begin(), alerts.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+}
+
 }  // namespace
 
 Result<std::string> read_text(const fs::path& file) {
@@ -86,37 +123,44 @@ Result<std::string> read_text(const fs::path& file) {
 }
 
 Result<Environment> read_environment(const fs::path& file) {
-  TOCSIN_TRY(text, read_text(file));
   Environment environment{name_of(file), {}};
-  std::array<std::size_t, kColumns.size()> places{};
-  std::size_t line = 0;
-  for (std::string_view rest(text); !rest.empty();) {
-    ++line;
-    const auto end = std::min(ingest::end_of_row(rest), rest.size());
-    auto row = rest.substr(0, end);
-    rest.remove_prefix(end);
-    while (!row.empty() && (row.back() == '\n' || row.back() == '\r')) row.remove_suffix(1);
-    if (row.empty()) continue;
-    auto values = ingest::split_row(row, ',');
-    if (line == 1) {
-      for (std::size_t i = 0; i < kColumns.size(); ++i) {
-        const auto found = std::find(values.begin(), values.end(), kColumns.at(i));
-        if (found == values.end()) return wrong(file, 1, "there is no column " + std::string(kColumns.at(i)));
-        places.at(i) = static_cast<std::size_t>(found - values.begin());
-      }
-      continue;
-    }
-    Row chosen;
-    for (std::size_t i = 0; i < kColumns.size(); ++i) {
-      if (places.at(i) >= values.size()) return wrong(file, line, "the row has too few columns");
-      chosen.at(i) = values[places.at(i)];
-    }
-    TOCSIN_TRY(alert, alert_of(std::move(chosen), file, line));
+  TOCSIN_CHECK(each_row(file, kColumns, [&](Row row, std::size_t line) -> Result<void> {
+    TOCSIN_TRY(alert, alert_of(std::move(row), file, line));
     environment.alerts.push_back(std::move(alert));
-  }
-  std::stable_sort(environment.alerts.begin(), environment.alerts.end(),
-                   [](const auto& a, const auto& b) { return a.at < b.at; });
+    return {};
+  }));
+  sort_by_time(environment.alerts);
   return environment;
+}
+
+Result<std::vector<Environment>> read_tenants(const fs::path& directory) {
+  static constexpr std::array<std::string_view, 4> kTenantColumns{"timestamp", "tenant", "signature",
+                                                                  "dest_ip"};
+  std::map<std::string, Environment> tenants;
+  for (const auto* name : {"suricata_alerts.csv", "suricata_alerts.csv.gz"}) {
+    const auto file = directory / name;
+    std::error_code failed;
+    if (!fs::exists(file, failed)) continue;
+    TOCSIN_CHECK(each_row(file, kTenantColumns, [&](auto row, std::size_t line) -> Result<void> {
+      const auto at = parse_time(row[0]);
+      if (!at) return wrong(file, line, "timestamp is no time: " + row[0]);
+      LabelledAlert alert;
+      alert.at = *at;
+      alert.detector = "Suricata";
+      alert.name = alert.type = std::move(row[2]);
+      alert.host = std::move(row[3]);
+      auto& tenant = tenants[row[1]];
+      tenant.name = row[1];
+      tenant.alerts.push_back(std::move(alert));
+      return {};
+    }));
+  }
+  std::vector<Environment> environments;
+  for (auto& [name, tenant] : tenants) {
+    sort_by_time(tenant.alerts);
+    environments.push_back(std::move(tenant));
+  }
+  return environments;
 }
 
 Result<std::vector<Environment>> read_environments(const fs::path& directory) {

@@ -41,4 +41,8 @@ Result<Environment> read_environment(const std::filesystem::path& file);
 // Every *_groups.csv[.gz] of the directory, by name. Empty when there is none.
 Result<std::vector<Environment>> read_environments(const std::filesystem::path& directory);
 
+// cptc2017: suricata_alerts.csv[.gz] with at least the columns timestamp, tenant, signature and dest_ip; one
+// environment a tenant, in which nothing is labelled real. Empty when the directory has no such file.
+Result<std::vector<Environment>> read_tenants(const std::filesystem::path& directory);
+
 }  // namespace tocsin::eval

@@ -76,5 +76,19 @@ TEST_F(LabelledAlerts, FilesMayBeGzipAndOthersAreLeftAlone) {
   EXPECT_EQ(read->at(1).alerts.size(), 1u);
 }
 
+TEST_F(LabelledAlerts, TenantsArePartedAndNothingIsLabelled) {
+  std::ofstream(dir_.path() / "suricata_alerts.csv")
+      << "timestamp,tenant,signature,dest_ip\n2017-11-04T12:47:44.06+0000,b,Scan,10.0.0.2\n"
+         "2017-11-04T12:47:43+0000,a,Scan,10.0.0.1\n2017-11-04T12:47:43+0000,b,Probe,10.0.0.2\n";
+  const auto read = read_tenants(dir_.path());
+  ASSERT_TRUE(read) << to_string(read.error());
+  ASSERT_EQ(read->size(), 2u);
+  EXPECT_EQ(read->at(0).name, "a");
+  EXPECT_EQ(read->at(1).alerts.at(0).type, "Probe");
+  EXPECT_FALSE(read->at(1).alerts.at(0).is_real);
+  std::ofstream(dir_.path() / "suricata_alerts.csv", std::ios::app) << "yesterday,a,Scan,10.0.0.1\n";
+  EXPECT_NE(to_string(read_tenants(dir_.path()).error()).find("suricata_alerts.csv:5"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin::eval

@@ -19,9 +19,13 @@ std::uint64_t signature_of(const LabelledAlert& alert) {
   return FieldHasher().add(alert.detector).add(alert.type).finish();
 }
 
+}  // namespace
+
 triage::Sighting sighting_of(const LabelledAlert& alert) {
   return {signature_of(alert), hash64(alert.host), alert.at};
 }
+
+namespace {
 
 struct Kind {
   std::uint64_t signature, asset;
@@ -79,10 +83,10 @@ std::uint64_t pair_of(const LabelledAlert& alert) {
 class Run {
  public:
   Run(const Environment& environment, const triage::ModelOptions& options,
-      const triage::SignaturePrior* prior)
+      const triage::SignaturePrior* prior, Rows which)
       : model_(options, prior) {
     for (const auto& alert : environment.alerts) {
-      if (!alert.is_ambiguous) alerts_.push_back(&alert);
+      if (which == Rows::kAll || !alert.is_ambiguous) alerts_.push_back(&alert);
     }
   }
 
@@ -128,6 +132,7 @@ class Run {
       if (opinion.standing == triage::Standing::kAsked) asked_.push_back(alert);
       out_.rows.push_back({opinion.score, opinion.probability, alert->is_real,
                            opinion.standing == triage::Standing::kHidden});
+      out_.opinions.push_back(opinion);
       times_.push_back(took.count() / static_cast<double>(together_.size()));
     }
   }
@@ -146,8 +151,8 @@ class Run {
 }  // namespace
 
 Replay replay(const Environment& environment, const triage::ModelOptions& options,
-              const triage::SignaturePrior* prior) {
-  return Run(environment, options, prior).take();
+              const triage::SignaturePrior* prior, Rows which) {
+  return Run(environment, options, prior, which).take();
 }
 
 std::vector<Scored> by_novelty(const Environment& environment) {

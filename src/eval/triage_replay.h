@@ -12,16 +12,22 @@
 namespace tocsin::eval {
 
 struct Replay {
-  std::vector<Scored> rows;  // those that are not ambiguous, in order of time
-  std::size_t answers = 0;   // that came back within the rows
-  double median_ns = 0;      // of judging one alert
+  std::vector<Scored> rows;               // in order of time
+  std::vector<triage::Opinion> opinions;  // of each row
+  std::size_t answers = 0;                // that came back within the rows
+  double median_ns = 0;                   // of judging one alert
   double p99_ns = 0;
   std::size_t bytes = 0;  // of what was learned
 };
 
-// `prior` may be null.
+enum class Rows : std::uint8_t { kCertain, kAll };  // without or with those that are ambiguous
+
+// `prior` may be null. Whoever is asked about an ambiguous one says that it is not real.
 Replay replay(const Environment& environment, const triage::ModelOptions& options,
-              const triage::SignaturePrior* prior);
+              const triage::SignaturePrior* prior, Rows which = Rows::kCertain);
+
+// As models know an alert.
+triage::Sighting sighting_of(const LabelledAlert& alert);
 
 // What to beat. Each knows only what came before the row it scores.
 std::vector<Scored> by_novelty(const Environment& environment);  // 1 / (1 + times seen on the host)

@@ -44,3 +44,18 @@ class Evaluate(unittest.TestCase):
                 self.assertLessEqual(figures["ece"], 0.05)
                 self.assertLessEqual(figures["labels_used"], 100)
         self.assertEqual(run("triage", data).stdout.split('"microseconds"')[0], answer.stdout.split('"microseconds"')[0])
+
+    def test_joined_alerts_of_others(self):
+        data = pathlib.Path(SHARED_DATA, "triage")
+        if not data.is_dir():
+            self.skipTest(f"no labelled alerts in {data}")
+        answer = run("correlation", data)
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        sets = json.loads(answer.stdout)["sets"]
+        self.assertTrue([name for name in sets if name.startswith("cptc2017/")])
+        for name in (name for name in sets if name.startswith("ait_ads/")):
+            with self.subTest(name):
+                self.assertEqual(sets[name]["phases"], [])
+                self.assertGreaterEqual(sets[name]["b3_f1"], 0.9)
+                self.assertLessEqual(sets[name]["incidents_per_day"], 10)
+                self.assertLess(sets[name]["false_rows_in_attack"], 100)

@@ -164,12 +164,16 @@ void add_evaluate(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("evaluate", "Measure on labelled data how good answers are");
   command->require_subcommand(1);
   auto flags = std::make_shared<EvaluateFlags>();
-  auto* triage = command->add_subcommand("triage", "Which alerts are real: JSON on stdout");
-  triage->add_option("DIR", flags->directory, "Labelled alerts (docs/evaluation.md)")->required();
-  triage->add_option("--train", flags->train, "Labelled alerts that were seen before");
-  triage->add_option("--bound", flags->bound, "With --train: the share of real alerts that may be hidden")
-      ->check(CLI::Range(0.0, 1.0));
-  triage->callback([flags, &exit_code] { exit_code = evaluate_triage(*flags); });
+  const auto add = [&](const char* name, const char* what, bool of_triage) {
+    auto* of = command->add_subcommand(name, what);
+    of->add_option("DIR", flags->directory, "Labelled alerts (docs/evaluation.md)")->required();
+    of->add_option("--train", flags->train, "Labelled alerts that were seen before");
+    of->add_option("--bound", flags->bound, "With --train: the share of real alerts that may be hidden")
+        ->check(CLI::Range(0.0, 1.0));
+    of->callback([flags, &exit_code, of_triage] { exit_code = evaluate(*flags, of_triage); });
+  };
+  add("triage", "Which alerts are real: JSON on stdout", true);
+  add("correlation", "What belongs together: JSON on stdout", false);
 }
 
 void add_scan(CLI::App& program, int& exit_code) {

@@ -123,7 +123,7 @@ struct EvaluateFlags {
   double bound = 0.01;
 };
 // Figures as JSON on stdout.
-int evaluate_triage(const EvaluateFlags& flags);
+int evaluate(const EvaluateFlags& flags, bool of_triage);  // or of correlation
 
 // `heads_file`: signed heads that were kept elsewhere; empty: none.
 int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);

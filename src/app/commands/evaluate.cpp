@@ -1,4 +1,4 @@
-// evaluate: how good triage is on labelled data.
+// evaluate: how good triage and correlation are on labelled data.
 
 #include "eval/evaluate.h"
 
@@ -8,10 +8,10 @@
 
 namespace tocsin::app {
 
-int evaluate_triage(const EvaluateFlags& flags) {
-  eval::TriageEvaluation wanted{.directory = flags.directory, .seen = {}, .bound = flags.bound};
+int evaluate(const EvaluateFlags& flags, bool of_triage) {
+  eval::Evaluation wanted{.directory = flags.directory, .seen = {}, .bound = flags.bound};
   if (!flags.train.empty()) wanted.seen = flags.train;
-  const auto figures = eval::evaluate_triage(wanted);
+  const auto figures = of_triage ? eval::evaluate_triage(wanted) : eval::evaluate_correlation(wanted);
   if (!figures) {
     std::fprintf(stderr, "tocsin evaluate: %s\n", to_string(figures.error()).c_str());
     return 2;

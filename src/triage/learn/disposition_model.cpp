@@ -58,7 +58,8 @@ Opinion DispositionModel::judge(const Sighting& sighting, const Rarity& rarity) 
   opinion.company = kCompany * (std::log1p(rarity.new_on_asset) + std::log1p(rarity.new_elsewhere));
   opinion.prior = prior_ == nullptr || prior_->empty() ? 0 : prior_->log_odds(sighting.signature);
   opinion.score = opinion.surprise_here + opinion.surprise_anywhere + opinion.company + opinion.prior;
-  if (pair.real > pair.benign) {  // that it comes often no longer speaks for it
+  opinion.is_known_real = pair.real > pair.benign;
+  if (opinion.is_known_real) {  // that it comes often no longer speaks for it
     opinion.dispositions = kSeenReal - std::min(opinion.score, 0.0);
   } else if (signature.real > 0) {
     opinion.dispositions = std::log1p(2 * signature.real / (1 + signature.benign));

@@ -62,6 +62,7 @@ struct Opinion {
   double score = 0;
   double probability = 0;  // that it is real, 0..1
   Standing standing = Standing::kShown;
+  bool is_known_real = false;  // more people called its like real than not
   // What the score is made of.
   double surprise_here = 0;
   double surprise_anywhere = 0;
