@@ -31,6 +31,8 @@ bool read_number(std::string_view text, Number& out) {
   return failed == std::errc{} && end == text.data() + text.size();
 }
 
+constexpr std::size_t kNeeded = 7;  // without phase and incident
+
 // The row's values in the order of kColumns.
 using Row = std::array<std::string, kColumns.size()>;
 
@@ -66,13 +68,13 @@ bool is_groups(const fs::path& file) {
   return name.ends_with(kEnding) || name.ends_with(std::string(kEnding) + ".gz");
 }
 
-// The rows of a table with the columns that are wanted, in their order.
+// The rows of a table with the columns that are wanted, in their order; the first `needed` must be there.
 template <std::size_t kCount, class Take>
 Result<void> each_row(const fs::path& file, const std::array<std::string_view, kCount>& columns,
-                      const Take& take) {
+                      std::size_t needed, const Take& take) {
   TOCSIN_TRY(text, read_text(file));
   std::array<std::size_t, kCount> places{};
-  std::size_t line = 0;
+  std::size_t line = 0, width = 0;
   for (std::string_view rest(text); !rest.empty();) {
     ++line;
     const auto end = std::min(ingest::end_of_row(rest), rest.size());
@@ -87,10 +89,12 @@ Result<void> each_row(const fs::path& file, const std::array<std::string_view, k
         if (found == values.end()) return wrong(file, 1, "there is no column " + std::string(columns.at(i)));
         places.at(i) = static_cast<std::size_t>(found - values.begin());
       }
+      width = values.size();
       continue;
     }
     std::array<std::string, kCount> chosen;
     for (std::size_t i = 0; i < kCount; ++i) {
+      if (places.at(i) == width) continue;
       if (places.at(i) >= values.size()) return wrong(file, line, "the row has too few columns");
       chosen.at(i) = std::move(values[places.at(i)]);
     }
@@ -124,7 +128,7 @@ Result<std::string> read_text(const fs::path& file) {
 
 Result<Environment> read_environment(const fs::path& file) {
   Environment environment{name_of(file), {}};
-  TOCSIN_CHECK(each_row(file, kColumns, [&](Row row, std::size_t line) -> Result<void> {
+  TOCSIN_CHECK(each_row(file, kColumns, kNeeded, [&](Row row, std::size_t line) -> Result<void> {
     TOCSIN_TRY(alert, alert_of(std::move(row), file, line));
     environment.alerts.push_back(std::move(alert));
     return {};
@@ -141,19 +145,20 @@ Result<std::vector<Environment>> read_tenants(const fs::path& directory) {
     const auto file = directory / name;
     std::error_code failed;
     if (!fs::exists(file, failed)) continue;
-    TOCSIN_CHECK(each_row(file, kTenantColumns, [&](auto row, std::size_t line) -> Result<void> {
-      const auto at = parse_time(row[0]);
-      if (!at) return wrong(file, line, "timestamp is no time: " + row[0]);
-      LabelledAlert alert;
-      alert.at = *at;
-      alert.detector = "Suricata";
-      alert.name = alert.type = std::move(row[2]);
-      alert.host = std::move(row[3]);
-      auto& tenant = tenants[row[1]];
-      tenant.name = row[1];
-      tenant.alerts.push_back(std::move(alert));
-      return {};
-    }));
+    TOCSIN_CHECK(each_row(file, kTenantColumns, kTenantColumns.size(),
+                          [&](auto row, std::size_t line) -> Result<void> {
+                            const auto at = parse_time(row[0]);
+                            if (!at) return wrong(file, line, "timestamp is no time: " + row[0]);
+                            LabelledAlert alert;
+                            alert.at = *at;
+                            alert.detector = "Suricata";
+                            alert.name = alert.type = std::move(row[2]);
+                            alert.host = std::move(row[3]);
+                            auto& tenant = tenants[row[1]];
+                            tenant.name = row[1];
+                            tenant.alerts.push_back(std::move(alert));
+                            return {};
+                          }));
   }
   std::vector<Environment> environments;
   for (auto& [name, tenant] : tenants) {

@@ -2,8 +2,8 @@
 // Labelled alerts as files hold them: one environment of a set, in order of time.
 //
 // ENV_groups.csv or .csv.gz: a header, then a row for alerts of one kind within a minute, with at least the
-// columns first_ts (seconds since 1970), detector, name, short, host, count, label (tp, fp or ambiguous),
-// phase and incident.
+// columns first_ts (seconds since 1970), detector, name, short, host, count and label (tp, fp or ambiguous);
+// phase and incident where attacks are known.
 
 #include <filesystem>
 #include <string>

@@ -49,6 +49,16 @@ TEST_F(LabelledAlerts, AreReadInOrderOfTime) {
   EXPECT_FALSE(read->alerts[2].is_real);
 }
 
+TEST_F(LabelledAlerts, AttacksNeedNotBeKnown) {
+  std::ofstream(dir_.path() / "z_groups.csv")
+      << "label,count,host,short,name,detector,first_ts\ntp,2,web,W,Name,Tool,7\n";
+  const auto read = read_environment(dir_.path() / "z_groups.csv");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_TRUE(read->alerts.at(0).is_real);
+  EXPECT_EQ(read->alerts.at(0).host, "web");
+  EXPECT_EQ(read->alerts.at(0).phase, "");
+}
+
 TEST_F(LabelledAlerts, WrongRowsAreNamed) {
   EXPECT_NE(refusal("1,x,1,d,n,s,i,h,1,,,fp,\n").find("x_groups.csv:2"), std::string::npos);
   EXPECT_NE(refusal("1,1,1,d,n,s,i,h,1,,,fp,\n2,nan,1,d,n,s,i,h,1,,,fp,\n").find(":3"), std::string::npos);

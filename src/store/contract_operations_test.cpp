@@ -178,6 +178,31 @@ TEST_P(OperationContract, EventsComeBackInOrderAndAreCounted) {
   EXPECT_TRUE(value_of(database().tenant(TenantId{2}).events().after(0, 8)).empty());
 }
 
+TEST_P(OperationContract, LargeEventsComeInPartsOfBoundedSize) {
+  auto& events = store().events();
+  constexpr std::size_t kOne = 8U << 20U;
+  const auto count = kEventBytesAtOnce / kOne + 3;
+  for (std::size_t i = 0; i < count; ++i) {
+    model::Event large;
+    large.source = "local";
+    large.occurred_at = now();
+    large.raw = '"' + std::string(kOne, 'x') + '"';
+    ASSERT_TRUE(events.append({large}));
+  }
+  std::size_t found = 0;
+  int parts = 0;
+  for (Seq reached = 0;; ++parts) {
+    const auto part = value_of(events.after(reached, 1000));
+    if (part.empty()) break;
+    EXPECT_LE(part.size(), kEventBytesAtOnce / kOne + 1);
+    found += part.size();
+    reached = part.back().seq;
+  }
+  EXPECT_EQ(found, count);
+  EXPECT_GT(parts, 1);
+  EXPECT_LE(value_of(events.before(1000, 1000)).size(), kEventBytesAtOnce / kOne + 1);
+}
+
 TEST_P(OperationContract, SettingsAndFeedbackAreKept) {
   EXPECT_FALSE(value_of(store().setting("theme")));
   ASSERT_TRUE(succeeded(store().set_setting("theme", "dark")));

@@ -110,6 +110,29 @@ TEST(Detector, TellsEachRuleThatMatchesWithTheValuesAndTheAuthor) {
   EXPECT_NE(findings[0].id, findings[1].id);
 }
 
+// Rules read it; what asks for evidence reads numbers, and none of this size.
+TEST(Detector, ANumberOfAnySizeHidesNothing) {
+  auto detector = make();
+  auto one = shell_from_word();
+  one.raw.insert(1, R"("EventRecordID":123456789012345678901234567890,)");
+  const auto findings = detector.judge(std::span(&one, 1), kNow);
+  EXPECT_EQ(rules_of(findings), (Titles{"Shell From Office", "Any Shell"}));
+  EXPECT_EQ(detector.figures().unreadable, 0U);
+}
+
+TEST(Detector, EvidenceIsBounded) {
+  auto detector = make();
+  auto one = shell_from_word();
+  const std::string image = R"("Image":")";
+  one.raw.insert(one.raw.find(image) + image.size(), std::string(1U << 20U, 'x'));
+  const auto findings = detector.judge(std::span(&one, 1), kNow);
+  ASSERT_EQ(findings.size(), 2U);
+  for (const auto& finding : findings) {
+    EXPECT_EQ(finding.event, findings.front().event);  // one copy
+    for (const auto& value : finding.evidence) EXPECT_LE(value.value.size(), 2'100U);
+  }
+}
+
 TEST(Detector, AnAlertNamesTheRuleItsAuthorAndTheTechnique) {
   auto detector = make();
   const auto one = shell_from_word();
