@@ -240,8 +240,8 @@ EventDesk::RuleFigures EventDesk::rule_figures() {
 Result<void> EventDesk::use_current_rules() {
   auto catalog = library_.current();
   if (detector_ && &detector_->catalog() == catalog.get()) return {};
-  TOCSIN_TRY(made,
-             detect::Detector::create(std::move(catalog), policy_, {.correlator = {.secret = secret_}}));
+  TOCSIN_TRY(made, detect::Detector::create(std::move(catalog), policy_,
+                                            {.correlator = {.secret = secret_}, .helpers = hooks_.helpers}));
   TOCSIN_CHECK(warm_up(made));
   detector_ = std::move(made);
   judging_since_ = clock_.now();

@@ -27,6 +27,7 @@ class EventDesk {
     // Whether it is this process's turn; `now` takes it from whoever has it. Empty: there are no others.
     std::function<Result<bool>(bool now)> turn{};
     std::function<void()> stored{};  // events that nobody waits for: look soon
+    WorkPool* helpers = nullptr;     // with which rules are matched
   };
   // All outlive it.
   EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock& clock,

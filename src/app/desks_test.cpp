@@ -54,11 +54,13 @@ class DesksTest : public testing::Test {
       *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
   auth::Directory directory_{database_->people(), clock_};
   std::unique_ptr<detect::RuleLibrary> rules_ = *detect::RuleLibrary::open({.bundled = false});
+  WorkPool match_helpers_{1, "match"};
   SharedParts shared_{.settings = settings_,
                       .clock = clock_,
                       .log = log_,
                       .database = *database_,
                       .rules = *rules_,
+                      .match_helpers = match_helpers_,
                       .open_mode = [] { return true; },
                       .not_ready = [] { return std::vector<std::string>{}; }};
   Desks desks_{shared_, directory_};

@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kAfterFailure{1'000};
 }  // namespace
 
 DetectionService::DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
-                                   const detect::RuleLibrary& rules, std::string process,
+                                   const detect::RuleLibrary& rules, WorkPool& helpers, std::string process,
                                    std::function<void(const Error&)> on_error)
     : look_every_(process.empty() ? kAlone : kAmongOthers),
       turn_(store, clock, store::kDetectionLease, std::move(process)),
@@ -26,7 +26,8 @@ DetectionService::DetectionService(store::TenantStore& store, api::Pipeline& pip
                TOCSIN_CHECK(turn_.seize());
                return true;
              },
-             .stored = [this] { notify(); }}) {}
+             .stored = [this] { notify(); },
+             .helpers = &helpers}) {}
 
 DetectionService::~DetectionService() {
   stop();

@@ -19,7 +19,7 @@ class DetectionService {
  public:
   // What it borrows outlives it. `process`: as in Turn. `on_error`: it tries again.
   DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
-                   const detect::RuleLibrary& rules, std::string process,
+                   const detect::RuleLibrary& rules, WorkPool& helpers, std::string process,
                    std::function<void(const Error&)> on_error);
   ~DetectionService();
 

@@ -116,7 +116,8 @@ void TenantDesk::build_pipeline() {
 
 void TenantDesk::build_detection() {
   detection_ = std::make_unique<DetectionService>(
-      store_, *pipeline_, shared_.clock, shared_.rules, shared_.database.process(), [this](const Error& why) {
+      store_, *pipeline_, shared_.clock, shared_.rules, shared_.match_helpers, shared_.database.process(),
+      [this](const Error& why) {
         shared_.log.error("detection_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
       });
 }

@@ -34,6 +34,7 @@ struct SharedParts {
   observe::Log& log;
   store::Database& database;
   detect::RuleLibrary& rules;
+  WorkPool& match_helpers;
   triage::Options scoring{};
   hunt::Links siem_links{};
   std::shared_ptr<const ingest::Mappings> mappings{};

@@ -1,5 +1,8 @@
 #include "app/wiring.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "api/access.h"
 #include "api/routes.h"
 #include "api/verbs.h"
@@ -16,6 +19,7 @@
 #include "auth/request_rates.h"
 #include "auth/sodium.h"
 #include "base/embedded.h"
+#include "base/work_pool.h"
 #include "http/assets.h"
 #include "http/server.h"
 #include "observe/log.h"
@@ -73,6 +77,11 @@ bool brings_token(const http::Request& request) {
   return !request.header("Authorization").empty() || !request.path_param("token").empty();
 }
 
+// One for each core that the thread that asks leaves; of many, some are for the rest of the program.
+std::size_t match_helper_count() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 16) - 1;
+}
+
 http::OpenModeRules open_mode_rules() {
   return {.port = 0,
           .extra_types = {{"/api/v1/webhooks/", {"text/plain", "message/rfc822"}},
@@ -99,6 +108,7 @@ struct Application::Parts {
   std::unique_ptr<auth::Directory> directory;
   auth::SignInThrottle throttle{clock};
   std::unique_ptr<detect::RuleLibrary> rules;
+  WorkPool match_helpers{match_helper_count(), "match"};
   std::unique_ptr<SharedParts> shared;
   std::unique_ptr<Desks> desks;
   std::unique_ptr<auth::RefusalLog> refusals;
@@ -211,6 +221,7 @@ Result<void> Application::Parts::build_desks() {
                                                      .log = log,
                                                      .database = *database,
                                                      .rules = *rules,
+                                                     .match_helpers = match_helpers,
                                                      .scoring = scoring,
                                                      .siem_links = std::move(links),
                                                      .mappings = load_mappings(),

@@ -11,11 +11,12 @@ struct Detector::Parser {
   simdjson::dom::parser dom;
 };
 
-Detector::Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator)
+Detector::Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator,
+                   WorkPool* helpers)
     : catalog_(std::move(catalog)),
       policy_(policy ? std::move(policy) : std::make_shared<const RulePolicy>()),
       correlator_(std::move(correlator)),
-      scratch_(std::make_unique<RuleMatcher::Scratch>(catalog_->matcher())),
+      helpers_(helpers),
       parser_(std::make_unique<Parser>()) {
   figures_.matches.resize(catalog_->rules().size());
 }
@@ -30,7 +31,7 @@ Result<Detector> Detector::create(RuleCatalogPtr catalog, RulePolicyPtr policy,
     TOCSIN_TRY(made, Correlator::create(catalog->whole_set(), options.correlator));
     correlator = std::move(made);
   }
-  return Detector(std::move(catalog), std::move(policy), std::move(correlator));
+  return Detector(std::move(catalog), std::move(policy), std::move(correlator), options.helpers);
 }
 
 CorrelatorStats Detector::correlation_stats() const {
@@ -38,11 +39,11 @@ CorrelatorStats Detector::correlation_stats() const {
 }
 
 std::vector<Finding> Detector::judge(std::span<const model::Event> events, Timestamp now) {
+  const auto matches = match_events(events, catalog_->matcher(), catalog_->match_tools(), helpers_);
+  figures_.events += events.size();
+  figures_.unreadable += matches.unreadable;
   std::vector<Finding> findings;
-  for (const auto& event : events) {
-    const auto rules = match(event);
-    if (!rules.empty()) judge_matched(event, rules, now, findings);
-  }
+  for (const auto& one : matches.matched) judge_matched(events[one.event], one.rules, now, findings);
   return findings;
 }
 
@@ -53,24 +54,16 @@ void Detector::warm_up(std::span<const model::Event> events, Timestamp now) {
   figures_ = std::move(before);
 }
 
-std::span<const std::uint32_t> Detector::match(const model::Event& event) {
-  ++figures_.events;
-  json_.clear();
-  append_rule_json(event, json_);
-  json_size_ = json_.size();
-  json_.append(simdjson::SIMDJSON_PADDING, ' ');
-  const auto matched = catalog_->matcher().match({json_.data(), json_size_}, {}, *scratch_);
-  if (matched) return *matched;
-  ++figures_.unreadable;
-  return {};
-}
-
 // The event is read anew, and in full: few events match, and what the matcher looks at does not tell why.
 void Detector::judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
                              std::vector<Finding>& findings) {
   const auto shared = std::make_shared<const model::Event>(event);
+  json_.clear();
+  append_rule_json(event, json_);
+  const auto size = json_.size();
+  json_.append(simdjson::SIMDJSON_PADDING, ' ');
   simdjson::dom::element document;
-  if (parser_->dom.parse(json_.data(), json_size_, false).get(document) != simdjson::SUCCESS)
+  if (parser_->dom.parse(json_.data(), size, false).get(document) != simdjson::SUCCESS)
     return tell_without_evidence(shared, rules, findings);
   const auto views = catalog_->sources().recognise(document);
   const SeenEvent seen(document, views);
@@ -134,22 +127,6 @@ void Detector::correlate(const EventPtr& event, std::span<const std::uint32_t> r
     findings.push_back(
         finding_of(correlation, policy_->level_of(key, correlation.level), event, std::move(evidence)));
   }
-}
-
-void append_rule_json(const model::Event& event, std::string& out) {
-  if (event.raw.starts_with('{')) {
-    out += event.raw;
-    return;
-  }
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("source", event.source);
-    json.member("event_type", event.event_type);
-    if (event.user) json.member("user", *event.user);
-    if (event.ip) json.member("ip", *event.ip);
-    if (event.resource) json.member("resource", *event.resource);
-    json.member("message", event.message);
-  });
 }
 
 }  // namespace tocsin::detect

@@ -6,9 +6,11 @@
 //   out   a detection for each event and rule that matches it, and for each correlation that an event
 //         completes, in that order
 //
-// Not thread-safe: one owner per tenant. What an event cannot be read for is counted, not an error: it was
-// stored, and can be judged again by rules that read it. State is that of the correlations (correlator.h): in
-// memory and bounded; after a restart the owner feeds the last events again and drops what comes of them.
+// Not thread-safe: one owner per tenant; it has the events matched by several threads at once
+// (event_matcher.h), and tells what matched in order of the events. What an event cannot be read for is
+// counted, not an error: it was stored, and can be judged again by rules that read it. State is that of the
+// correlations (correlator.h): in memory and bounded; after a restart the owner feeds the last events again
+// and drops what comes of them.
 
 #include <cstdint>
 #include <map>
@@ -18,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "base/work_pool.h"
 #include "detect/correlation/correlator.h"
 #include "detect/engine/rule_catalog.h"
 #include "detect/engine/rule_policy.h"
@@ -29,6 +32,7 @@ namespace tocsin::detect {
 
 struct DetectorOptions {
   CorrelatorOptions correlator{};
+  WorkPool* helpers = nullptr;  // with which rules are matched; outlives the detector
 };
 
 class Detector {
@@ -62,10 +66,9 @@ class Detector {
 
  private:
   struct Parser;
-  struct Seen;  // a rule that matches, and how
-  Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator);
+  Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator,
+           WorkPool* helpers);
 
-  std::span<const std::uint32_t> match(const model::Event& event);
   void judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
                      std::vector<Finding>& findings);
   using EventPtr = std::shared_ptr<const model::Event>;
@@ -77,15 +80,10 @@ class Detector {
   RuleCatalogPtr catalog_;
   RulePolicyPtr policy_;
   std::optional<Correlator> correlator_;  // absent when there are no correlations
-  std::unique_ptr<RuleMatcher::Scratch> scratch_;
+  WorkPool* helpers_;                     // null: none
   std::unique_ptr<Parser> parser_;
   std::string json_;  // of the event at hand, with the padding that the parser wants
-  std::size_t json_size_ = 0;
   Figures figures_;
 };
-
-// The event as rules see it: its JSON object; a line of text becomes one with `message` and what is known of
-// the line beside it.
-void append_rule_json(const model::Event& event, std::string& out);
 
 }  // namespace tocsin::detect

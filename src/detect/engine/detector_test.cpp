@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "detect/engine/rule_text.h"
 
 namespace tocsin::detect {
@@ -216,6 +218,66 @@ TEST(Detector, WhatIsNoObjectIsCountedAndTheRestIsJudged) {
   EXPECT_EQ(detector.judge(events, kNow).size(), 2U);
   EXPECT_EQ(detector.figures().events, 3U);
   EXPECT_EQ(detector.figures().unreadable, 1U);
+}
+
+// Deliveries of 1 to 400 events of six users, some of them no JSON.
+std::vector<std::vector<model::Event>> random_deliveries(unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<std::vector<model::Event>> deliveries(12);
+  model::Seq seq = 0;
+  for (auto& delivery : deliveries) {
+    for (auto left = random() % 400 + 1; left > 0; --left) {
+      const auto user = "user" + std::to_string(random() % 6);
+      const auto kind = random() % 4;
+      ++seq;
+      if (kind == 0) delivery.push_back(event("{\"a\":", seq));
+      if (kind == 1) delivery.push_back(shell_from_word(user));
+      if (kind > 1) delivery.push_back(failed_logon(user, seq, std::chrono::seconds(seq * (random() % 30))));
+      delivery.back().seq = seq;
+    }
+  }
+  return deliveries;
+}
+
+struct Told {
+  std::vector<std::string> findings;
+  Detector::Figures figures;
+};
+
+Told tell(const std::vector<std::vector<model::Event>>& deliveries, WorkPool* helpers) {
+  DetectorOptions options;
+  options.helpers = helpers;
+  auto detector = Detector::create(catalog(), nullptr, options);
+  EXPECT_TRUE(detector);
+  Told told;
+  for (const auto& delivery : deliveries) {
+    for (const auto& finding : detector->judge(delivery, kNow)) {
+      std::string line = finding.id + ' ' + finding.rule + ' ' + finding.reason;
+      for (const auto of : finding.event_seqs) line += ' ' + std::to_string(of);
+      told.findings.push_back(std::move(line));
+    }
+  }
+  told.figures = detector->figures();
+  return told;
+}
+
+TEST(Detector, HelpersChangeNothing) {
+  for (const unsigned seed : {1U, 2U, 3U}) {
+    const auto deliveries = random_deliveries(seed);
+    const auto alone = tell(deliveries, nullptr);
+    ASSERT_FALSE(alone.findings.empty());
+    EXPECT_TRUE(std::any_of(alone.findings.begin(), alone.findings.end(), [](const std::string& line) {
+      return line.find("44444444") != std::string::npos;
+    }));
+    for (const std::size_t helpers : {0U, 1U, 3U}) {
+      WorkPool pool(helpers, "match");
+      const auto told = tell(deliveries, &pool);
+      EXPECT_EQ(told.findings, alone.findings) << helpers;
+      EXPECT_EQ(told.figures.events, alone.figures.events);
+      EXPECT_EQ(told.figures.unreadable, alone.figures.unreadable);
+      EXPECT_EQ(told.figures.matches, alone.figures.matches);
+    }
+  }
 }
 
 TEST(RuleText, IsTheDocumentOfTheLine) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "detect/engine/event_matcher.h"
 #include "detect/match/matcher.h"
 #include "detect/sigma/rule_set.h"
 #include "detect/source/source_table.h"
@@ -21,6 +22,7 @@ class RuleCatalog {
   RuleCatalog(sigma::RuleSet set, const SourceTable& sources);
 
   const RuleMatcher& matcher() const noexcept { return matcher_; }
+  MatchToolShelf& match_tools() const noexcept { return match_tools_; }
   const SourceTable& sources() const noexcept { return sources_; }
   const std::vector<sigma::Rule>& rules() const noexcept { return matcher_.rules(); }
   const std::vector<sigma::Correlation>& correlations() const noexcept { return rest_.correlations; }
@@ -44,6 +46,7 @@ class RuleCatalog {
   const SourceTable& sources_;
   sigma::RuleSet rest_;  // without its rules
   RuleMatcher matcher_;
+  mutable MatchToolShelf match_tools_{matcher_};
   std::unordered_map<std::string_view, std::size_t> by_key_;
 };
 
