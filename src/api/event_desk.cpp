@@ -1,19 +1,16 @@
 #include "api/event_desk.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <iterator>
 #include <random>
 #include <thread>
 
 #include "api/dto/rule_policy_dto.h"
 #include "api/finding_alert.h"
-#include "api/json_writer.h"
 
 namespace tocsin::api {
 namespace {
 
-constexpr std::string_view kProgressKey = "detection.events";
 constexpr std::size_t kChunk = 5000;
 constexpr std::size_t kMaxFreshBytes = 64U << 20;
 constexpr std::size_t kMaxUnreported = 1000;
@@ -22,21 +19,9 @@ constexpr std::size_t kPartEvents = 2'000;            // judged at once, with th
 constexpr std::size_t kPartBytes = 4U << 20;
 constexpr std::size_t kMaxRecent = 50'000;
 constexpr model::Seq kWarmUpEvents = 10'000;
-
-std::string to_json(model::Seq until, const EventDesk::Totals& totals) {
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("until", until);
-    json.member("suspicious", totals.suspicious);
-    json.member("by_severity", [&] {
-      json.object([&] {
-        for (const auto& [severity, count] : totals.by_severity) json.member(severity, count);
-      });
-    });
-  });
-  return out;
-}
+// Longer than the turn of a server that vanished lasts: one who waits for it takes it then.
+constexpr std::chrono::seconds kWaitForAnother{8};
+constexpr std::chrono::milliseconds kLookAgain{20};
 
 // How many of them to judge at once; at least one.
 std::size_t part_of(std::span<const model::Event> events) {
@@ -49,11 +34,6 @@ std::size_t part_of(std::span<const model::Event> events) {
 std::uint64_t random_secret() {
   std::random_device device;
   return (std::uint64_t{device()} << 32U) | device();
-}
-
-std::int64_t integer_of(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
 }
 
 }  // namespace
@@ -115,28 +95,54 @@ Result<std::vector<model::Event>> EventDesk::next_events() {
 }
 
 Result<std::vector<std::string>> EventDesk::alerts_of(const std::vector<model::Seq>& seqs) {
+  if (seqs.empty()) return std::vector<std::string>{};
+  const auto until = std::chrono::steady_clock::now() + kWaitForAnother;
+  for (bool asked = false;; std::this_thread::sleep_for(kLookAgain)) {
+    TOCSIN_TRY(ours, judge_until(seqs));
+    if (ours) return *std::move(ours);
+    TOCSIN_TRY(theirs, judged_by_another(seqs));
+    if (theirs) return *std::move(theirs);
+    if (std::chrono::steady_clock::now() > until) break;
+    if (!std::exchange(asked, true)) TOCSIN_CHECK(wait_for(store_, seqs.back()));
+  }
+  return error(ErrorKind::kUnavailable, "judge events", "the server whose turn it is has not come to them",
+               "their alerts follow");
+}
+
+// Absent: it is another's turn.
+Result<std::optional<std::vector<std::string>>> EventDesk::judge_until(std::span<const model::Seq> seqs) {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> alerts;
-  if (seqs.empty()) return alerts;
-  TOCSIN_CHECK(take_turn(true));
-  TOCSIN_CHECK(load());
-  while (progress_.until < seqs.back()) {  // not what others send meanwhile
-    TOCSIN_TRY(more, judge_some());
-    if (!more) break;
+  for (bool more = true; more;) {
+    TOCSIN_TRY(ours, take_turn(false));
+    if (!ours) return std::optional<std::vector<std::string>>();
+    TOCSIN_CHECK(load());
+    if (progress_.until >= seqs.back()) break;  // not what others send meanwhile
+    TOCSIN_TRY(judged, judge_some());
+    more = judged;
   }
-  for (const auto& [event, alert] : recent_) {
-    if (std::binary_search(seqs.begin(), seqs.end(), event)) alerts.push_back(alert);
-  }
-  return alerts;
+  return std::optional(alerts_among(recent_, seqs));
+}
+
+// Absent: not yet.
+Result<std::optional<std::vector<std::string>>> EventDesk::judged_by_another(
+    std::span<const model::Seq> seqs) const {
+  TOCSIN_TRY(progress, load_progress(store_));
+  if (progress.until < seqs.back()) return std::optional<std::vector<std::string>>();
+  TOCSIN_TRY(alerts, load_event_alerts(store_));
+  return std::optional(alerts_among(alerts, seqs));
 }
 
 Result<std::vector<EventDesk::Judged>> EventDesk::take_findings() {
   const std::lock_guard lock(mutex_);
-  TOCSIN_CHECK(take_turn(true));
-  for (bool more = true; more;) {
+  TOCSIN_TRY(ours, take_turn(true));
+  for (bool more = true; more && ours;) {
     TOCSIN_TRY(judged, judge_some());
     more = judged;
+    TOCSIN_TRY(still, take_turn(false));
+    ours = still;
   }
+  if (!ours)
+    return error(ErrorKind::kUnavailable, "judge events", "another server took its turn", "send it again");
   std::vector<Judged> taken(std::make_move_iterator(unreported_.begin()),
                             std::make_move_iterator(unreported_.end()));
   unreported_.clear();
@@ -145,6 +151,7 @@ Result<std::vector<EventDesk::Judged>> EventDesk::take_findings() {
 
 Result<EventDesk::Totals> EventDesk::totals() {
   const std::lock_guard lock(mutex_);
+  if (hooks_.turn && !had_turn_) is_loaded_ = false;
   TOCSIN_CHECK(load());
   return progress_.totals;
 }
@@ -180,8 +187,8 @@ Result<bool> EventDesk::judge_some() {
   for (std::span<const model::Event> rest(events); !rest.empty();) {
     const auto part = rest.first(part_of(rest));
     rest = rest.subspan(part.size());
-    TOCSIN_TRY(judged, judge_next(part));
-    for (auto& one : judged) remember(std::move(one));
+    TOCSIN_TRY(ours, judge_next(part));
+    if (!ours) break;
   }
   return true;
 }
@@ -263,56 +270,50 @@ Result<void> EventDesk::warm_up(detect::Detector& detector) const {
   return {};
 }
 
-Result<std::vector<EventDesk::Judged>> EventDesk::judge_next(std::span<const model::Event> events) {
+// False: the turn went to another meanwhile, and nothing came of it.
+Result<bool> EventDesk::judge_next(std::span<const model::Event> events) {
   auto findings = detector_->judge(events, clock_.now());
+  TOCSIN_TRY(ours, take_turn(false));
+  if (!ours) return false;
+  auto kept = keep(std::move(findings), events.back().seq);
+  if (kept) return true;
+  detector_.reset();  // it has seen these events; the next try warms up a new one
+  return std::move(kept).error();
+}
+
+Result<void> EventDesk::keep(std::vector<detect::Finding> findings, model::Seq until) {
   auto progress = progress_;
-  progress.until = events.back().seq;
-  std::vector<Judged> judged;
+  progress.until = until;
   if (!findings.empty()) {
     std::vector<model::Alert> alerts;
     AlertMaker maker(clock_.now());
     for (const auto& finding : findings) alerts.push_back(maker.make(finding));
-    auto reply = pipeline_.submit(std::move(alerts));
-    if (!reply) {
-      detector_.reset();  // it has seen these events; the next try warms up a new one
-      return std::move(reply).error();
-    }
-    for (const auto& item : reply->items) {
+    TOCSIN_TRY(reply, pipeline_.submit(std::move(alerts)));
+    for (const auto& item : reply.items) {
       if (item.kind == store::AppendKind::kDuplicate || item.index >= findings.size()) continue;
       auto& finding = findings[item.index];
       ++progress.totals.suspicious;
       ++progress.totals.by_severity[std::string(to_text(finding.severity))];
-      judged.push_back({std::move(finding), item.id.str()});
+      remember({std::move(finding), item.id.str()});
     }
+    if (hooks_.turn) TOCSIN_CHECK(save_event_alerts(store_, recent_));
   }
-  TOCSIN_CHECK(save(progress));
-  return judged;
-}
-
-Result<void> EventDesk::load() {
-  if (is_loaded_) return {};
-  TOCSIN_TRY(saved, store_.setting(kProgressKey));
-  progress_ = {};
-  boost::system::error_code failed;
-  const auto value = saved ? boost::json::parse(*saved, failed) : boost::json::value(boost::json::object{});
-  if (const auto* object = failed ? nullptr : value.if_object()) {
-    progress_.until = integer_of(*object, "until");
-    progress_.totals.suspicious = integer_of(*object, "suspicious");
-    const auto* counts = object->if_contains("by_severity");
-    for (const auto& count :
-         counts != nullptr && counts->is_object() ? counts->get_object() : boost::json::object{}) {
-      progress_.totals.by_severity[std::string(count.key())] =
-          count.value().is_int64() ? count.value().get_int64() : 0;
-    }
-  }
-  detector_.reset();
-  is_loaded_ = true;
+  TOCSIN_CHECK(save_progress(store_, progress));
+  progress_ = std::move(progress);
   return {};
 }
 
-Result<void> EventDesk::save(const Progress& progress) {
-  TOCSIN_CHECK(store_.set_setting(kProgressKey, to_json(progress.until, progress.totals)));
-  progress_ = progress;
+// What another left, too.
+Result<void> EventDesk::load() {
+  if (is_loaded_) return {};
+  TOCSIN_TRY(progress, load_progress(store_));
+  if (hooks_.turn) {
+    TOCSIN_TRY(alerts, load_event_alerts(store_));
+    recent_ = std::move(alerts);
+  }
+  progress_ = std::move(progress);
+  detector_.reset();
+  is_loaded_ = true;
   return {};
 }
 

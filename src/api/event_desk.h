@@ -4,7 +4,8 @@
 // Every event is judged once, in order of seq, whichever way it came; the alerts of findings carry a
 // source_id made of the event's seq and the rule, so judging again after a crash stores nothing twice. One
 // owner: calls wait for each other, because detection inside time windows is sequential. Of several processes
-// on one database one judges at a time. Thread-safe; may block on the database.
+// on one database one judges, as long as it lives: what correlations remember is in its memory. Thread-safe;
+// may block on the database.
 
 #include <deque>
 #include <functional>
@@ -15,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "api/detection_progress.h"
 #include "api/services.h"
 #include "detect/engine/detector.h"
 #include "detect/engine/rule_library.h"
@@ -25,7 +27,10 @@ class EventDesk {
  public:
   struct Hooks {
     // Whether it is this process's turn; `now` takes it from whoever has it. Empty: there are no others.
+    // Asked again while it judges.
     std::function<Result<bool>(bool now)> turn{};
+    // Whether so many events may come in now; empty: always.
+    std::function<Result<void>(std::size_t events)> admit{};
     std::function<void()> stored{};  // events that nobody waits for: look soon
     WorkPool* helpers = nullptr;     // with which rules are matched
   };
@@ -37,20 +42,23 @@ class EventDesk {
     detect::Finding finding;
     std::string alert_id;
   };
+  // Before a delivery is stored: kBusy when the tenant's quota is used up, kStorageFull when it has no room.
+  Result<void> admit(std::size_t events) const {
+    return hooks_.admit ? hooks_.admit(events) : Result<void>();
+  }
   // Stores the events. Answers their places in the stream.
   Result<std::vector<model::Seq>> store(std::vector<model::Event> events);
-  // Judges what has not been judged; answers the alerts that came of the events at these places (ascending),
-  // whoever judged them.
+  // Judges what has not been judged, or waits for the process whose turn it is (kUnavailable after 8
+  // seconds); answers the alerts that came of the events at these places (ascending), whoever judged them: of
+  // another's, those among the newest 1,000.
   Result<std::vector<std::string>> alerts_of(const std::vector<model::Seq>& seqs);
-  // Judges, and answers every finding that no earlier call of this function has answered (the newest 1,000).
+  // Judges, in this process, and answers every finding of its own that no earlier call of this function has
+  // answered (the newest 1,000).
   Result<std::vector<Judged>> take_findings();
   // Judges what has been stored so far, when it is this process's turn.
   Result<void> catch_up();
 
-  struct Totals {
-    std::int64_t suspicious = 0;
-    std::map<std::string, std::int64_t> by_severity;
-  };
+  using Totals = DetectionTotals;
   Result<Totals> totals();
 
   // The tenant's word on rules.
@@ -69,18 +77,12 @@ class EventDesk {
   RuleFigures rule_figures();
 
  private:
-  struct Progress {
-    model::Seq until = 0;  // events up to here have been judged
-    Totals totals;
-  };
-
   struct Fresh {
     std::vector<model::Event> events;
     std::size_t bytes = 0;
   };
 
   Result<void> load();
-  Result<void> save(const Progress& progress);
   Result<bool> take_turn(bool now);
   Result<bool> judge_some();  // false: nothing waits
   Result<void> read_policy();
@@ -89,7 +91,11 @@ class EventDesk {
   Result<std::vector<model::Event>> next_events();
   std::vector<model::Event> take_fresh(std::optional<model::Seq> next);
   void keep_fresh(std::vector<model::Event> events, const std::vector<model::Seq>& seqs);
-  Result<std::vector<Judged>> judge_next(std::span<const model::Event> events);
+  using AlertsOf = Result<std::optional<std::vector<std::string>>>;
+  AlertsOf judge_until(std::span<const model::Seq> seqs);
+  AlertsOf judged_by_another(std::span<const model::Seq> seqs) const;
+  Result<bool> judge_next(std::span<const model::Event> events);
+  Result<void> keep(std::vector<detect::Finding> findings, model::Seq until);
   void remember(Judged judged);
 
   store::TenantStore& store_;
@@ -109,9 +115,9 @@ class EventDesk {
   detect::RulePolicyPtr policy_ = std::make_shared<const detect::RulePolicy>();
   Timestamp judging_since_{};
   std::string policy_text_ = "{}";  // as the store had it
-  Progress progress_;
+  DetectionProgress progress_;
   std::deque<Judged> unreported_;
-  std::deque<std::pair<model::Seq, std::string>> recent_;  // event, alert
+  EventAlerts recent_;
 };
 
 }  // namespace tocsin::api

@@ -126,6 +126,7 @@ Result<std::size_t> replay_events(Context& context, const store::DeadLetter& let
   auto batch = read_events(*items, "", EventForm::kAnyRecord, context.services.clock.now());
   if (!batch.rejected.empty()) return refuse(rejection(batch.rejected.front()));
   TOCSIN_TRY(desk, context.events());
+  TOCSIN_CHECK(desk->admit(batch.events.size()));
   TOCSIN_TRY(stored, desk->store(std::move(batch.events)));
   TOCSIN_CHECK(letters.mark(letter.id, true, "replayed"));
   TOCSIN_TRY(alerts, desk->alerts_of(stored));

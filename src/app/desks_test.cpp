@@ -104,6 +104,26 @@ TEST_F(DesksTest, AQuotaBoundsItsTenantAndNobodyElse) {
   EXPECT_EQ(stored(acme), 2);
 }
 
+TEST_F(DesksTest, EventsCountForTheQuotaAndWhatRulesMakeOfThemDoesNot) {
+  const auto acme = add("acme");
+  const auto desk = desks_.of(acme);
+  ASSERT_TRUE(desk);
+  auto* events = (*desk)->desk().services->settings.events;
+  EXPECT_TRUE(events->admit(1'000'000));  // no bound yet
+  change(acme, [](store::Tenant& tenant) { tenant.alerts_per_second = 10; });
+  EXPECT_TRUE(events->admit(10));
+  EXPECT_EQ(events->admit(1).error().kind, ErrorKind::kBusy);
+  EXPECT_EQ(send(acme, R"([{"id":"1","message":"one"}])").error().kind, ErrorKind::kBusy);
+  model::Alert made;
+  made.source = "detection";
+  made.source_id = "EV-1-00000000";
+  made.title = "made of an event";
+  EXPECT_TRUE((*desk)->pipeline().submit({made}));
+  EXPECT_EQ(stored(acme), 1);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(events->admit(10));
+}
+
 TEST_F(DesksTest, WhoHasNoRoomLeftIsRefusedUntilThereIs) {
   const auto acme = add("acme");
   ASSERT_TRUE(send(acme, R"([{"id":"1","message":"one"}])"));

@@ -16,18 +16,23 @@ constexpr std::chrono::milliseconds kAfterFailure{1'000};
 
 DetectionService::DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
                                    const detect::RuleLibrary& rules, WorkPool& helpers, std::string process,
-                                   std::function<void(const Error&)> on_error)
+                                   Admit admit, std::function<void(const Error&)> on_error)
     : look_every_(process.empty() ? kAlone : kAmongOthers),
       turn_(store, clock, store::kDetectionLease, std::move(process)),
       on_error_(std::move(on_error)),
-      desk_(store, pipeline, clock, rules,
-            {.turn = [this](bool now) -> Result<bool> {
-               if (!now) return turn_.take();
-               TOCSIN_CHECK(turn_.seize());
-               return true;
-             },
-             .stored = [this] { notify(); },
-             .helpers = &helpers}) {}
+      desk_(store, pipeline, clock, rules, hooks(helpers, std::move(admit))) {}
+
+api::EventDesk::Hooks DetectionService::hooks(WorkPool& helpers, Admit admit) {
+  api::EventDesk::Hooks hooks{
+      .turn = {}, .admit = std::move(admit), .stored = [this] { notify(); }, .helpers = &helpers};
+  if (turn_.is_always_ours()) return hooks;
+  hooks.turn = [this](bool now) -> Result<bool> {
+    if (!now) return turn_.take();
+    TOCSIN_CHECK(turn_.seize());
+    return true;
+  };
+  return hooks;
+}
 
 DetectionService::~DetectionService() {
   stop();

@@ -17,19 +17,21 @@ namespace tocsin::app {
 
 class DetectionService {
  public:
-  // What it borrows outlives it. `process`: as in Turn. `on_error`: it tries again.
+  using Admit = std::function<Result<void>(std::size_t events)>;
+  // What it borrows outlives it. `process`: as in Turn. `admit`: as in EventDesk. `on_error`: it tries again.
   DetectionService(store::TenantStore& store, api::Pipeline& pipeline, const Clock& clock,
-                   const detect::RuleLibrary& rules, WorkPool& helpers, std::string process,
+                   const detect::RuleLibrary& rules, WorkPool& helpers, std::string process, Admit admit,
                    std::function<void(const Error&)> on_error);
   ~DetectionService();
 
   void start();
   void stop();    // finishes the step at hand
-  void notify();  // events were committed; cheap
+  void notify();  // events were committed, or another process waits for them; cheap
 
   api::EventDesk& events() noexcept { return desk_; }
 
  private:
+  api::EventDesk::Hooks hooks(WorkPool& helpers, Admit admit);
   void run(const std::stop_token& stop);
 
   const std::chrono::milliseconds look_every_;

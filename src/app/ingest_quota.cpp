@@ -13,13 +13,13 @@ void IngestQuota::set_rate(std::int64_t alerts_per_second) {
   filled_at_ = clock_.now();
 }
 
-Result<void> IngestQuota::take(std::size_t alerts) {
+Result<void> IngestQuota::take(std::size_t records) {
   if (full_.load(std::memory_order_relaxed)) {
     return error(ErrorKind::kStorageFull, "ingest", "what the tenant stores takes all the room that it has",
                  "ask the provider for more, or have retention remove what is old");
   }
   const std::lock_guard lock(mutex_);
-  if (rate_ == 0) return {};
+  if (rate_ == 0 || records == 0) return {};
   const auto now = clock_.now();
   const auto rate = static_cast<double>(rate_);
   const auto passed = std::chrono::duration<double>(std::max(now - filled_at_, Nanos(0))).count();
@@ -27,10 +27,10 @@ Result<void> IngestQuota::take(std::size_t alerts) {
   filled_at_ = now;
   if (left_ <= 0) {
     return error(ErrorKind::kBusy, "ingest",
-                 "the tenant's quota of " + std::to_string(rate_) + " alerts a second is used up",
+                 "the tenant's quota of " + std::to_string(rate_) + " alerts and events a second is used up",
                  "send it again after Retry-After, or ask the provider for more");
   }
-  left_ -= static_cast<double>(alerts);
+  left_ -= static_cast<double>(records);
   return {};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// How much a tenant may hand in: so many alerts a second (a bucket that holds a second's worth; a delivery is
-// taken whole or not at all, and one that is larger than the bucket is paid for afterwards), and nothing
-// while what it stores takes more room than it has.
+// How much a tenant may hand in: so many alerts and events a second (a bucket that holds a second's worth; a
+// delivery is taken whole or not at all, and one that is larger than the bucket is paid for afterwards), and
+// nothing while what it stores takes more room than it has.
 
 #include <atomic>
 #include <cstdint>
@@ -18,8 +18,9 @@ class IngestQuota {
   explicit IngestQuota(const Clock& clock) : clock_(clock) {}
   void set_rate(std::int64_t alerts_per_second);  // 0: no bound
   void set_full(bool full) { full_.store(full, std::memory_order_relaxed); }
-  // kBusy when the bucket is empty, kStorageFull when there is no room; nothing was taken then.
-  Result<void> take(std::size_t alerts);
+  // kBusy when the bucket is empty, kStorageFull when there is no room; nothing was taken then. 0: what we
+  // made of what was paid for; it needs room alone.
+  Result<void> take(std::size_t records);
 
  private:
   const Clock& clock_;

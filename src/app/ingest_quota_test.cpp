@@ -32,6 +32,17 @@ TEST(IngestQuota, ALargeDeliveryIsTakenWholeAndPaidFor) {
   EXPECT_TRUE(quota.take(1));
 }
 
+TEST(IngestQuota, WhatWeMakeOfWhatWasPaidForNeedsRoomAlone) {
+  store::test::FakeClock clock;
+  IngestQuota quota(clock);
+  quota.set_rate(10);
+  EXPECT_TRUE(quota.take(1000));
+  EXPECT_TRUE(quota.take(0));
+  EXPECT_EQ(quota.take(1).error().kind, ErrorKind::kBusy);
+  quota.set_full(true);
+  EXPECT_EQ(quota.take(0).error().kind, ErrorKind::kStorageFull);
+}
+
 TEST(IngestQuota, TheSameRateAgainDoesNotFillTheBucket) {
   store::test::FakeClock clock;
   IngestQuota quota(clock);

@@ -1,5 +1,6 @@
 #include "app/tenant_desk.h"
 
+#include <algorithm>
 #include <random>
 
 #include "api/reasons.h"
@@ -117,6 +118,7 @@ void TenantDesk::build_pipeline() {
 void TenantDesk::build_detection() {
   detection_ = std::make_unique<DetectionService>(
       store_, *pipeline_, shared_.clock, shared_.rules, shared_.match_helpers, shared_.database.process(),
+      [this](std::size_t events) { return quota_.take(events); },
       [this](const Error& why) {
         shared_.log.error("detection_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
       });
@@ -187,6 +189,13 @@ void TenantDesk::build_jobs() {
                                                                      {"attempt", job.attempts},
                                                                      {"why", to_string(why)}});
                                   });
+}
+
+void TenantDesk::hear(const store::Notice& notice) {
+  const auto& keys = notice.settings;
+  if (notice.everything || std::find(keys.begin(), keys.end(), api::kWaitedForKey) != keys.end())
+    detection_->notify();
+  foreign_changes_->hear(notice);
 }
 
 void TenantDesk::set_quota(std::int64_t alerts_per_second, std::int64_t storage_bytes) {

@@ -61,7 +61,7 @@ class TenantDesk {
   Pipeline& pipeline() noexcept { return *pipeline_; }
   DemoService& demo() noexcept { return *demo_; }
   // What another process on the same database committed for this tenant. One thread.
-  void hear(const store::Notice& notice) { foreign_changes_->hear(notice); }
+  void hear(const store::Notice& notice);
   // 0: no bound.
   void set_quota(std::int64_t alerts_per_second, std::int64_t storage_bytes);
   // Looks how much room its alerts take. Reads the store: not on an I/O thread.

@@ -18,6 +18,7 @@ class Turn {
   Turn(store::TenantStore& store, const Clock& clock, std::string_view work, std::string process)
       : store_(store), clock_(clock), work_(work), process_(std::move(process)) {}
 
+  bool is_always_ours() const noexcept { return process_.empty(); }
   // Takes it when it is free and keeps it when it is ours; false: another process has it.
   Result<bool> take();
   // For what a person asked of this process: from whoever has it. That one's next

@@ -46,6 +46,7 @@ Result<Response> take_events(Context& context, const Request& request) {
   auto items = event_items(request.body, type);
   if (!items) return keep_unreadable(context, request, std::move(items).error());
   auto batch = read_events(*items, "", EventForm::kAnyRecord, context.services.clock.now());
+  TOCSIN_CHECK(desk->admit(batch.events.size()));
   TOCSIN_CHECK(keep_rejected(context, *items, batch));
   TOCSIN_TRY(seqs, desk->store(std::move(batch.events)));
   // They are stored: who is told otherwise sends them again. What cannot be judged now is judged soon.

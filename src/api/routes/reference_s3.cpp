@@ -37,6 +37,7 @@ Result<Response> ingest(Context& context, const Request& request) {
       problem.errors.emplace_back(rejected.pointer, rejected.reason);
     return http::problem_response(problem, request.trace_id);
   }
+  TOCSIN_CHECK(desk->admit(batch.events.size()));
   TOCSIN_TRY(stored, desk->store(std::move(batch.events)));
   return http::json_response(200, "{\"ingested\":" + std::to_string(stored.size()) + "}");
 }

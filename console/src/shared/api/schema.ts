@@ -3994,7 +3994,7 @@ export interface components {
             name: string;
             title: string;
             suspended: boolean;
-            /** @description 0: no quota */
+            /** @description Alerts and events a second; 0: no quota */
             alerts_per_second: number;
             storage_bytes: number;
             created_at: components["schemas"]["Time"];
@@ -5158,6 +5158,7 @@ export interface operations {
             400: components["responses"]["Unreadable"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
             507: components["responses"]["StorageFull"];
         };
     };
@@ -8304,6 +8305,7 @@ export interface operations {
             400: components["responses"]["Unreadable"];
             415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
+            429: components["responses"]["Busy"];
             507: components["responses"]["StorageFull"];
         };
     };
