@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -367,8 +368,27 @@ def send_events(args, bodies, *flags):
                 "rss_mib": round(server.rss_kib() / 1024)}
 
 
+def stage_shares(every, none):
+    """Of the processor time of an event: reading and keeping is what it costs without rules."""
+    total, kept = (sum(run["cpu_us_per_event"].values()) for run in (every, none))
+    sockets = none["cpu_us_per_event"].get("http", 0)
+    stages = {"sockets": sockets, "reading_and_keeping": kept - sockets, "judging_and_alerts": total - kept}
+    return {name: round(cost / total, 2) for name, cost in stages.items()}
+
+
+def scan_speed(args, rules):
+    """Judged and not kept: the server keeps all that it judges, `tocsin scan` nothing. Its rules are those of args alone."""
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as directory:
+        lines = pathlib.Path(directory) / "events.jsonl"
+        bodies, events, _ = event_load.bodies_of(args.files, args.events)
+        lines.write_bytes(b"".join(bodies))
+        told = subprocess.run([str(BUILD / "tocsin"), "scan", *rules, str(lines)], check=True, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True).stderr
+    return {"events": events, "events_per_second": int(re.search(r"(\d+) events/s", told)[1])}
+
+
 def bench_events(args):
-    """Events over HTTP: kept, judged, alerts durable; with all rules, and with none: what is left is reading and keeping."""
+    """Events over HTTP: kept, judged, alerts durable; with all rules, and with none; and by `tocsin scan`, not kept."""
     build("tocsin")
     bodies, events, size = event_load.bodies_of(args.files, args.events)
     rules = [flag for path in args.rules for flag in ("--rules", path)]
@@ -378,7 +398,7 @@ def bench_events(args):
         none = send_events(args, bodies, "--config", config.name)
         every = send_events(args, bodies, *rules)
     return {"events": events, "bytes_per_event": round(size / events), "connections": args.connections, "all_rules": every,
-            "no_rules": none, "ratio": round(every["events_per_second"] / none["events_per_second"], 2)}
+            "no_rules": none, "share_of_cpu": stage_shares(every, none), "not_kept": scan_speed(args, rules), "ratio": round(every["events_per_second"] / none["events_per_second"], 2)}
 
 
 def bench_local(_):

@@ -168,11 +168,16 @@ Result<void> EventDesk::catch_up() {
   return {};
 }
 
-// What was known while it was another's turn is old.
+// What was known while it was another's turn is old, and what another judges need not be at hand.
 Result<bool> EventDesk::take_turn(bool now) {
   if (!hooks_.turn) return true;
   TOCSIN_TRY(ours, hooks_.turn(now));
   if (ours && !had_turn_) is_loaded_ = false;
+  if (!ours) {
+    const std::lock_guard fresh(fresh_mutex_);
+    fresh_.clear();
+    fresh_bytes_ = 0;
+  }
   had_turn_ = ours;
   return ours;
 }

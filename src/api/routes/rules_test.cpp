@@ -71,6 +71,43 @@ class RulesTest : public test::ApiTest {
   std::unique_ptr<EventDesk> desk_;
 };
 
+TEST_F(RulesTest, OfTwoServersOneJudgesAndTheOtherAnswers) {
+  bool first_judges = true;
+  EventDesk first(store_, pipeline_, clock_, *rules_,
+                  {.turn = [&](bool) -> Result<bool> { return first_judges; }});
+  EventDesk second(store_, pipeline_, clock_, *rules_,
+                   {.turn = [&](bool) -> Result<bool> { return !first_judges; },
+                    .stored = [&] { EXPECT_TRUE(first.catch_up()); }});
+  services_.settings.events = &second;
+  EXPECT_EQ(send(shell()).size_at("/alerts"), 1U);
+  EXPECT_EQ(send(failed("bob", 0)).size_at("/alerts"), 0U);
+  EXPECT_EQ(send(failed("bob", 1)).size_at("/alerts"), 0U);
+  EXPECT_EQ(second.totals()->suspicious, 1);
+  first_judges = false;  // the second follows it, and knows what it had counted
+  EXPECT_EQ(send(failed("bob", 2)).size_at("/alerts"), 1U);
+  EXPECT_EQ(first.totals()->suspicious, 2);
+  services_.settings.events = &first;
+  first_judges = true;
+  EXPECT_EQ(send(shell("eve", "pc2")).size_at("/alerts"), 1U);
+  EXPECT_EQ(get("/api/v1/alerts?source=detection").size_at("/items"), 3U);
+}
+
+TEST_F(RulesTest, EventsBeyondTheQuotaAreRefusedAndNothingOfThemIsKept) {
+  EventDesk bounded(store_, pipeline_, clock_, *rules_, {.admit = [](std::size_t events) -> Result<void> {
+                      if (events < 2) return {};
+                      return error(ErrorKind::kBusy, "ingest", "the quota is used up");
+                    }});
+  services_.settings.events = &bounded;
+  for (const auto* path : {"/api/v1/events", "/ingest"}) {
+    const auto refused = post(path, R"({"events":[{"source":"a","event_type":"b","message":"c"},)"
+                                    R"({"source":"a","event_type":"b","message":"d"}]})");
+    EXPECT_EQ(refused.status, 429) << refused.text;
+    EXPECT_FALSE(refused.header("Retry-After").empty());
+  }
+  EXPECT_EQ(get("/api/v1/events").size_at("/items"), 0U);
+  EXPECT_EQ(send(shell()).status, 200);
+}
+
 TEST_F(RulesTest, ARecordOfAProductBecomesAnAlertOfTheRule) {
   const auto reply = send(shell());
   ASSERT_EQ(reply.size_at("/alerts"), 1U) << reply.text;
