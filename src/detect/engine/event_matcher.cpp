@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json_writer.h"
+#include "detect/source/event_data.h"
 
 namespace tocsin::detect {
 namespace {
@@ -91,7 +92,7 @@ EventMatches match_events(std::span<const model::Event> events, const RuleMatche
 
 void append_rule_json(const model::Event& event, std::string& out) {
   if (event.raw.starts_with('{')) {
-    out += event.raw;
+    if (!append_named_data(event.raw, out)) out += event.raw;
     return;
   }
   JsonWriter json(out);

@@ -7,10 +7,13 @@
 #include <map>
 #include <set>
 
+#include "base/json_text.h"
 #include "base/testing/temp_dir.h"
 #include "detect/match/matcher.h"
 #include "detect/match/plain_match.h"
 #include "detect/sigma/rule_set.h"
+#include "detect/source/event_data.h"
+#include "detect/source/event_values.h"
 #include "detect/testing/shared_archive.h"
 
 namespace tocsin::detect {
@@ -107,6 +110,46 @@ TEST_F(SigmaHqMatch, FlatAndNestedRegressionEventsHaveTheReferenceMatches) {
       reference.insert(std::string(id.get_string().value()));
     EXPECT_EQ(flat.at(number - 1), reference) << "line " << number;
   });
+}
+
+// {"Event":{"System":{…},"EventData":{"A":1}}} as converters of XML write it: texts, in a list, with names.
+std::string listed(std::string_view line) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::element event = parser.parse(line.data(), line.size());
+  std::string out = R"({"Event":{"System":)" + simdjson::to_string(event["Event"]["System"].value()) +
+                    R"(,"EventData":{"Data":[)";
+  simdjson::dom::object data;
+  if (event["Event"]["EventData"].get(data) != simdjson::SUCCESS) return {};
+  for (const auto [name, value] : data) {
+    const auto text = to_text(value);
+    if (!text) return {};  // is no element with a name
+    out += out.back() == '[' ? R"({"@Name":)" : R"(,{"@Name":)";
+    append_json_string(out, name);
+    out += R"(,"#text":)";
+    append_json_string(out, *text);
+    out += '}';
+  }
+  return out + "]}}}";
+}
+
+TEST_F(SigmaHqMatch, ListedEventDataHasTheMatchesOfNamed) {
+  std::size_t compared = 0, matched = 0;
+  each_line(regression("events.nested.jsonl"), 1, [&](std::size_t number, std::string_view line) {
+    const auto list = listed(line);
+    if (list.empty()) return;
+    std::string named;
+    ASSERT_TRUE(append_named_data(list, named)) << list;
+    named.reserve(named.size() + simdjson::SIMDJSON_PADDING);
+    const auto expected = ids(line);
+    EXPECT_EQ(ids(named), expected) << "line " << number;
+    const auto plain = match_plainly(named, {}, matcher_->rules(), SourceTable::built_in());
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->size(), expected.size());
+    ++compared;
+    matched += expected.size();
+  });
+  EXPECT_GT(compared, 100U);
+  EXPECT_GT(matched, 100U);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "detect/match/matcher.h"
 #include "detect/match/plain_match.h"
 #include "detect/rule_tests/test_case.h"
+#include "detect/source/event_data.h"
 #include "detect/source/event_values.h"
 
 namespace tocsin::detect {
@@ -57,7 +58,8 @@ class Collector {
 };
 
 std::string padded(std::string_view json) {
-  std::string text(json);
+  std::string text;
+  if (!append_named_data(json, text)) text = json;
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   return text;
 }

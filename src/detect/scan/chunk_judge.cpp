@@ -1,6 +1,7 @@
 #include "detect/scan/chunk_judge.h"
 
 #include "base/json_text.h"
+#include "detect/source/event_data.h"
 #include "detect/source/event_values.h"
 
 namespace tocsin::detect {
@@ -41,6 +42,11 @@ Judgement ChunkJudge::judge(EventChunk& chunk) {
 }
 
 void ChunkJudge::judge_event(std::string_view json, std::uint64_t line, Judgement& out) {
+  named_.clear();
+  if (append_named_data(json, named_)) {
+    named_.reserve(named_.size() + simdjson::SIMDJSON_PADDING);
+    json = named_;
+  }
   const auto matched = rules_.match(json, given_, scratch_);
   if (!matched) return add_fault(out, line, matched.error().message);
   ++out.events;

@@ -50,6 +50,7 @@ class ChunkJudge {
   const LogSource& given_;
   RuleMatcher::Scratch scratch_;
   simdjson::dom::parser parser_;
+  std::string named_;  // the event at hand, where it lists its data
 };
 
 }  // namespace tocsin::detect
