@@ -193,9 +193,13 @@ Result<bool> EventDesk::judge_some() {
     const auto part = rest.first(part_of(rest));
     rest = rest.subspan(part.size());
     TOCSIN_TRY(ours, judge_next(part));
-    if (!ours) break;
+    if (!ours) return true;
   }
-  return true;
+  // Once for all parts: each write waits for the disk, and judging a part again stores nothing twice.
+  auto saved = save_progress(store_, progress_);
+  if (saved) return true;
+  is_loaded_ = false;
+  return std::move(saved).error();
 }
 
 void EventDesk::remember(Judged judged) {
@@ -303,7 +307,6 @@ Result<void> EventDesk::keep(std::vector<detect::Finding> findings, model::Seq u
     }
     if (hooks_.turn) TOCSIN_CHECK(save_event_alerts(store_, recent_));
   }
-  TOCSIN_CHECK(save_progress(store_, progress));
   progress_ = std::move(progress);
   return {};
 }
