@@ -21,6 +21,7 @@ struct Origin {
   std::string address{};   // of the client; empty: this machine itself
   std::string trace_id{};  // of the request
   std::string reason{};    // as the person gave it
+  double word = 1;         // how much their verdicts count where one learns from them, 0..1
 };
 
 // Speaks for this thread until its scope ends; scopes nest.

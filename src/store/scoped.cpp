@@ -33,6 +33,7 @@ class ScopedTenantStore final : public TenantStore {
   ReferenceStore& references() override { return references_; }
   AuditStore& audit() override { return audit_; }
   LeaseStore& leases() override { return leases_; }
+  DispositionStore& dispositions() override { return dispositions_; }
   RetentionStore& retention() override { return retention_; }
 
   Result<void> add_feedback(const Feedback& feedback) override {
@@ -79,6 +80,7 @@ class ScopedTenantStore final : public TenantStore {
   ReadOnlyReferences references_;
   RefusedAudit audit_;
   RefusedLeases leases_;
+  RefusedDispositions dispositions_;
   ScopedRetention retention_;
 };
 

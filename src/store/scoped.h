@@ -19,7 +19,8 @@
 //   settings, kept answers                    as they are
 //   rule history   none of a source out of scope; else the whole tenant's rates, which name no alert
 //   legal holds  of the visible incidents; removing and measuring is kForbidden
-//   dead letters, jobs, events, audit, leases   kForbidden: raw deliveries cannot be divided
+//   dead letters, jobs, events, audit, leases,
+//   dispositions   kForbidden: raw deliveries cannot be divided
 
 #include <memory>
 

@@ -67,6 +67,17 @@ class RefusedAudit final : public AuditStore {
   static Error refusal() { return beyond_scope("use the audit"); }
 };
 
+class RefusedDispositions final : public DispositionStore {
+ public:
+  Result<std::vector<Disposition>> after(Timestamp, model::Seq, std::size_t) const override {
+    return refusal();
+  }
+  Result<std::vector<Disposition>> newest(std::size_t) const override { return refusal(); }
+
+ private:
+  static Error refusal() { return beyond_scope("read what was learned from"); }
+};
+
 class RefusedLeases final : public LeaseStore {
  public:
   Result<bool> take(std::string_view, std::string_view, std::chrono::milliseconds) override {

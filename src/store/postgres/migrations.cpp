@@ -12,6 +12,7 @@ TOCSIN_EMBEDDED(postgres_005_audit)
 TOCSIN_EMBEDDED(postgres_006_leases)
 TOCSIN_EMBEDDED(postgres_007_access)
 TOCSIN_EMBEDDED(postgres_008_retention)
+TOCSIN_EMBEDDED(postgres_009_dispositions)
 
 namespace tocsin::store {
 namespace {
@@ -52,7 +53,8 @@ std::span<const std::string_view> postgres_migrations() {
   static const std::array steps{embedded_postgres_001_alerts(),     embedded_postgres_002_incidents(),
                                 embedded_postgres_003_operations(), embedded_postgres_004_enrichment(),
                                 embedded_postgres_005_audit(),      embedded_postgres_006_leases(),
-                                embedded_postgres_007_access(),     embedded_postgres_008_retention()};
+                                embedded_postgres_007_access(),     embedded_postgres_008_retention(),
+                                embedded_postgres_009_dispositions()};
   return steps;
 }
 

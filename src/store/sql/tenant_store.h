@@ -2,6 +2,7 @@
 // All stores of a tenant but that of alerts.
 
 #include "store/sql/audit_store.h"
+#include "store/sql/disposition_store.h"
 #include "store/sql/lease_store.h"
 #include "store/sql/retention_store.h"
 #include "store/sqlite/incident_store.h"
@@ -26,6 +27,7 @@ class SqlTenantStore : public TenantStore {
         references_(parts, tenant),
         audit_(parts, tenant),
         leases_(parts, tenant),
+        dispositions_(parts, tenant),
         retention_(parts, tenant, remove_alerts) {}
 
   IncidentStore& incidents() override { return incidents_; }
@@ -38,6 +40,7 @@ class SqlTenantStore : public TenantStore {
   ReferenceStore& references() override { return references_; }
   AuditStore& audit() override { return audit_; }
   LeaseStore& leases() override { return leases_; }
+  DispositionStore& dispositions() override { return dispositions_; }
   RetentionStore& retention() override { return retention_; }
   Result<void> add_feedback(const Feedback& feedback) override;
   Result<std::optional<std::string>> setting(std::string_view key) const override;
@@ -60,6 +63,7 @@ class SqlTenantStore : public TenantStore {
   SqliteReferenceStore references_;
   SqlAuditStore audit_;
   SqlLeaseStore leases_;
+  SqlDispositionStore dispositions_;
   SqlRetentionStore retention_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/sql/disposition_store.h"
+
 namespace tocsin::store {
 namespace {
 
@@ -99,6 +101,8 @@ Result<StoredAlert> change_alert(StoredAlert stored, const AlertChange& change,
     context.counters.add(tenant, Counter::kAlertStatus, to_text(after.status), 1);
   }
   TOCSIN_CHECK(keep_history(before, after, tenant, context.db));
+  if (before.triage.verdict != after.triage.verdict)
+    TOCSIN_CHECK(keep_disposition(stored.seq, after.triage.verdict, tenant, context));
   return stored;
 }
 

@@ -104,6 +104,8 @@ class Remover {
             .prepare("DELETE FROM priority_corrections WHERE tenant = ?1 AND source = ?2 AND type = ?3 AND "
                      "alert_id = ?4")
             .run(tenant_.value, stored.alert.source, stored.alert.type, id));
+    TOCSIN_CHECK(context_.db.prepare("DELETE FROM dispositions WHERE tenant = ?1 AND alert_seq = ?2")
+                     .run(tenant_.value, stored.seq));
     TOCSIN_CHECK(context_.db.prepare("DELETE FROM feedback WHERE tenant = ?1 AND alert_id = ?2")
                      .run(tenant_.value, id));
     return context_.db.prepare("DELETE FROM alerts WHERE seq = ?1 AND tenant = ?2")

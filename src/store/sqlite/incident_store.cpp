@@ -2,6 +2,7 @@
 
 #include "store/audit_entries.h"
 #include "store/change_log.h"
+#include "store/sql/disposition_store.h"
 #include "store/sql/lease_store.h"
 #include "store/sql/scoped_incidents.h"
 #include "store/sqlite/action_log.h"
@@ -119,6 +120,8 @@ Result<model::Incident> SqliteIncidentStore::update(const IncidentId& id, const 
     if (!after.first_response_at) after.first_response_at = context.now;
     ++after.version;
     TOCSIN_CHECK(save_change(after, tenant_, context.db));
+    if (before->verdict != after.verdict)
+      TOCSIN_CHECK(keep_incident_dispositions(after.seq, after.verdict, tenant_, context));
     TOCSIN_TRY(note_before, replace_note(id, change, tenant_, context));
     TOCSIN_CHECK(write_actions(lines_of(*before, after, change, context.now), tenant_, context.db));
     const auto open = [](const model::Incident& i) {

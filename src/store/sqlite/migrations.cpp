@@ -15,6 +15,7 @@ TOCSIN_EMBEDDED(store_009_enrichment)
 TOCSIN_EMBEDDED(store_010_audit)
 TOCSIN_EMBEDDED(store_011_access)
 TOCSIN_EMBEDDED(store_015_leases)
+TOCSIN_EMBEDDED(store_016_dispositions)
 TOCSIN_EMBEDDED(store_012_retention)
 
 namespace tocsin::store {
@@ -44,7 +45,8 @@ std::span<const std::string_view> migrations() {
       embedded_store_001_alerts(),     embedded_store_002_search(),     embedded_store_003_incidents(),
       embedded_store_004_operations(), embedded_store_006_sharing(),    embedded_store_007_people(),
       embedded_store_008_repeat_ids(), embedded_store_009_enrichment(), embedded_store_010_audit(),
-      embedded_store_011_access(),     embedded_store_015_leases(),     embedded_store_012_retention()};
+      embedded_store_011_access(),     embedded_store_015_leases(),     embedded_store_012_retention(),
+      embedded_store_016_dispositions()};
   return steps;
 }
 
