@@ -108,6 +108,7 @@ Result<model::Incident> change_incident(Context& context, const IncidentId& id,
                                         const store::IncidentChange& change,
                                         std::optional<std::int64_t> if_version) {
   TOCSIN_TRY(changed, context.store().incidents().update(id, change, if_version));
+  if (change.verdict) context.services.pipeline.rules_changed();  // it speaks for its alerts
   if (change.priority) {
     TOCSIN_TRY(described, context.services.correlation.describe(id));
     changed = std::move(described);

@@ -256,6 +256,11 @@ Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& rec
   return seqs.size();
 }
 
+void Pipeline::rules_changed() {
+  histories_.forget();
+  if (hooks_.on_said) hooks_.on_said();
+}
+
 void Pipeline::complete(model::Alert& alert, Timestamp now) {
   alert.id = AlertId::make(now);
   alert.received_at = now;

@@ -42,6 +42,8 @@ struct PipelineHooks {
   // the created, 0 when there are none.
   std::function<void(std::vector<model::Alert> newest, std::size_t stored, model::Seq last)> on_stored;
   std::function<bool()> wants_alerts;
+  // People called alerts something, or moved a priority. Must only hand over. Empty: nobody wants to know.
+  std::function<void()> on_said{};
   // Events were committed. Must only hand over. Empty: nobody judges them.
   std::function<void()> on_events{};
 };
@@ -89,7 +91,7 @@ class Pipeline final : public api::Pipeline {
   void ingest_payload(Delivery delivery, Done done) override;
   Result<Reply> submit(std::vector<model::Alert> alerts) override;
   Result<Reply> replay(const DeadLetterId& id) override;
-  void rules_changed() override { histories_.forget(); }
+  void rules_changed() override;
 
   // For logs that were normalised already. Events and dead letters: waits for the commit.
   Result<std::size_t> keep_events(const std::vector<ingest::Record>& records);

@@ -95,21 +95,27 @@ void TenantDesk::build_correlation() {
 }
 
 void TenantDesk::build_pipeline() {
+  memory_ = std::make_unique<TriageMemory>(store_, random_secret(), [this](const Error& why) {
+    shared_.log.error("triage_memory_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+  });
   PipelineHooks hooks;
   hooks.admit = [this](std::size_t records) { return quota_.take(records); };
   hooks.judge = [this](model::Alert& alert, const store::TenantStore::RuleHistory& history) {
     enrich::apply(*enrichment_->knowledge(), alert, alert.received_at);
     triage::apply_attack(alert);
+    alert.triage.habit = memory_->look(alert);
     triage::apply(triage::score(alert, api::prior_of(history), shared_.scoring), alert);
   };
   hooks.explain = [this](const model::Alert& alert, const store::TenantStore::RuleHistory& history) {
     return triage::explain(alert, api::prior_of(history), shared_.scoring);
   };
   hooks.wants_alerts = [this] { return live_.listening(); };
+  hooks.on_said = [this] { memory_->notify(); };
   hooks.on_events = [this] { detection_->notify(); };
   hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
     live_.alerts_stored(std::move(newest), stored, last);
     correlation_->notify();
+    memory_->notify();
   };
   pipeline_ = std::make_unique<Pipeline>(store_, shared_.clock, PipelineOptions{.mappings = shared_.mappings},
                                          std::move(hooks));
@@ -195,6 +201,7 @@ void TenantDesk::hear(const store::Notice& notice) {
   const auto& keys = notice.settings;
   if (notice.everything || std::find(keys.begin(), keys.end(), api::kWaitedForKey) != keys.end())
     detection_->notify();
+  memory_->notify();
   foreign_changes_->hear(notice);
 }
 
@@ -214,6 +221,7 @@ void TenantDesk::measure() {
 void TenantDesk::start() {
   live_.start();
   correlation_->start();
+  memory_->start();
   detection_->start();
   uploads_->start_reading();
   jobs_->start();
@@ -238,6 +246,7 @@ void TenantDesk::stop_taking() {
 
 void TenantDesk::stop() {
   if (correlation_) correlation_->stop();
+  if (memory_) memory_->stop();
   live_.stop();
 }
 

@@ -18,6 +18,7 @@
 #include "app/job_runner.h"
 #include "app/pipeline.h"
 #include "app/source_list.h"
+#include "app/triage_memory.h"
 #include "app/upload_desk.h"
 #include "config/config.h"
 #include "enrich/library.h"
@@ -89,6 +90,7 @@ class TenantDesk {
   api::LiveHub live_;
   std::unique_ptr<CorrelationService> correlation_;
   std::unique_ptr<ForeignChanges> foreign_changes_;
+  std::unique_ptr<TriageMemory> memory_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<DetectionService> detection_;
   std::unique_ptr<PipelineSink> sink_;

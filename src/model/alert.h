@@ -41,11 +41,28 @@ struct Reason {
   bool operator==(const Reason&) const = default;
 };
 
+// What was known of the likes of an alert when it came: of its source and type, on its asset and anywhere.
+// Older ones count less.
+struct Habit {
+  double on_asset = 0;              // earlier alerts of its kind on its asset
+  double anywhere = 0;              // on any asset
+  double hours = 0;                 // for which alerts were watched, faded alike
+  std::uint32_t new_on_asset = 0;   // other kinds that came up on its asset for the first time just before
+  std::uint32_t new_elsewhere = 0;  // and on others
+  // What people called its kind on its asset, as much as their words count.
+  double called_real = 0;
+  double called_benign = 0;
+  std::uint8_t asset = 0;  // which of the entities is its asset; kNoAsset: none is
+  bool operator==(const Habit&) const = default;
+};
+constexpr std::uint8_t kNoAsset = 255;
+
 struct Triage {
   Verdict verdict = Verdict::kUndecided;
   double fp_probability = 0.5;  // 0..1
   double confidence = 0;        // 0..1, how much is known, not how real
   std::vector<Reason> reasons;
+  std::optional<Habit> habit;  // absent: nobody looked when it came
   bool operator==(const Triage&) const = default;
 };
 

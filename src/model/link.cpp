@@ -153,6 +153,13 @@ void order_and_bound(std::vector<LinkKey>& keys) {
   if (keys.size() > kMaxLinkKeys) keys.resize(kMaxLinkKeys);
 }
 
+std::vector<LinkKey> keys_of(const Alert& alert) {
+  auto keys = all_keys(alert.entities);
+  keep_each_once(keys);
+  order_and_bound(keys);
+  return keys;
+}
+
 }  // namespace
 
 LinkRecord make_link_record(const Alert& alert) {
@@ -163,12 +170,37 @@ LinkRecord make_link_record(const Alert& alert) {
   record.asset_tier = alert.asset_tier;
   record.priority = static_cast<std::uint8_t>(std::clamp(alert.priority, 0, 100));
   record.tactics = tactic_bits(alert.attack);
-  record.type_hash = FieldHasher().add(alert.source).add(alert.type).finish();
+  record.type_hash = type_hash_of(alert);
   record.source_hash = static_cast<std::uint32_t>(hash64(alert.source));
-  record.keys = all_keys(alert.entities);
-  keep_each_once(record.keys);
-  order_and_bound(record.keys);
+  record.keys = keys_of(alert);
   return record;
+}
+
+std::uint64_t type_hash_of(const Alert& alert) {
+  return FieldHasher().add(alert.source).add(alert.type).finish();
+}
+
+const LinkKey* asset_of(const std::vector<LinkKey>& keys) {
+  constexpr std::array kAssets{EntityKind::kHost,    EntityKind::kCloudResource, EntityKind::kUser,
+                               EntityKind::kAccount, EntityKind::kEmail,         EntityKind::kIp,
+                               EntityKind::kDomain};
+  const LinkKey* best = nullptr;
+  auto best_rank = kAssets.size() * 2;
+  for (const auto& key : keys) {
+    const auto kind = std::find(kAssets.begin(), kAssets.end(), key.kind);
+    const auto rank =
+        static_cast<std::size_t>(kind - kAssets.begin()) * 2 + (key.role == EntityRole::kTarget ? 0U : 1U);
+    if (rank >= best_rank) continue;
+    best = &key;
+    best_rank = rank;
+  }
+  return best;
+}
+
+std::optional<LinkKey> asset_of(const Alert& alert) {
+  const auto keys = keys_of(alert);
+  const auto* key = asset_of(keys);
+  return key == nullptr ? std::nullopt : std::optional(*key);
 }
 
 }  // namespace tocsin::model

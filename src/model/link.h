@@ -33,7 +33,7 @@ struct LinkRecord {
   AssetTier asset_tier = AssetTier::kNormal;
   std::uint8_t priority = 0;      // 0..100
   std::uint16_t tactics = 0;      // bit i: the tactic at place i of the kill chain (model/attack.h)
-  std::uint64_t type_hash = 0;    // of source and type
+  std::uint64_t type_hash = 0;    // of source and type: type_hash_of()
   std::uint32_t source_hash = 0;  // of source, to count distinct sources
   std::vector<LinkKey> keys;      // at most kMaxLinkKeys, most specific first
 };
@@ -43,6 +43,13 @@ constexpr std::size_t kMaxLinkKeys = 24;
 // Pure. Keys are made of user, account, host, ip, domain, url, hash, email, file, process, cloud_resource and
 // mac entities; values are lower-cased where the kind has no case.
 LinkRecord make_link_record(const Alert& alert);
+std::uint64_t type_hash_of(const Alert& alert);
+
+// The key of what an alert happened on: a host, else a cloud resource, an account, an address, a domain; a
+// target before others. nullptr when none of `keys` is one.
+const LinkKey* asset_of(const std::vector<LinkKey>& keys);
+// The same without a record.
+std::optional<LinkKey> asset_of(const Alert& alert);
 
 // Compact bytes (version, then varints); decode is absent for anything encode did not write. `seq` is not in
 // it.

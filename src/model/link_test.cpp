@@ -68,6 +68,24 @@ TEST(LinkCodec, RoundTripKeepsEveryFieldButSeq) {
   expect_same(record, *back);
 }
 
+TEST(Asset, IsAHostBeforeWhoeverUsedItAndATargetBeforeOthers) {
+  Alert alert;
+  alert.entities = {{EntityKind::kUser, "alice", EntityRole::kTarget},
+                    {EntityKind::kIp, "192.0.2.7", EntityRole::kSource},
+                    {EntityKind::kHost, "jump-01", EntityRole::kSource},
+                    {EntityKind::kHost, "WEB-01.corp.example", EntityRole::kTarget}};
+  const auto asset = asset_of(alert);
+  ASSERT_TRUE(asset);
+  EXPECT_EQ(asset->entity_index, 3);
+  const auto record = make_link_record(alert);
+  EXPECT_EQ(asset_of(record.keys)->hash, asset->hash);
+  alert.entities.resize(2);
+  EXPECT_EQ(asset_of(alert)->entity_index, 0);
+  alert.entities = {{EntityKind::kHash, "d41d8cd98f00b204e9800998ecf8427e", EntityRole::kRelated},
+                    {EntityKind::kHost, "localhost", EntityRole::kTarget}};
+  EXPECT_FALSE(asset_of(alert));
+}
+
 TEST(LinkCodec, RoundTripAtTheEndsOfTime) {
   constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
   constexpr auto kMax = std::numeric_limits<std::int64_t>::max();

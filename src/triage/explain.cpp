@@ -3,6 +3,7 @@
 #include "base/display_text.h"
 #include "base/spaced.h"
 #include "triage/factors.h"
+#include "triage/habit.h"
 #include "triage/triage.h"
 
 namespace tocsin::triage {
@@ -168,7 +169,9 @@ std::vector<Reason> explain(const Alert& alert, const Prior& prior, const Option
   std::vector<Reason> reasons{on_severity(alert), on_business_context(alert), on_threat_intel(alert),
                               on_confidence(alert), on_freshness(alert)};
   for (std::size_t i = 0; i < kFactors; ++i) reasons[i].weight = options.weights[i] * scored.factors[i];
-  reasons.push_back(on_false_positives(alert, prior, scored.fp_probability));
+  const auto steps = false_positive_steps(alert, prior);
+  reasons.push_back(on_false_positives(alert, prior, steps.by_rule));
+  for (auto& reason : habit_reasons(alert, steps)) reasons.push_back(std::move(reason));
   if (prior.corrections > 0) reasons.push_back(on_corrections(alert, prior));
   return reasons;
 }

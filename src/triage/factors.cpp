@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/embedded.h"
+#include "triage/habit.h"
 
 TOCSIN_EMBEDDED(known_exploited)
 
@@ -45,6 +46,7 @@ constexpr std::array<double, 6> kIntelValues{0.3, 0.1, 0.45, 0.8, 0.9, 1.0};    
 constexpr std::array<double, 5> kFalsePositivePriors{0.75, 0.60, 0.45, 0.25, 0.10};  // info … critical
 // Closings that weigh as much as the prior: one closing hardly moves it, ten outweigh it.
 constexpr double kPriorStrength = 8;
+constexpr double kClosingsPerWord = 4;  // a word on its like says more than a closing of its rule
 
 struct FreshnessStep {
   hours at_most;
@@ -104,9 +106,8 @@ void find_privileged(const Alert& alert, BusinessContext& context) {
   }
 }
 
-double share(std::int64_t part, double strength) {
-  const auto n = static_cast<double>(std::max<std::int64_t>(part, 0));
-  return n / (n + strength);
+double share(double part, double strength) {
+  return part / (part + strength);
 }
 
 }  // namespace
@@ -188,7 +189,10 @@ double detection_confidence(const Alert& alert, double fp_probability) {
 }
 
 double knowledge(const Alert& alert, const Prior& prior) {
-  return 0.1 + 0.3 * evidence_richness(alert) + 0.6 * share(prior.closed, kPriorStrength);
+  return 0.1 + 0.3 * evidence_richness(alert) +
+         0.6 * share(static_cast<double>(std::max<std::int64_t>(prior.closed, 0)) +
+                         kClosingsPerWord * votes_of(alert),
+                     kPriorStrength);
 }
 
 double freshness(std::chrono::nanoseconds delay) {

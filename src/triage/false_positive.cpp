@@ -6,6 +6,7 @@
 
 #include "base/display_text.h"
 #include "triage/factors.h"
+#include "triage/habit.h"
 #include "triage/words.h"
 
 namespace tocsin::triage {
@@ -109,7 +110,7 @@ FalsePositiveScore false_positive_score(const CaseInput& input, const Analyses& 
   FalsePositiveScore result;
   if (input.alerts.empty()) return result;
   const auto& lead = input.alerts.front();
-  const auto prior = false_positive_prior(lead.severity, input.prior);
+  const auto prior = false_positive_steps(lead, input.prior).by_votes;
   from_history(input, result);
   from_agents(analyses, result);
   from_alerts(input, result);

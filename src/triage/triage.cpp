@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "triage/factors.h"
+#include "triage/habit.h"
 
 namespace tocsin::triage {
 namespace {
@@ -56,7 +57,7 @@ int priority_shift(const Prior& prior) {
 
 Scored score(const model::Alert& alert, const Prior& prior, const Options& options) {
   Scored scored;
-  scored.fp_probability = false_positive_prior(alert.severity, prior);
+  scored.fp_probability = false_positive_steps(alert, prior).by_votes;
   scored.confidence = knowledge(alert, prior);
   scored.factors = {severity_value(alert.severity), business_context(alert).value,
                     value_of(threat_intel(alert).finding), detection_confidence(alert, scored.fp_probability),

@@ -64,8 +64,9 @@ void apply(const Scored& scored, model::Alert& alert);
 
 // One sentence per factor in the order of Factor; weight is the share of the priority it gives (they sum to
 // priority/100 before rounding and before the shift), evidence points into the alert. Then one sentence on
-// the false-positive prior, whose weight is 0.5 − fp_probability, and, where people corrected priorities of
-// the rule, one on that, whose weight is the shift/100.
+// the false-positive prior, one on how usual the alert is and one on what people called its like
+// (habit.h), whose weights together are 0.5 − fp_probability; and, where people corrected priorities of the
+// rule, one on that, whose weight is the shift/100.
 std::vector<model::Reason> explain(const model::Alert& alert, const Prior& prior, const Options& options);
 
 // Empty when no person must look; else why, in one sentence.

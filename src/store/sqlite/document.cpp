@@ -5,7 +5,8 @@
 namespace tocsin::store {
 namespace {
 
-constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kVersion = 3;
+constexpr std::uint64_t kWithoutHabit = 2;
 constexpr std::uint64_t kWithoutSubjects =
     1;  // facts said neither what they are about nor when they were asked
 constexpr std::uint64_t kEventVersion = 1;
@@ -72,6 +73,28 @@ void read_lists(ByteReader& from, std::uint64_t version, model::Alert& alert) {
   }
 }
 
+void write_habit(const std::optional<model::Habit>& habit, ByteWriter& to) {
+  to.varint(habit ? 1 : 0);
+  if (!habit) return;
+  for (const double value :
+       {habit->on_asset, habit->anywhere, habit->hours, habit->called_real, habit->called_benign})
+    to.real(value);
+  for (const std::uint64_t value : {habit->new_on_asset, habit->new_elsewhere}) to.varint(value);
+  to.varint(habit->asset);
+}
+
+std::optional<model::Habit> read_habit(ByteReader& from) {
+  if (from.varint() == 0) return {};
+  model::Habit habit;
+  for (double* value :
+       {&habit.on_asset, &habit.anywhere, &habit.hours, &habit.called_real, &habit.called_benign})
+    *value = from.real();
+  for (std::uint32_t* value : {&habit.new_on_asset, &habit.new_elsewhere})
+    *value = static_cast<std::uint32_t>(from.varint());
+  habit.asset = static_cast<std::uint8_t>(from.varint());
+  return habit;
+}
+
 }  // namespace
 
 void encode_document(const model::Alert& alert, std::string& out) {
@@ -87,12 +110,13 @@ void encode_document(const model::Alert& alert, std::string& out) {
   to.optional_text(alert.process.hash);
   to.text(alert.tlp);
   to.text(alert.raw);
+  write_habit(alert.triage.habit, to);
 }
 
 bool decode_document(std::string_view bytes, model::Alert& alert) {
   ByteReader from(bytes);
   const auto version = from.varint();
-  if (version != kVersion && version != kWithoutSubjects) return false;
+  if (version < kWithoutSubjects || version > kVersion) return false;
   alert.message = from.text();
   read_lists(from, version, alert);
   alert.source_url = from.optional_text();
@@ -103,6 +127,7 @@ bool decode_document(std::string_view bytes, model::Alert& alert) {
   alert.process.hash = from.optional_text();
   alert.tlp = from.text();
   alert.raw = from.text();
+  if (version > kWithoutHabit) alert.triage.habit = read_habit(from);
   return from.done();
 }
 

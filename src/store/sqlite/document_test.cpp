@@ -50,9 +50,21 @@ TEST(Document, FactsKeepTheirSubjectAndTime) {
   EXPECT_EQ(back.facts, alert.facts);
 }
 
+TEST(Document, WhatWasKnownOfItsLikesStays) {
+  for (const bool has : {false, true}) {
+    model::Alert alert;
+    if (has) alert.triage.habit = model::Habit{1.5, 2.25, 700.125, 3, 400, 0.75, 2, 1};
+    std::string bytes;
+    encode_document(alert, bytes);
+    model::Alert back;
+    ASSERT_TRUE(decode_document(bytes, back));
+    EXPECT_EQ(back.triage.habit, alert.triage.habit);
+  }
+}
+
 TEST(Document, ALaterVersionIsNotGuessedAt) {
   auto bytes = first_version();
-  bytes[0] = 3;
+  bytes[0] = 4;
   model::Alert alert;
   EXPECT_FALSE(decode_document(bytes, alert));
 }

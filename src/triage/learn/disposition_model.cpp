@@ -6,10 +6,7 @@
 namespace tocsin::triage {
 namespace {
 
-// The first hours of an environment: what came up for the first time then may well be daily.
-constexpr double kHoursBefore = 3;
-constexpr double kCompany = 0.5;  // of the logarithm of how much else is new
-constexpr double kSeenReal = 6;   // what a real one says of its like: e^6 to 1
+constexpr double kSeenReal = 6;  // what a real one says of its like: e^6 to 1
 constexpr double kPairPrior =
     0.1;  // of answers: the same signature on the same asset is nearly always the same
 constexpr double kPriorWeight = 2;   // of answers elsewhere
@@ -52,12 +49,12 @@ Opinion DispositionModel::judge(const Sighting& sighting, const Rarity& rarity) 
   auto pair = known(pairs_.find(key));
   const auto signature = known(signatures_.find(sighting.signature));
   Opinion opinion;
-  const auto hours = std::log(kHoursBefore + rarity.hours);
-  opinion.surprise_here = hours - std::log1p(rarity.on_asset);
-  opinion.surprise_anywhere = hours - std::log1p(rarity.anywhere);
-  opinion.company = kCompany * (std::log1p(rarity.new_on_asset) + std::log1p(rarity.new_elsewhere));
+  const auto surprise = surprise_of(rarity);
+  opinion.surprise_here = surprise.here;
+  opinion.surprise_anywhere = surprise.anywhere;
+  opinion.company = surprise.company;
   opinion.prior = prior_ == nullptr || prior_->empty() ? 0 : prior_->log_odds(sighting.signature);
-  opinion.score = opinion.surprise_here + opinion.surprise_anywhere + opinion.company + opinion.prior;
+  opinion.score = surprise.sum() + opinion.prior;
   opinion.is_known_real = pair.real > pair.benign;
   if (opinion.is_known_real) {  // that it comes often no longer speaks for it
     opinion.dispositions = kSeenReal - std::min(opinion.score, 0.0);

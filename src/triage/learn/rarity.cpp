@@ -19,6 +19,15 @@ std::uint64_t pair_of(std::uint64_t signature, std::uint64_t asset) {
 
 }  // namespace
 
+Surprise surprise_of(const Rarity& rarity) {
+  // The first hours of an environment: what came up for the first time then may well be daily.
+  constexpr double kHoursBefore = 3;
+  constexpr double kCompany = 0.5;  // of the logarithm of how much else is new
+  const auto hours = std::log(kHoursBefore + rarity.hours);
+  return {hours - std::log1p(rarity.on_asset), hours - std::log1p(rarity.anywhere),
+          kCompany * (std::log1p(rarity.new_on_asset) + std::log1p(rarity.new_elsewhere))};
+}
+
 RarityTable::RarityTable(const RarityOptions& options)
     : per_hour_(std::numbers::ln2 /
                 static_cast<double>(std::max<std::int64_t>(1, options.half_life.count()))),
@@ -30,7 +39,7 @@ double RarityTable::known(const BoundedTable<Count>& table, std::uint64_t key) c
   return count == nullptr ? 0 : count->sum / unit_;
 }
 
-void RarityTable::add(const Sighting& one) {
+void RarityTable::count(const Sighting& one) {
   auto& pair = pairs_.at(pair_of(one.signature, one.asset), hour_);
   if (pair.sum == 0) {
     newcomers_.push_back({hour_, one.signature, one.asset});
@@ -43,6 +52,7 @@ void RarityTable::add(const Sighting& one) {
 // Before numbers grow beyond what a double holds they are all made small again.
 void RarityTable::move_to(double hour) {
   constexpr double kTooLarge = 1e100;
+  while (!newcomers_.empty() && hour - newcomers_.front().hour > kNewHours) newcomers_.pop_front();
   unit_ = std::exp(std::min(per_hour_ * (hour - base_hour_), 600.0));
   if (unit_ < kTooLarge) return;
   const auto shrink = [&](Count& count) { count.sum /= unit_; };
@@ -52,28 +62,47 @@ void RarityTable::move_to(double hour) {
   unit_ = 1;
 }
 
+void RarityTable::advance_to(Timestamp at) {
+  if (!std::exchange(has_started_, true)) start_ = at;
+  hour_ = std::max(hour_, std::chrono::duration<double, std::ratio<3600>>(at - start_).count());
+}
+
+Rarity RarityTable::known_of(const Sighting& one) const {
+  Rarity rarity;
+  rarity.on_asset = known(pairs_, pair_of(one.signature, one.asset));
+  rarity.anywhere = known(signatures_, one.signature);
+  rarity.hours = -std::expm1(-per_hour_ * hour_) / per_hour_;
+  return rarity;
+}
+
+void RarityTable::add_company(const Sighting& one, Rarity& rarity) const {
+  for (const auto& newcomer : newcomers_) {
+    if (newcomer.signature == one.signature) continue;
+    ++(newcomer.asset == one.asset ? rarity.new_on_asset : rarity.new_elsewhere);
+  }
+}
+
 void RarityTable::observe(std::span<const Sighting> together, std::vector<Rarity>& out) {
   out.clear();
-  for (const auto& one : together) {
-    if (!std::exchange(has_started_, true)) start_ = one.at;
-    const auto hour = std::chrono::duration<double, std::ratio<3600>>(one.at - start_).count();
-    hour_ = std::max(hour_, hour);
-  }
+  for (const auto& one : together) advance_to(one.at);
   move_to(hour_);
-  for (const auto& one : together) {
-    auto& rarity = out.emplace_back();
-    rarity.on_asset = known(pairs_, pair_of(one.signature, one.asset));
-    rarity.anywhere = known(signatures_, one.signature);
-    rarity.hours = -std::expm1(-per_hour_ * hour_) / per_hour_;
-  }
-  for (const auto& one : together) add(one);
-  while (!newcomers_.empty() && hour_ - newcomers_.front().hour > kNewHours) newcomers_.pop_front();
-  for (std::size_t i = 0; i < together.size(); ++i) {
-    for (const auto& newcomer : newcomers_) {
-      if (newcomer.signature == together[i].signature) continue;
-      ++(newcomer.asset == together[i].asset ? out[i].new_on_asset : out[i].new_elsewhere);
-    }
-  }
+  for (const auto& one : together) out.push_back(known_of(one));
+  for (const auto& one : together) count(one);
+  for (std::size_t i = 0; i < together.size(); ++i) add_company(together[i], out[i]);
+}
+
+Rarity RarityTable::look(const Sighting& sighting) {
+  advance_to(sighting.at);
+  move_to(hour_);
+  auto rarity = known_of(sighting);
+  add_company(sighting, rarity);
+  return rarity;
+}
+
+void RarityTable::add(const Sighting& sighting) {
+  advance_to(sighting.at);
+  move_to(hour_);
+  count(sighting);
 }
 
 std::size_t RarityTable::bytes() const {

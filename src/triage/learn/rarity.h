@@ -33,6 +33,15 @@ struct Rarity {
   std::uint32_t new_elsewhere = 0;  // signatures that other assets first had in that time
 };
 
+// How surprising that is, in logarithms: 0 for what comes every hour, 7 for what came twice in a month.
+struct Surprise {
+  double here = 0;      // minus the logarithm of how often an hour the signature comes on its asset
+  double anywhere = 0;  // and on any
+  double company = 0;   // what else is new there just now
+  double sum() const { return here + anywhere + company; }
+};
+Surprise surprise_of(const Rarity& rarity);
+
 struct RarityOptions {
   std::chrono::hours half_life{24 * 30};
   std::size_t most_pairs = 1U << 16U;  // signature and asset
@@ -45,6 +54,10 @@ class RarityTable {
 
   // Later sightings are not earlier than these but for what is late: it counts as if it came now.
   void observe(std::span<const Sighting> together, std::vector<Rarity>& out);
+  // The two halves of it, for who learns later what became of a sighting: what was known before, and one
+  // more.
+  Rarity look(const Sighting& sighting);
+  void add(const Sighting& sighting);
 
   std::uint64_t forgotten() const { return pairs_.forgotten() + signatures_.forgotten(); }
   std::size_t bytes() const;
@@ -61,8 +74,11 @@ class RarityTable {
   };
 
   double known(const BoundedTable<Count>& table, std::uint64_t key) const;
-  void add(const Sighting& one);
+  void advance_to(Timestamp at);
   void move_to(double hour);
+  void count(const Sighting& one);
+  Rarity known_of(const Sighting& one) const;
+  void add_company(const Sighting& one, Rarity& rarity) const;
 
   const double per_hour_;  // e-folds of fading
   bool has_started_ = false;
