@@ -1,6 +1,6 @@
 #pragma once
-// What people said of alerts: the latest word on each, from its own verdict or from that of its incident. Kept
-// with the verdict, in the same transaction, for what learns from it. Part of what store.h promises: one
+// What people said of alerts: the latest word on each, from its own verdict or from that of its incident.
+// Kept with the verdict, in the same transaction, for what learns from it. Part of what store.h promises: one
 // tenant, thread-safe. Goes with the alert.
 
 #include <string>

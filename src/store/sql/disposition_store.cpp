@@ -47,7 +47,8 @@ Result<std::vector<Disposition>> SqlDispositionStore::newest(std::size_t limit) 
 Result<void> keep_disposition(Seq alert, model::Verdict verdict, TenantId tenant, WriteContext& context) {
   return context.db
       .prepare(
-          "INSERT INTO dispositions (tenant, alert_seq, verdict, actor, word, of_incident, decided_at) VALUES "
+          "INSERT INTO dispositions (tenant, alert_seq, verdict, actor, word, of_incident, decided_at) "
+          "VALUES "
           "(?1, ?2, ?3, ?4, ?5, 0, ?6) ON CONFLICT (tenant, alert_seq) DO UPDATE SET verdict = "
           "excluded.verdict, actor = excluded.actor, word = excluded.word, of_incident = 0, decided_at = "
           "excluded.decided_at")
@@ -58,7 +59,8 @@ Result<void> keep_incident_dispositions(Seq incident, model::Verdict verdict, Te
                                         WriteContext& context) {
   return context.db
       .prepare(
-          "INSERT INTO dispositions (tenant, alert_seq, verdict, actor, word, of_incident, decided_at) SELECT "
+          "INSERT INTO dispositions (tenant, alert_seq, verdict, actor, word, of_incident, decided_at) "
+          "SELECT "
           "tenant, alert_seq, ?3, ?4, ?5, 1, ?6 FROM incident_alerts WHERE tenant = ?1 AND incident = ?2 "
           "ORDER BY alert_seq LIMIT ?7 ON CONFLICT (tenant, alert_seq) DO UPDATE SET verdict = "
           "excluded.verdict, actor = excluded.actor, word = excluded.word, of_incident = 1, decided_at = "
