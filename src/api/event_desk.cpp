@@ -248,8 +248,9 @@ Result<detect::RulePolicyPtr> EventDesk::change_policy(
 
 EventDesk::RuleFigures EventDesk::rule_figures() {
   const std::lock_guard lock(mutex_);
-  if (!detector_) return {};
-  return {detector_->catalog_ptr(), detector_->figures(), detector_->correlation_stats(), judging_since_};
+  if (!detector_ || !costs_) return {};
+  return {detector_->catalog_ptr(), detector_->figures(), detector_->correlation_stats(), costs_->figures(),
+          judging_since_};
 }
 
 // New rules know what correlations would remember of the last events.
@@ -260,6 +261,7 @@ Result<void> EventDesk::use_current_rules() {
                                             {.correlator = {.secret = secret_}, .helpers = hooks_.helpers}));
   TOCSIN_CHECK(warm_up(made));
   detector_ = std::move(made);
+  costs_.emplace(detector_->catalog_ptr());
   judging_since_ = clock_.now();
   return {};
 }
@@ -281,7 +283,9 @@ Result<void> EventDesk::warm_up(detect::Detector& detector) const {
 
 // False: the turn went to another meanwhile, and nothing came of it.
 Result<bool> EventDesk::judge_next(std::span<const model::Event> events) {
+  const auto begin = std::chrono::steady_clock::now();
   auto findings = detector_->judge(events, clock_.now());
+  if (costs_) costs_->add(events, *policy_, std::chrono::steady_clock::now() - begin);
   TOCSIN_TRY(ours, take_turn(false));
   if (!ours) return false;
   auto kept = keep(std::move(findings), events.back().seq);

@@ -19,6 +19,7 @@
 #include "api/detection_progress.h"
 #include "api/services.h"
 #include "detect/engine/detector.h"
+#include "detect/engine/rule_cost.h"
 #include "detect/engine/rule_library.h"
 
 namespace tocsin::api {
@@ -72,6 +73,7 @@ class EventDesk {
     detect::RuleCatalogPtr catalog;  // null: nothing was judged by rules yet
     detect::Detector::Figures of;
     detect::CorrelatorStats correlations;
+    detect::RuleCosts::Figures costs;
     Timestamp since{};
   };
   RuleFigures rule_figures();
@@ -112,6 +114,7 @@ class EventDesk {
   bool had_turn_ = false;
   bool is_loaded_ = false;
   std::optional<detect::Detector> detector_;
+  std::optional<detect::RuleCosts> costs_;  // of the detector's rules
   detect::RulePolicyPtr policy_ = std::make_shared<const detect::RulePolicy>();
   Timestamp judging_since_{};
   std::string policy_text_ = "{}";  // as the store had it

@@ -13,6 +13,17 @@ using detect::RuleCatalog;
 
 constexpr std::size_t kNamedRules = 20;  // of one technique
 
+void write_cost(JsonWriter& json, const std::optional<RuleView::Cost>& cost) {
+  if (!cost) return json.member("cost", nullptr);
+  json.member("cost", [&] {
+    json.object([&] {
+      json.member("us_per_1000_events", cost->us_per_1000_events);
+      json.member("share", cost->share);
+      json.member("measured_events", static_cast<std::int64_t>(cost->events));
+    });
+  });
+}
+
 template <class Definition>
 void write_shared(JsonWriter& json, const Definition& rule, const RuleView& view) {
   const auto attack = detect::attack_of(rule.tags);
@@ -30,6 +41,7 @@ void write_shared(JsonWriter& json, const Definition& rule, const RuleView& view
   json.member("line", rule.at.line);
   json.member("matches", static_cast<std::int64_t>(view.matches));
   json.member("since", view.since);
+  write_cost(json, view.cost);
   json.member("exceptions", view.exceptions);
   json.member("closed_alerts", view.closed_alerts);
   json.member("false_positives", view.false_positives);

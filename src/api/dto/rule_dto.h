@@ -19,6 +19,12 @@ struct RuleView {
   detect::sigma::Level level = detect::sigma::Level::kMedium;  // at which it reports
   std::uint64_t matches = 0;                                   // since `since`
   std::optional<Timestamp> since;
+  struct Cost {
+    double us_per_1000_events = 0;
+    double share = 0;          // of all rules' time, 0..1
+    std::uint64_t events = 0;  // that it was measured on
+  };
+  std::optional<Cost> cost;  // absent until an event was measured, and for correlations
   std::size_t exceptions = 0;
   std::int64_t closed_alerts = 0;  // of its type, ever
   std::int64_t false_positives = 0;

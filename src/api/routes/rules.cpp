@@ -50,6 +50,14 @@ void fill(const Rules& rules, const Definition& rule, RuleView& view) {
   if (rules.figures.catalog == rules.catalog) view.since = rules.figures.since;
 }
 
+// Nanoseconds an event are microseconds a thousand.
+std::optional<RuleView::Cost> cost_of(const detect::RuleCosts::Figures& costs, std::size_t place) {
+  if (costs.events == 0) return std::nullopt;
+  const auto of = static_cast<double>(costs.of[place]);
+  const auto all = static_cast<double>(costs.all);
+  return RuleView::Cost{of / static_cast<double>(costs.events), all > 0 ? of / all : 0, costs.events};
+}
+
 // Rules by place, correlations after them.
 RuleView view_of(const Rules& rules, std::size_t place) {
   RuleView view;
@@ -61,7 +69,9 @@ RuleView view_of(const Rules& rules, std::size_t place) {
   }
   view.rule = &rules.catalog->rules()[place];
   fill(rules, *view.rule, view);
-  if (view.since) view.matches = rules.figures.of.matches[place];
+  if (!view.since) return view;
+  view.matches = rules.figures.of.matches[place];
+  view.cost = cost_of(rules.figures.costs, place);
   return view;
 }
 

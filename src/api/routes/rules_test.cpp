@@ -159,6 +159,11 @@ TEST_F(RulesTest, RulesAreListedWithWhatTheyDid) {
   EXPECT_EQ(list.at("/items/0/matches").as_int64(), 1);
   EXPECT_EQ(list.text_at("/items/0/log_source/category"), "process_creation");
   EXPECT_EQ(list.text_at("/items/2/kind"), "correlation");
+  EXPECT_EQ(list.at("/items/0/cost/measured_events").as_int64(), 1);
+  EXPECT_GT(list.at("/items/0/cost/us_per_1000_events").to_number<double>(), 0);
+  EXPECT_EQ(list.at("/items/0/cost/share").to_number<double>(), 1);  // the other rule did not see the event
+  EXPECT_EQ(list.at("/items/1/cost/share").to_number<double>(), 0);
+  EXPECT_TRUE(list.at("/items/2/cost").is_null());
   EXPECT_EQ(get("/api/v1/rules?q=FAILED&limit=1").at("/total").as_int64(), 2);
   EXPECT_EQ(get("/api/v1/rules?fired=true").at("/total").as_int64(), 1);
   const auto first = get("/api/v1/rules?limit=2");
