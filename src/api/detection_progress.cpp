@@ -34,6 +34,7 @@ Result<DetectionProgress> load_progress(const store::TenantStore& store) {
   if (object == nullptr) return progress;
   progress.until = integer_of(*object, "until");
   progress.totals.suspicious = integer_of(*object, "suspicious");
+  progress.hour = read_hour(*object);
   const auto* counts = object->if_contains("by_severity");
   if (counts == nullptr || !counts->is_object()) return progress;
   for (const auto& count : counts->get_object())
@@ -52,6 +53,7 @@ Result<void> save_progress(store::TenantStore& store, const DetectionProgress& p
         for (const auto& [severity, count] : progress.totals.by_severity) json.member(severity, count);
       });
     });
+    write_hour(json, progress.hour);
   });
   return store.set_setting(kProgressKey, out);
 }

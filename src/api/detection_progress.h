@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/match_history.h"
 #include "store/store.h"
 
 namespace tocsin::api {
@@ -21,6 +22,7 @@ struct DetectionTotals {
 struct DetectionProgress {
   model::Seq until = 0;  // events up to here have been judged
   DetectionTotals totals;
+  HourOfMatches hour;  // at hand
 };
 Result<DetectionProgress> load_progress(const store::TenantStore& store);
 Result<void> save_progress(store::TenantStore& store, const DetectionProgress& progress);

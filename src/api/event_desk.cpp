@@ -45,7 +45,8 @@ EventDesk::EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock&
       clock_(clock),
       library_(rules),
       hooks_(std::move(hooks)),
-      secret_(random_secret()) {}
+      secret_(random_secret()),
+      history_(store) {}
 
 Result<std::vector<model::Seq>> EventDesk::store(std::vector<model::Event> events) {
   if (events.empty()) return std::vector<model::Seq>{};
@@ -253,6 +254,14 @@ EventDesk::RuleFigures EventDesk::rule_figures() {
           judging_since_};
 }
 
+// Whoever has not the turn knows what the one who has it saved.
+Result<MatchSumsByRule> EventDesk::match_sums() {
+  const std::lock_guard lock(mutex_);
+  if (hooks_.turn && !had_turn_) is_loaded_ = false;
+  TOCSIN_CHECK(load());
+  return history_.sums(progress_.hour, clock_.now());
+}
+
 // New rules know what correlations would remember of the last events.
 Result<void> EventDesk::use_current_rules() {
   auto catalog = library_.current();
@@ -283,20 +292,43 @@ Result<void> EventDesk::warm_up(detect::Detector& detector) const {
 
 // False: the turn went to another meanwhile, and nothing came of it.
 Result<bool> EventDesk::judge_next(std::span<const model::Event> events) {
+  const auto before = detector_->figures().matches;
   const auto begin = std::chrono::steady_clock::now();
   auto findings = detector_->judge(events, clock_.now());
   if (costs_) costs_->add(events, *policy_, std::chrono::steady_clock::now() - begin);
   TOCSIN_TRY(ours, take_turn(false));
   if (!ours) return false;
-  auto kept = keep(std::move(findings), events.back().seq);
+  auto kept = keep(std::move(findings), before, events.back().seq);
   if (kept) return true;
   detector_.reset();  // it has seen these events; the next try warms up a new one
   return std::move(kept).error();
 }
 
-Result<void> EventDesk::keep(std::vector<detect::Finding> findings, model::Seq until) {
+// A correlation matches when it tells so.
+Result<void> EventDesk::count_matches(const MatchesByPlace& before, std::span<const detect::Finding> findings,
+                                      DetectionProgress& progress) {
+  if (const auto now = hour_of(clock_.now()); progress.hour.hour != now) {
+    TOCSIN_CHECK(history_.keep(progress.hour));
+    progress.hour = {now, {}};
+  }
+  auto& counts = progress.hour.by_rule;
+  const auto& catalog = detector_->catalog();
+  const auto& after = detector_->figures().matches;
+  for (std::size_t place = 0; place < after.size(); ++place) {
+    if (const auto more = after[place] - before[place]; more > 0)
+      counts[detect::RuleCatalog::key_of(catalog.rules()[place])] += static_cast<std::int64_t>(more);
+  }
+  for (const auto& finding : findings) {
+    if (!catalog.find(finding.rule)) ++counts[finding.rule];
+  }
+  return {};
+}
+
+Result<void> EventDesk::keep(std::vector<detect::Finding> findings, const MatchesByPlace& before,
+                             model::Seq until) {
   auto progress = progress_;
   progress.until = until;
+  TOCSIN_CHECK(count_matches(before, findings, progress));
   if (!findings.empty()) {
     std::vector<model::Alert> alerts;
     AlertMaker maker(clock_.now());
@@ -325,6 +357,7 @@ Result<void> EventDesk::load() {
   }
   progress_ = std::move(progress);
   detector_.reset();
+  history_.forget();
   is_loaded_ = true;
   return {};
 }

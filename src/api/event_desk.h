@@ -77,6 +77,8 @@ class EventDesk {
     Timestamp since{};
   };
   RuleFigures rule_figures();
+  // How often rules and correlations matched in the last day and week, in whatever process, by their key.
+  Result<MatchSumsByRule> match_sums();
 
  private:
   struct Fresh {
@@ -97,7 +99,10 @@ class EventDesk {
   AlertsOf judge_until(std::span<const model::Seq> seqs);
   AlertsOf judged_by_another(std::span<const model::Seq> seqs) const;
   Result<bool> judge_next(std::span<const model::Event> events);
-  Result<void> keep(std::vector<detect::Finding> findings, model::Seq until);
+  using MatchesByPlace = std::vector<std::uint64_t>;  // as in detect::Detector::Figures
+  Result<void> count_matches(const MatchesByPlace& before, std::span<const detect::Finding> findings,
+                             DetectionProgress& progress);
+  Result<void> keep(std::vector<detect::Finding> findings, const MatchesByPlace& before, model::Seq until);
   void remember(Judged judged);
 
   store::TenantStore& store_;
@@ -119,6 +124,7 @@ class EventDesk {
   Timestamp judging_since_{};
   std::string policy_text_ = "{}";  // as the store had it
   DetectionProgress progress_;
+  MatchHistory history_;
   std::deque<Judged> unreported_;
   EventAlerts recent_;
 };

@@ -84,6 +84,7 @@ constexpr std::array kUnaudited{
     UnauditedWrite{"setting detection.alerts", "alerts of the last events, for other servers' answers"},
     UnauditedWrite{"setting detection.events", "how far the rules over events have come"},
     UnauditedWrite{"setting detection.waited_for", "an event that a request waits for on another server"},
+    UnauditedWrite{"setting detection.matches.*", "how often rules matched in an hour"},
     UnauditedWrite{"setting metrics.threats", "how far a count for the metrics has come"},
     UnauditedWrite{"setting intake.*", "how far a followed file was read"},
     UnauditedWrite{"setting upload.*", "how far an upload was read; its alerts and letters have records"},

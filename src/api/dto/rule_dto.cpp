@@ -41,6 +41,8 @@ void write_shared(JsonWriter& json, const Definition& rule, const RuleView& view
   json.member("line", rule.at.line);
   json.member("matches", static_cast<std::int64_t>(view.matches));
   json.member("since", view.since);
+  json.member("matches_24h", view.kept.day);
+  json.member("matches_7d", view.kept.week);
   write_cost(json, view.cost);
   json.member("exceptions", view.exceptions);
   json.member("closed_alerts", view.closed_alerts);

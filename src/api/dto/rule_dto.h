@@ -19,6 +19,7 @@ struct RuleView {
   detect::sigma::Level level = detect::sigma::Level::kMedium;  // at which it reports
   std::uint64_t matches = 0;                                   // since `since`
   std::optional<Timestamp> since;
+  MatchSums kept;  // matches, this process or another
   struct Cost {
     double us_per_1000_events = 0;
     double share = 0;          // of all rules' time, 0..1

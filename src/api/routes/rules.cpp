@@ -29,12 +29,15 @@ struct Rules {
   detect::RuleCatalogPtr catalog;
   detect::RulePolicyPtr policy;
   EventDesk::RuleFigures figures;
+  MatchSumsByRule sums;
 };
 
 Result<Rules> rules_of(Context& context) {
   TOCSIN_TRY(desk, context.events());
   TOCSIN_TRY(policy, desk->policy());
-  return Rules{context.services.settings.rules->current(), std::move(policy), desk->rule_figures()};
+  TOCSIN_TRY(sums, desk->match_sums());
+  return Rules{context.services.settings.rules->current(), std::move(policy), desk->rule_figures(),
+               std::move(sums)};
 }
 
 template <class Definition>
@@ -48,6 +51,7 @@ void fill(const Rules& rules, const Definition& rule, RuleView& view) {
         return one.rule.empty() || one.rule == key;
       }));
   if (rules.figures.catalog == rules.catalog) view.since = rules.figures.since;
+  if (const auto sums = rules.sums.find(key); sums != rules.sums.end()) view.kept = sums->second;
 }
 
 // Nanoseconds an event are microseconds a thousand.

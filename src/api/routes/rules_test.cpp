@@ -173,6 +173,27 @@ TEST_F(RulesTest, RulesAreListedWithWhatTheyDid) {
   EXPECT_NE(refusals.text_at("/items/0/where").find("rules.yml:33:"), std::string::npos) << refusals.text;
 }
 
+TEST_F(RulesTest, MatchesOfTheLastDayAndWeekAreKeptThroughARestart) {
+  const auto path = "/api/v1/rules/" + std::string(kShell);
+  const auto counts = [&](std::string_view member) {
+    return get(path).at("/" + std::string(member)).as_int64();
+  };
+  send(shell());
+  clock_.advance(std::chrono::hours(25));
+  send(shell("eve", "pc2"));
+  send(shell("bob", "pc3"));
+  desk_ = std::make_unique<EventDesk>(store_, pipeline_, clock_, *rules_, EventDesk::Hooks{});
+  services_.settings.events = desk_.get();
+  EXPECT_EQ(counts("matches"), 0);
+  EXPECT_EQ(counts("matches_24h"), 2);
+  EXPECT_EQ(counts("matches_7d"), 3);
+  for (int minute = 0; minute < 3; ++minute) send(failed("bob", minute));
+  EXPECT_EQ(get("/api/v1/rules/44444444-4444-4444-8444-444444444444").at("/matches_24h").as_int64(), 1);
+  clock_.advance(std::chrono::hours(24 * 7));
+  EXPECT_EQ(counts("matches_24h"), 0);
+  EXPECT_EQ(counts("matches_7d"), 2);
+}
+
 TEST_F(RulesTest, ARuleShowsTheTextOfItsAuthor) {
   const auto rule = get("/api/v1/rules/" + std::string(kShell));
   EXPECT_EQ(rule.text_at("/author"), "Ana");

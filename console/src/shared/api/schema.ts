@@ -2882,6 +2882,10 @@ export interface components {
              * @description When the rules were loaded; null before the first event
              */
             since: string | null;
+            /** @description In this hour and the 24 before it, restarts and reloads included */
+            matches_24h: number;
+            /** @description In this hour and the 168 before it */
+            matches_7d: number;
             /** @description Null for correlations and until an event was measured */
             cost: components["schemas"]["RuleCost"] | null;
             exceptions: number;
