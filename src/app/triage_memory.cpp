@@ -14,7 +14,8 @@ namespace {
 constexpr model::Seq kRemembered = 262'144;      // newest alerts that are read at the start
 constexpr std::size_t kSaidRemembered = 16'384;  // newest dispositions
 constexpr std::size_t kAtOnce = 1000;
-constexpr double kOfRealIncident = 0.5;            // not all that is in a real incident is real
+constexpr double kOfRealIncident = 0.5;  // not all that is in a real incident is real
+constexpr std::chrono::milliseconds kGather{100};
 constexpr std::chrono::seconds kLongestSleep{10};  // in case that nobody told of a change
 // Another process may commit what it decided a little earlier.
 constexpr std::chrono::seconds kOverlap{30};
@@ -64,7 +65,15 @@ void TriageMemory::run(const std::stop_token& stop) {
     std::unique_lock lock(wake_mutex_);
     wake_.wait_for(lock, stop, kLongestSleep, [&] { return notified_; });
     notified_ = false;
+    lock.unlock();
+    gather(stop);
   }
+}
+
+// While alerts keep coming they are read some at a time: a look at the store has its price.
+void TriageMemory::gather(const std::stop_token& stop) {
+  std::unique_lock lock(wake_mutex_);
+  wake_.wait_for(lock, stop, kGather, [] { return false; });
 }
 
 triage::Sighting TriageMemory::sighting(std::uint64_t type_hash, const model::LinkKey* asset,

@@ -35,6 +35,7 @@ class TriageMemory {
 
  private:
   void run(const std::stop_token& stop);
+  void gather(const std::stop_token& stop);
   Result<void> read_alerts();
   Result<void> read_dispositions();
   Result<void> learn(const std::vector<store::Disposition>& said);

@@ -150,8 +150,8 @@ Result<std::vector<model::Membership>> SqliteIncidentStore::members(Seq incident
 
 Result<void> SqliteIncidentStore::scan_memberships(
     Seq after_alert, const std::function<bool(std::span<const model::Membership>)>& each) const {
-  static const std::string kAfter =
-      join_sql({select_membership(), "WHERE alert_seq > ?1 AND tenant = ?2 ORDER BY alert_seq LIMIT ?3"});
+  static const std::string kAfter = join_sql(
+      {select_membership(), "NOT INDEXED WHERE alert_seq > ?1 AND tenant = ?2 ORDER BY alert_seq LIMIT ?3"});
   for (;;) {
     std::vector<model::Membership> members;
     {
