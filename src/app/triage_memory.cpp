@@ -97,6 +97,11 @@ model::Habit TriageMemory::look(const model::Alert& alert) {
           .asset = asset ? asset->entity_index : model::kNoAsset};
 }
 
+std::size_t TriageMemory::bytes() {
+  const std::lock_guard lock(mutex_);
+  return rarity_.bytes() + votes_.bytes();
+}
+
 Result<void> TriageMemory::catch_up() {
   const std::lock_guard lock(reading_);
   if (!has_started_) {

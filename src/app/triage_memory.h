@@ -30,6 +30,7 @@ class TriageMemory {
 
   // What is known of the likes of an alert that comes now.
   model::Habit look(const model::Alert& alert);
+  std::size_t bytes();  // of the tables
   // Reads on to what is committed. For the thread, and for tests.
   Result<void> catch_up();
 

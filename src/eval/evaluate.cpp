@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<double, 3> kRecalls{0.95, 0.98, 0.99};
-constexpr std::array<std::size_t, 4> kColdStart{0, 10, 30, 100};
+constexpr std::array<std::size_t, 5> kColdStart{0, 10, 30, 100, 1000};
 constexpr std::array<double, 6> kShares{0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
 
 void figure(JsonWriter& json, std::string_view name, double value) {

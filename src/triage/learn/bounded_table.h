@@ -61,6 +61,13 @@ class BoundedTable {
     }
   }
 
+  template <class Look>
+  void each(const Look& look) const {
+    for (const auto& slot : slots_) {
+      if (slot.key != kFree) look(slot.value);
+    }
+  }
+
   std::size_t size() const noexcept { return size_; }
   std::uint64_t forgotten() const noexcept { return forgotten_; }
   std::size_t bytes() const noexcept { return slots_.size() * sizeof(Slot); }

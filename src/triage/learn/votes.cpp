@@ -66,4 +66,10 @@ Votes::Count Votes::of(const Sighting& like, Timestamp now) const {
   return count;
 }
 
+std::size_t Votes::bytes() const {
+  auto sum = kinds_.bytes();
+  kinds_.each([&](const Said& said) { sum += said.votes.capacity() * sizeof(Vote); });
+  return sum;
+}
+
 }  // namespace tocsin::triage

@@ -35,6 +35,7 @@ class Votes {
   Count of(const Sighting& like, Timestamp now) const;
 
   std::uint64_t forgotten() const { return kinds_.forgotten(); }
+  std::size_t bytes() const;
 
  private:
   struct Said {
