@@ -13,7 +13,7 @@ using sigma::ValueKind;
 using simdjson::SUCCESS;
 using simdjson::ondemand::json_type;
 
-static_assert(PathWalk::kReadable <= simdjson::SIMDJSON_PADDING);
+static_assert(PathWalk::kReadable < simdjson::SIMDJSON_PADDING);
 constexpr std::size_t kBlockBytes = 64U << 10;
 constexpr std::size_t kMaxKeptBytes = 4U << 20;  // of text buffers, between events
 
@@ -194,6 +194,7 @@ EventScan::Slot& EventScan::present(std::uint32_t id) {
 
 std::optional<EventScan::State> EventScan::member_state(State from, simdjson::ondemand::field& field) {
   const char* begin = field.key().raw();
+  if (const auto* foreseen = walk_.foresee(from, begin)) return *foreseen;
   // The parser has found the colon; nothing but blanks stands around it.
   const char* end = field.value().raw_json_token().data();
   do {

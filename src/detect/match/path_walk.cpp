@@ -14,6 +14,7 @@ void PathWalk::reset() {
   states_.clear();
   state_by_nodes_.clear();
   cells_.assign(kCells, {});
+  last_ = 0;
   state_of({});
   state_of({PathTree::kRoot});
 }
@@ -28,7 +29,9 @@ PathWalk::State PathWalk::step_and_remember(State from, std::string_view name) {
   const auto to = step(from, name);
   if (name.size() <= kReadable) {
     const auto words = words_of(name);
-    cells_[place_of(from, words)] = {words, from, to};
+    const auto place = place_of(from, words);
+    cells_[place] = {words, from, to, 0, static_cast<std::uint8_t>(name.size())};
+    follow(place);
   }
   return to;
 }

@@ -29,14 +29,32 @@ class PathWalk {
   // The step as it was remembered; absent when it was not. kReadable bytes of the name must be there to be
   // read, whatever its size.
   static constexpr std::size_t kReadable = 48;
-  const State* recall(State from, std::string_view name) const {
+  const State* recall(State from, std::string_view name) {
     if (name.size() > kReadable) return nullptr;
     const auto words = words_of(name);
-    const auto& cell = cells_[place_of(from, words)];
+    const auto place = place_of(from, words);
+    const auto& cell = cells_[place];
     std::uint64_t difference = cell.from ^ from;
 #pragma GCC unroll 6
     for (std::size_t i = 0; i < words.size(); ++i) difference |= cell.words[i] ^ words[i];
-    return difference == 0 ? &cell.to : nullptr;
+    if (difference != 0) return nullptr;
+    follow(place);
+    return &cell.to;
+  }
+  // The step remembered as the one that followed the last one, when `name`, whose end is not known yet, is
+  // that name up to its quote: events of a kind have the same names in the same order. Absent says nothing.
+  // kReadable + 1 bytes must be there to be read.
+  const State* foresee(State from, const char* name) {
+    const auto place = cells_[last_].next;
+    const auto& cell = cells_[place];
+    if (cell.from != from || name[cell.size] != '"') return nullptr;
+    const auto words = words_of({name, cell.size});
+    std::uint64_t difference = 0;
+#pragma GCC unroll 6
+    for (std::size_t i = 0; i < words.size(); ++i) difference |= cell.words[i] ^ words[i];
+    if (difference != 0) return nullptr;
+    last_ = place;
+    return &cell.to;
   }
   State step(State from, std::string_view name);
   State step_and_remember(State from, std::string_view name);  // readable as above
@@ -63,7 +81,10 @@ class PathWalk {
     Words words{};
     State from = kNowhere;  // whence no step is remembered
     State to = kNowhere;
+    std::uint16_t next = 0;  // the cell of the step taken after this one, when it was last taken
+    std::uint8_t size = 0;   // of the name
   };
+  static_assert(sizeof(Cell) == 64 && kCells <= 1U << 16 && kReadable < 1U << 8);
   // Without a branch: names are short, and of any length.
   static Words words_of(std::string_view name) {
     static constexpr auto kMasks = [] {  // 0xff where a name of that size has bytes
@@ -80,14 +101,18 @@ class PathWalk {
     for (std::size_t i = 0; i < words.size(); ++i) words[i] &= mask[i];
     return words;
   }
-  static std::size_t place_of(State from, const Words& words) {
+  static std::uint16_t place_of(State from, const Words& words) {
     constexpr std::array<std::uint64_t, kReadable / 8> kOdd{0x9e3779b97f4a7c15U, 0xc2b2ae3d27d4eb4fU,
                                                             0x165667b19e3779f9U, 0xd6e8feb86659fd93U,
                                                             0xa0761d6478bd642fU, 0xe7037ed1a0b428dbU};
     std::uint64_t sum = from * 0x8ebc6af09c88c6e3U;
 #pragma GCC unroll 6
     for (std::size_t i = 0; i < words.size(); ++i) sum += words[i] * kOdd[i];
-    return (sum ^ sum >> 32) * kOdd[0] >> 52;
+    return static_cast<std::uint16_t>((sum ^ sum >> 32) * kOdd[0] >> 52);
+  }
+  void follow(std::uint16_t place) {
+    cells_[last_].next = place;
+    last_ = place;
   }
   State state_of(std::vector<PathTree::Node> nodes);
   void reset();
@@ -96,6 +121,7 @@ class PathWalk {
   std::vector<StateInfo> states_;
   std::map<std::vector<PathTree::Node>, State> state_by_nodes_;
   std::vector<Cell> cells_;
+  std::uint16_t last_ = 0;  // cell of the last remembered step
 };
 
 }  // namespace tocsin::detect
