@@ -75,6 +75,28 @@ TEST_P(DispositionContract, TheyAreReadOnFromAPlaceInTheirOrder) {
   EXPECT_EQ(value_of(store().dispositions().newest(2)).size(), 2U);
 }
 
+TEST_P(DispositionContract, WhatStandsIsReadWithItsAlertNewestFirst) {
+  const auto before = now();
+  const auto first = stored(1);
+  const auto second = stored(2);
+  const auto third = stored(3);
+  say(first, Verdict::kFalsePositive, "ana", 1);
+  clock_.advance(seconds(1));
+  const auto later = now();
+  say(second, Verdict::kTruePositive, "ben", 1);
+  say(third, Verdict::kTruePositive, "ben", 1);
+  say(third, Verdict::kUndecided, "ben", 1);
+  const auto found = value_of(store().dispositions().decided(before, 10));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].said.alert, second.seq);
+  EXPECT_EQ(found[1].type, make_alert(1, before).alert.type);
+  EXPECT_EQ(found[1].source, make_alert(1, before).alert.source);
+  EXPECT_EQ(found[1].received_at, before);
+  EXPECT_DOUBLE_EQ(found[1].fp_probability, 0.25);
+  EXPECT_EQ(value_of(store().dispositions().decided(later, 10)).size(), 1U);
+  EXPECT_EQ(value_of(store().dispositions().decided(before, 1)).size(), 1U);
+}
+
 TEST_P(DispositionContract, TheVerdictOfAnIncidentSpeaksForThoseOfItsAlertsThatNobodySpokeOf) {
   const auto own = stored(1);
   const auto other = stored(2);

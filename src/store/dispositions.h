@@ -22,6 +22,15 @@ struct Disposition {
   Timestamp decided_at{};
 };
 
+// With what the alert was, for measures.
+struct DecidedAlert {
+  Disposition said;  // of a verdict that stands
+  std::string source;
+  std::string type;
+  Timestamp received_at{};
+  double fp_probability = 0.5;  // as given at arrival
+};
+
 class DispositionStore {
  public:
   virtual ~DispositionStore() = default;
@@ -30,6 +39,8 @@ class DispositionStore {
                                                  std::size_t limit) const = 0;
   // The newest `limit`, the newest last.
   virtual Result<std::vector<Disposition>> newest(std::size_t limit) const = 0;
+  // Those since `from`, the newest `limit`, newest first.
+  virtual Result<std::vector<DecidedAlert>> decided(Timestamp from, std::size_t limit) const = 0;
 };
 
 // Of an incident's alerts, in order of their numbers; the verdict of a larger one says nothing of the rest.

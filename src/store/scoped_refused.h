@@ -73,6 +73,7 @@ class RefusedDispositions final : public DispositionStore {
     return refusal();
   }
   Result<std::vector<Disposition>> newest(std::size_t) const override { return refusal(); }
+  Result<std::vector<DecidedAlert>> decided(Timestamp, std::size_t) const override { return refusal(); }
 
  private:
   static Error refusal() { return beyond_scope("read what was learned from"); }

@@ -5,16 +5,18 @@
 namespace tocsin::store {
 namespace {
 
+Disposition read_disposition(const Statement& row) {
+  return {.alert = row.int64(0),
+          .verdict = static_cast<model::Verdict>(row.integer(1)),
+          .actor = std::string(row.text(2)),
+          .word = row.real(3),
+          .of_incident = row.int64(4) != 0,
+          .decided_at = row.time(5)};
+}
+
 std::vector<Disposition> read_dispositions(Statement& rows) {
   std::vector<Disposition> found;
-  while (rows.next()) {
-    found.push_back({.alert = rows.int64(0),
-                     .verdict = static_cast<model::Verdict>(rows.integer(1)),
-                     .actor = std::string(rows.text(2)),
-                     .word = rows.real(3),
-                     .of_incident = rows.int64(4) != 0,
-                     .decided_at = rows.time(5)});
-  }
+  while (rows.next()) found.push_back(read_disposition(rows));
   return found;
 }
 
@@ -41,6 +43,28 @@ Result<std::vector<Disposition>> SqlDispositionStore::newest(std::size_t limit) 
   auto found = read_dispositions(rows);
   TOCSIN_CHECK(rows.status());
   std::reverse(found.begin(), found.end());
+  return found;
+}
+
+Result<std::vector<DecidedAlert>> SqlDispositionStore::decided(Timestamp from, std::size_t limit) const {
+  TOCSIN_TRY(db, parts_.readers.take());
+  auto rows = db->prepare(
+      "SELECT d.alert_seq, d.verdict, d.actor, d.word, d.of_incident, d.decided_at, a.source, a.type, "
+      "a.received_at, a.fp_probability FROM dispositions AS d INDEXED BY dispositions_by_time JOIN alerts AS "
+      "a "
+      "ON a.tenant = d.tenant AND a.seq = d.alert_seq WHERE d.tenant = ?1 AND d.decided_at >= ?2 AND "
+      "d.verdict "
+      "<> 0 ORDER BY d.decided_at DESC, d.alert_seq DESC LIMIT ?3");
+  rows.query(tenant_.value, from, limit);
+  std::vector<DecidedAlert> found;
+  while (rows.next()) {
+    found.push_back({.said = read_disposition(rows),
+                     .source = std::string(rows.text(6)),
+                     .type = std::string(rows.text(7)),
+                     .received_at = rows.time(8),
+                     .fp_probability = rows.real(9)});
+  }
+  TOCSIN_CHECK(rows.status());
   return found;
 }
 

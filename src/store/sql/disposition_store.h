@@ -11,6 +11,7 @@ class SqlDispositionStore final : public DispositionStore {
   Result<std::vector<Disposition>> after(Timestamp decided_at, model::Seq alert,
                                          std::size_t limit) const override;
   Result<std::vector<Disposition>> newest(std::size_t limit) const override;
+  Result<std::vector<DecidedAlert>> decided(Timestamp from, std::size_t limit) const override;
 
  private:
   const Parts parts_;

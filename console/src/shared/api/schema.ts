@@ -1229,6 +1229,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the desk does, from what its people decided
+         * @description Of the alerts that somebody called real or not in the last days, by their own verdict or by that of their incident: how long
+         *     they waited, how often they were nothing, how often the probability given at arrival agreed, and which rules and people it was.
+         *     Of the whole tenant: refused to who sees a part of it.
+         */
+        get: operations["getMeasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3621,6 +3643,52 @@ export interface components {
              */
             demo: "none" | "loading" | "loaded";
             timestamp: components["schemas"]["Time"];
+        };
+        MinutesSpread: {
+            count: number;
+            /** @description Minutes */
+            p50: number | null;
+            p90: number | null;
+        };
+        Measures: {
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @description More was decided: of the newest 50,000 */
+            in_part: boolean;
+            decided: number;
+            true_positive: number;
+            /** @description It happened, and was allowed */
+            benign_positive: number;
+            false_positive: number;
+            /** @description Of what was decided */
+            false_positive_share: number | null;
+            minutes_to_decide: components["schemas"]["MinutesSpread"];
+            minutes_to_decide_false_positive: components["schemas"]["MinutesSpread"];
+            /** @description Share whose probability at arrival said the same: above .5 and not real, or at most .5 and real */
+            agreement: number | null;
+            /** @description Mean distance of probability and truth over ten bins */
+            calibration_error: number | null;
+            /** @description Who decided most first, at most 50 */
+            people: {
+                actor: string;
+                minutes_to_decide: components["schemas"]["MinutesSpread"];
+            }[];
+            /** @description Most false positives first, at most 50 */
+            rules: {
+                source: string;
+                type: string;
+                decided: number;
+                true_positive: number;
+                false_positive: number;
+                false_positive_share: number | null;
+                minutes_to_decide: components["schemas"]["MinutesSpread"];
+            }[];
+            /** @description What the reference systems promise */
+            goals: {
+                minutes_to_decide: number;
+                minutes_to_decide_false_positive: number;
+                false_positive_share: number;
+            };
         };
         SourceTrust: {
             /** @description By its canonical name */
@@ -7049,6 +7117,29 @@ export interface operations {
                     "application/json": components["schemas"]["Stats"];
                 };
             };
+        };
+    };
+    getMeasures: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Measures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measures"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
         };
     };
     listSources: {
