@@ -3,7 +3,8 @@
 
     bundled_rules_table.py TOCSIN FOLDER      # the binary, and a folder of *.jsonl.xz
 
-Counts are those of `tocsin scan`, which asks rules and no correlations; a rule that has no hit anywhere has an empty cell.
+Counts are those of `tocsin scan`, which asks rules and neither correlations nor rules that read baselines; a rule that
+has no hit anywhere has an empty cell.
 """
 import collections
 import json
@@ -26,7 +27,8 @@ def documents():
             tags = re.search(r"^tags: \[(.*)\]$", text, flags=re.M)
             yield {**fields, "folder": path.parent.name, "path": path.relative_to(ROOT).as_posix(),
                    "techniques": [tag.upper() for tag in re.findall(r"attack\.(t[\d.]+)", tags[1])],
-                   "is_correlation": re.search(r"^correlation:", text, flags=re.M) is not None}
+                   "is_correlation": re.search(r"^correlation:", text, flags=re.M) is not None,
+                   "reads_baseline": re.search(r"^    baseline\.", text, flags=re.M) is not None}
 
 
 def count_hits(binary, file):
@@ -36,12 +38,14 @@ def count_hits(binary, file):
 
 
 def table(rules, hits):
-    yield f"{len(rules)} rules, {sum(rule['is_correlation'] for rule in rules)} of them correlations (c).\n"
+    yield f"{len(rules)} rules, {sum(rule['is_correlation'] for rule in rules)} of them correlations (c), " \
+          f"{sum(rule['reads_baseline'] for rule in rules)} read baselines (b).\n"
     for folder in sorted({rule["folder"] for rule in rules}):
         yield f"\n### {folder}\n\n| rule | level | ATT&CK | {' | '.join(SAMPLES)} |\n|---|---|---|{'---|' * len(SAMPLES)}\n"
         for rule in (rule for rule in rules if rule["folder"] == folder):
-            counts = " | ".join("–" if rule["is_correlation"] else str(hits[name][rule["id"]] or "") for name in SAMPLES)
-            mark = " (c)" if rule["is_correlation"] else ""
+            is_counted = not rule["is_correlation"] and not rule["reads_baseline"]
+            counts = " | ".join(str(hits[name][rule["id"]] or "") if is_counted else "–" for name in SAMPLES)
+            mark = " (c)" if rule["is_correlation"] else " (b)" if rule["reads_baseline"] else ""
             yield f"| [{rule['title']}](../{rule['path']}){mark} | {rule['level']} | {', '.join(rule['techniques'])} | {counts} |\n"
 
 

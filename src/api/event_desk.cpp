@@ -4,6 +4,7 @@
 #include <iterator>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "api/dto/rule_policy_dto.h"
 #include "api/finding_alert.h"
@@ -46,6 +47,7 @@ EventDesk::EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock&
       library_(rules),
       hooks_(std::move(hooks)),
       secret_(random_secret()),
+      baselines_(store, clock),
       history_(store) {}
 
 Result<std::vector<model::Seq>> EventDesk::store(std::vector<model::Event> events) {
@@ -198,7 +200,10 @@ Result<bool> EventDesk::judge_some() {
   }
   // Once for all parts: each write waits for the disk, and judging a part again stores nothing twice.
   auto saved = save_progress(store_, progress_);
-  if (saved) return true;
+  if (saved) {
+    baselines_.keep_some(*detector_, progress_.until);
+    return true;
+  }
   is_loaded_ = false;
   return std::move(saved).error();
 }
@@ -262,12 +267,16 @@ Result<MatchSumsByRule> EventDesk::match_sums() {
   return history_.sums(progress_.hour, clock_.now());
 }
 
-// New rules know what correlations would remember of the last events.
+// New rules know what correlations would remember of the last events, and what baselines learned.
 Result<void> EventDesk::use_current_rules() {
   auto catalog = library_.current();
   if (detector_ && &detector_->catalog() == catalog.get()) return {};
   TOCSIN_TRY(made, detect::Detector::create(std::move(catalog), policy_,
-                                            {.correlator = {.secret = secret_}, .helpers = hooks_.helpers}));
+                                            {.correlator = {.secret = secret_},
+                                             .baselines = {.bounds = {}, .secret = secret_},
+                                             .helpers = hooks_.helpers}));
+  auto before = std::exchange(detector_, std::nullopt);  // it gives away what its baselines learned
+  TOCSIN_CHECK(baselines_.give_past(made, before ? &*before : nullptr, progress_.until));
   TOCSIN_CHECK(warm_up(made));
   detector_ = std::move(made);
   costs_.emplace(detector_->catalog_ptr());

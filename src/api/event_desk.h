@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "api/baseline_keeper.h"
 #include "api/detection_progress.h"
 #include "api/services.h"
 #include "detect/engine/detector.h"
@@ -110,7 +111,7 @@ class EventDesk {
   const Clock& clock_;
   const detect::RuleLibrary& library_;
   const Hooks hooks_;
-  const std::uint64_t secret_;  // of correlations, of this process
+  const std::uint64_t secret_;  // of correlations and new baselines, of this process
   std::mutex fresh_mutex_;      // guards fresh_ and fresh_bytes_; taken last
   // Events that were stored just now, by the number of the first of a delivery: they need not be read back.
   std::map<model::Seq, Fresh> fresh_;
@@ -120,6 +121,7 @@ class EventDesk {
   bool is_loaded_ = false;
   std::optional<detect::Detector> detector_;
   std::optional<detect::RuleCosts> costs_;  // of the detector's rules
+  BaselineKeeper baselines_;
   detect::RulePolicyPtr policy_ = std::make_shared<const detect::RulePolicy>();
   Timestamp judging_since_{};
   std::string policy_text_ = "{}";  // as the store had it

@@ -112,11 +112,15 @@ Result<detect::RuleCatalogPtr> catalog_of_one(const detect::RuleCatalog& all, st
   } else {
     return not_found("rule", key);
   }
-  return std::make_shared<const detect::RuleCatalog>(std::move(set), all.sources());
+  return std::make_shared<const detect::RuleCatalog>(std::move(set), all.sources(), all.declared_baselines());
 }
 
-Result<detect::RuleCatalogPtr> catalog_of_text(std::string_view yaml, const detect::SourceTable& sources) {
-  auto set = detect::sigma::RuleSet::parse(yaml, "rule");
+Result<detect::RuleCatalogPtr> catalog_of_text(std::string_view yaml, const detect::RuleCatalog& like) {
+  detect::sigma::LoadOptions options;
+  options.check = [&like](const detect::sigma::Rule& rule) {
+    return detect::check_baselines(rule, like.declared_baselines());
+  };
+  auto set = detect::sigma::RuleSet::parse(yaml, "rule", options);
   if (!set.refusals.empty()) {
     const auto& why = set.refusals.front();
     return error(ErrorKind::kInvalidInput, "read the rule", why.where + ": " + why.message, why.hint,
@@ -126,7 +130,8 @@ Result<detect::RuleCatalogPtr> catalog_of_text(std::string_view yaml, const dete
     return error(ErrorKind::kInvalidInput, "read the rule", "there is no rule in it",
                  "A rule has a title, a logsource and a detection.", "/text");
   }
-  return std::make_shared<const detect::RuleCatalog>(std::move(set), sources);
+  return std::make_shared<const detect::RuleCatalog>(std::move(set), like.sources(),
+                                                     like.declared_baselines());
 }
 
 Result<Trial> try_rules(const store::EventStore& events, const detect::RuleCatalogPtr& catalog,

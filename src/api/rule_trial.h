@@ -41,9 +41,11 @@ struct Trial {
 // The catalog of one rule, so that a trial does not ask the others; a correlation brings those it refers to.
 // kNotFound.
 Result<detect::RuleCatalogPtr> catalog_of_one(const detect::RuleCatalog& all, std::string_view key);
-// Of rules as text. kInvalidInput with FILE:LINE:COL for the first that cannot be honoured.
-Result<detect::RuleCatalogPtr> catalog_of_text(std::string_view yaml, const detect::SourceTable& sources);
+// Of rules as text, with the log sources and baselines of `like`. kInvalidInput with FILE:LINE:COL for the
+// first that cannot be honoured.
+Result<detect::RuleCatalogPtr> catalog_of_text(std::string_view yaml, const detect::RuleCatalog& like);
 
+// Baselines are those that the events looked at make, in their order: nothing is known before the first.
 // `only`: findings of that rule alone; empty: all.
 Result<Trial> try_rules(const store::EventStore& events, const detect::RuleCatalogPtr& catalog,
                         std::string_view only, const TrialBounds& bounds, const Clock& clock);

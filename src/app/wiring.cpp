@@ -171,6 +171,7 @@ Result<void> Application::Parts::load_rules() {
   for (const auto& path : settings.rule_paths) origins.paths.emplace_back(path);
   origins.bundled = settings.bundled_rules;
   origins.log_sources = settings.log_sources_dir;
+  origins.baselines = settings.baselines_dir;
   origins.placeholders = settings.rule_placeholders;
   TOCSIN_TRY(library, detect::RuleLibrary::open(std::move(origins)));
   rules = std::move(library);

@@ -208,6 +208,8 @@ const std::vector<Setting>& settings_table() {
        text_setting([](Settings& s, std::string v) { s.rule_placeholders = std::move(v); })},
       {{"detection.log_sources", "", "directory of log source files, read before the built-in ones"},
        text_setting([](Settings& s, std::string v) { s.log_sources_dir = std::move(v); })},
+      {{"detection.baselines", "", "directory of baseline files beside the built-in ones"},
+       text_setting([](Settings& s, std::string v) { s.baselines_dir = std::move(v); })},
       {{"enrich.dir", "",
         "directory of geo databases, warning lists and the catalogue of exploited vulnerabilities"},
        text_setting([](Settings& s, std::string v) { s.enrich_dir = std::move(v); })},

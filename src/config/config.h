@@ -114,6 +114,7 @@ struct Settings {
   bool bundled_rules = true;            // those that ship with the program, too
   std::string rule_placeholders;        // file of values for |expand; empty: none
   std::string log_sources_dir;          // of log sources beside the built-in ones; empty: none
+  std::string baselines_dir;            // of baselines beside the built-in ones; empty: none
   std::string enrich_dir;               // empty: "enrichment" in the data directory
   std::string sentinel_workspace_id;
   std::vector<SyslogSettings> syslog;

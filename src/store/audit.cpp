@@ -83,6 +83,7 @@ constexpr std::array kUnaudited{
     UnauditedWrite{"setting correlation.rebuilt_incident", "how far a rebuild has come"},
     UnauditedWrite{"setting detection.alerts", "alerts of the last events, for other servers' answers"},
     UnauditedWrite{"setting detection.events", "how far the rules over events have come"},
+    UnauditedWrite{"setting detection.baseline*", "what baselines learned; the events make it again"},
     UnauditedWrite{"setting detection.waited_for", "an event that a request waits for on another server"},
     UnauditedWrite{"setting detection.matches.*", "how often rules matched in an hour"},
     UnauditedWrite{"setting metrics.threats", "how far a count for the metrics has come"},

@@ -47,6 +47,20 @@ def failed(user, minute):
             "@timestamp": f"2025-03-01T10:{minute:02}:00Z", "IpAddress": "203.0.113.9"}
 
 
+NEW_COUNTRY = """title: New Country
+id: 55555555-5555-4555-8555-555555555555
+logsource: {category: application, service: generic}
+detection:
+  new: {baseline.user_country.known: true, baseline.user_country.first_seen: true}
+  condition: new
+"""
+
+
+def sign_in(user, country, day):
+    return {"source": "app", "event_type": "login", "outcome": "success", "user": user, "country": country, "ip": "203.0.113.9",
+            "message": "signed in", "timestamp": f"2025-03-{day:02}T10:00:00Z"}
+
+
 def ndjson(events):
     return "".join(json.dumps(event) + "\n" for event in events)
 
@@ -108,6 +122,30 @@ class Detection(unittest.TestCase):
         self.assertEqual(len(reloaded["refused"]), 1)
         self.assertIn("broken.yml:3:", reloaded["refused"][0]["where"])
         self.assertEqual(len(self.server.post("/api/v1/events", [shell("pc2")]).json()["alerts"]), 2)
+
+    def test_a_country_new_to_an_account_is_told_also_after_a_kill(self):
+        (self.path / "rules/country.yml").write_text(NEW_COUNTRY)
+        self.start()
+        history = [sign_in("mara", "PT", day) for day in range(1, 15)]
+        self.assertEqual(self.server.post("/api/v1/events", ndjson(history), headers=LINES).json()["alerts"], [])
+        self.server.kill()
+        self.start()  # nothing was saved by then: the events are learned again
+        self.assertEqual(self.server.post("/api/v1/events", [sign_in("nuno", "KR", 15)]).json()["alerts"], [])
+        told = self.server.post("/api/v1/events", [sign_in("mara", "KR", 15)]).json()["alerts"]
+        self.assertEqual(len(told), 1)
+        alert = self.server.get(f"/api/v1/alerts/{told[0]}").json()
+        self.assertEqual(alert["title"], "New Country")
+        self.assertIn("baseline.user_country.first_seen", json.dumps(alert["raw"]))
+        self.assertEqual(self.server.post("/api/v1/events", [sign_in("mara", "KR", 16)]).json()["alerts"], [])
+        trial = self.server.post("/api/v1/rules/backtest", {"rule_id": "55555555-5555-4555-8555-555555555555"}).json()
+        self.assertEqual((trial["events"], trial["matches"]), (17, 1))
+
+    def test_a_rule_that_reads_no_declared_baseline_is_refused(self):
+        (self.path / "rules/country.yml").write_text(NEW_COUNTRY.replace("user_country", "user_planet"))
+        self.start()
+        refused = self.server.get("/api/v1/rules/refusals").json()["items"]
+        self.assertEqual(len(refused), 1)
+        self.assertIn("there is no baseline 'user_planet'", json.dumps(refused))
 
     def test_a_directory_that_is_not_there_stops_the_start(self):
         with self.assertRaises(RuntimeError) as refused:

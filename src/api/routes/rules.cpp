@@ -270,8 +270,7 @@ Result<Response> backtest(Context& context, const Request& request) {
   if (body.has("rule_id") == body.has("text"))
     body.fail_whole("say which rule", "Send either rule_id or the rule's text.");
   if (auto problem = body.problem(request.trace_id)) return *std::move(problem);
-  TOCSIN_TRY(catalog,
-             key ? catalog_of_one(*rules.catalog, *key) : catalog_of_text(*text, rules.catalog->sources()));
+  TOCSIN_TRY(catalog, key ? catalog_of_one(*rules.catalog, *key) : catalog_of_text(*text, *rules.catalog));
   TOCSIN_TRY(trial,
              try_rules(context.store().events(), catalog, key.value_or(""), bounds, context.services.clock));
   return trial_response(trial);

@@ -2,6 +2,7 @@
 
 #include "app/commands/commands.h"
 #include "base/display_text.h"
+#include "detect/baseline/definition.h"
 #include "detect/rule_tests/rule_tests.h"
 #include "detect/rules/bundled.h"
 #include "detect/sigma/rule_set.h"
@@ -15,6 +16,9 @@ using Paths = std::vector<std::filesystem::path>;
 
 Result<detect::sigma::LoadOptions> options_of(const CheckRulesFlags& flags) {
   detect::sigma::LoadOptions options;
+  options.check = [](const detect::sigma::Rule& rule) {
+    return detect::check_baselines(rule, detect::BaselineSet::built_in());
+  };
   if (flags.placeholders.empty()) return options;
   TOCSIN_TRY(placeholders, detect::sigma::load_placeholders(flags.placeholders));
   options.placeholders = std::move(placeholders);

@@ -15,6 +15,7 @@
 #include "app/commands/commands.h"
 #include "app/scan_report.h"
 #include "base/ascii.h"
+#include "detect/baseline/definition.h"
 #include "detect/rules/bundled.h"
 #include "detect/scan/match_text.h"
 #include "detect/sigma/rule_set.h"
@@ -113,6 +114,14 @@ Result<RuleSet> load_rules(const ScanFlags& flags) {
   return RuleSet::load(paths, options);
 }
 
+// Baselines need the events of one place in their order, and a past; files in parallel have neither.
+void leave_out_baseline_rules(RuleSet& rules) {
+  const auto left_out = std::erase_if(rules.rules, [](const detect::sigma::Rule& rule) {
+    return !detect::baseline_references(rule).empty();
+  });
+  if (left_out != 0) std::fprintf(stderr, "rules: %zu that read baselines are not evaluated\n", left_out);
+}
+
 int exit_code_of(const Outcome& outcome, const ScanReport& report) {
   constexpr int kOfSignals = 128;
   if (end_signal != 0) return kOfSignals + end_signal;
@@ -155,6 +164,7 @@ int scan(const ScanFlags& given) {
   auto rules = load_rules(flags);
   if (!rules) return refuse(to_string(rules.error()));
   ScanReport::tell_rules(*rules, ScanReport::Clock::now() - begin);
+  leave_out_baseline_rules(*rules);
   if (rules->rules.empty()) return refuse("there is no rule to ask");
   note_end_signals();
   return scan_with(*std::move(rules), own_sources ? *own_sources : detect::SourceTable::built_in(), flags);

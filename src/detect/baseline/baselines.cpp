@@ -171,22 +171,37 @@ void Baselines::adopt(Baselines&& before) {
 }
 
 // "learned FINGERPRINT SECRET UNTIL", then the memory's lines.
-std::map<std::string, std::string> Baselines::take_changed() {
-  std::map<std::string, std::string> changed;
+std::map<std::string, std::string> Baselines::changed() const {
+  std::map<std::string, std::string> texts;
   for (std::size_t i = 0; i < learned_.size(); ++i) {
-    auto& learned = learned_[i];
-    if (!std::exchange(learned.is_changed, false)) continue;
+    const auto& learned = learned_[i];
+    if (!learned.is_changed) continue;
     const auto& definition = plan_.watches()[i].definition;
-    auto& text = changed[definition.name];
+    auto& text = texts[definition.name];
     text += kFormat;
     text += to_hex(definition.fingerprint) + ' ' + to_hex(learned.secret) + ' ' +
             std::to_string(learned.until) + '\n';
     learned.memory.save(text);
   }
-  return changed;
+  return texts;
 }
 
-Result<void> Baselines::restore(std::string_view name, std::string_view text) {
+void Baselines::mark_saved() {
+  for (auto& learned : learned_) learned.is_changed = false;
+}
+
+std::vector<std::string> Baselines::names() const {
+  std::vector<std::string> names;
+  for (const auto& watch : plan_.watches()) names.push_back(watch.definition.name);
+  return names;
+}
+
+bool Baselines::has_past(std::string_view name) const {
+  const auto place = place_of(name);
+  return place < learned_.size() && learned_[place].until >= 0;
+}
+
+Result<void> Baselines::restore(std::string_view name, std::string_view text, model::Seq until) {
   const auto place = place_of(name);
   if (place == learned_.size())
     return error(ErrorKind::kNotFound, "read baseline", "no rule reads " + std::string(name));
@@ -198,18 +213,19 @@ Result<void> Baselines::restore(std::string_view name, std::string_view text) {
   const auto* at = text.data() + kFormat.size();
   const auto* end = text.data() + line_end;
   std::uint64_t fingerprint = 0, secret = 0;
-  model::Seq until = -1;
+  model::Seq saved_at = -1;
   const auto next = [&](auto& out, auto... base) {
     if (at != end && *at == ' ') ++at;
     const auto read = std::from_chars(at, end, out, base...);
     at = read.ptr;
     return read.ec == std::errc();
   };
-  if (!next(fingerprint, 16) || !next(secret, 16) || !next(until) || at != end || until < 0) return wrong;
+  if (!next(fingerprint, 16) || !next(secret, 16) || !next(saved_at) || at != end || saved_at < 0)
+    return wrong;
   if (fingerprint != definition.fingerprint)
     return error(ErrorKind::kNotFound, "read baseline", std::string(name) + " is defined otherwise now");
   TOCSIN_TRY(memory, BaselineMemory::restore(text.substr(line_end + 1), definition.terms, options_.bounds));
-  learned_[place] = {std::move(memory), secret, until, false};
+  learned_[place] = {std::move(memory), secret, std::max(saved_at, until), false};
   return {};
 }
 

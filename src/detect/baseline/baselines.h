@@ -77,12 +77,15 @@ class Baselines {
 
   // What was learned under the same definition.
   void adopt(Baselines&& before);
-  // Baselines that learned something since the last call, by name, as text for restore().
-  std::map<std::string, std::string> take_changed();
-  // kInvalidSyntax for what take_changed() did not write; kNotFound when there is no such baseline, or it is
-  // defined otherwise now. The baseline is then as it was.
-  Result<void> restore(std::string_view name, std::string_view text);
-  // Says of those that have learned nothing that they start after this event.
+  // Baselines that learned something since mark_saved(), by name, as text for restore().
+  std::map<std::string, std::string> changed() const;
+  void mark_saved();
+  // `until`: all that it learned up to there is in the text. kInvalidSyntax for what changed() did not write;
+  // kNotFound when there is no such baseline, or it is defined otherwise now. It is then as it was.
+  Result<void> restore(std::string_view name, std::string_view text, model::Seq until);
+  std::vector<std::string> names() const;
+  bool has_past(std::string_view name) const;
+  // Those without a past begin after this event.
   void start_after(model::Seq seq);
 
   BaselineStats stats(std::string_view name) const;

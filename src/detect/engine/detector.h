@@ -9,8 +9,10 @@
 // Not thread-safe: one owner per tenant; it has the events matched by several threads at once
 // (event_matcher.h), and tells what matched in order of the events. What an event cannot be read for is
 // counted, not an error: it was stored, and can be judged again by rules that read it. State is that of the
-// correlations (correlator.h): in memory and bounded; after a restart the owner feeds the last events again
-// and drops what comes of them.
+// correlations (correlator.h) and of the baselines (baselines.h): in memory and bounded; after a restart the
+// owner feeds the last events again and drops what comes of them.
+
+#include <simdjson.h>
 
 #include <cstdint>
 #include <map>
@@ -21,6 +23,7 @@
 #include <vector>
 
 #include "base/work_pool.h"
+#include "detect/baseline/baselines.h"
 #include "detect/correlation/correlator.h"
 #include "detect/engine/rule_catalog.h"
 #include "detect/engine/rule_policy.h"
@@ -32,6 +35,7 @@ namespace tocsin::detect {
 
 struct DetectorOptions {
   CorrelatorOptions correlator{};
+  BaselineOptions baselines{};
   WorkPool* helpers = nullptr;  // with which rules are matched; outlives the detector
 };
 
@@ -53,6 +57,10 @@ class Detector {
   // Events that were judged before: what correlations remember of them, and nothing else.
   void warm_up(std::span<const model::Event> events, Timestamp now);
   std::vector<Finding> judge(std::span<const model::Event> events, Timestamp now);
+  // Events that were judged before, for baselines that have not learned them.
+  void learn(std::span<const model::Event> events);
+  Baselines& baselines() noexcept { return *baselines_; }
+  const Baselines& baselines() const noexcept { return *baselines_; }
 
   struct Figures {
     std::uint64_t events = 0;
@@ -67,9 +75,12 @@ class Detector {
  private:
   struct Parser;
   Detector(RuleCatalogPtr catalog, RulePolicyPtr policy, std::optional<Correlator> correlator,
-           WorkPool* helpers);
+           const DetectorOptions& options);
 
-  void judge_matched(const model::Event& event, std::span<const std::uint32_t> rules, Timestamp now,
+  std::span<const std::uint32_t> split(std::span<const std::uint32_t> matched);
+  bool parse(const model::Event& event, simdjson::dom::element& document);
+  void add_readers(std::span<const std::uint32_t> rules);
+  void judge_matched(const model::Event& event, std::span<const std::uint32_t> matched, Timestamp now,
                      std::vector<Finding>& findings);
   using EventPtr = std::shared_ptr<const model::Event>;
   void tell_without_evidence(const EventPtr& event, std::span<const std::uint32_t> rules,
@@ -80,9 +91,13 @@ class Detector {
   RuleCatalogPtr catalog_;
   RulePolicyPtr policy_;
   std::optional<Correlator> correlator_;  // absent when there are no correlations
-  WorkPool* helpers_;                     // null: none
+  std::unique_ptr<Baselines> baselines_;
+  WorkPool* helpers_;  // null: none
   std::unique_ptr<Parser> parser_;
-  std::string json_;  // of the event at hand, with the padding that the parser wants
+  std::string json_;                           // of the event at hand, with the padding that the parser wants
+  std::vector<std::uint32_t> probes_;          // of the event at hand: places in BaselinePlan::probes()
+  std::vector<BaselineReading> readings_;      // as above
+  std::vector<std::uint32_t> rules_to_judge_;  // as above
   Figures figures_;
 };
 

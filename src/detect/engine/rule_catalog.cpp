@@ -1,18 +1,33 @@
 #include "detect/engine/rule_catalog.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tocsin::detect {
+namespace {
 
-RuleCatalog::RuleCatalog(sigma::RuleSet set, const SourceTable& sources)
-    : sources_(sources), rest_(std::move(set)), matcher_(std::exchange(rest_.rules, {}), sources) {
+std::vector<sigma::Rule> with_probes(std::vector<sigma::Rule> rules, const BaselinePlan& baselines) {
+  auto probes = baselines.probe_rules();
+  rules.insert(rules.end(), std::make_move_iterator(probes.begin()), std::make_move_iterator(probes.end()));
+  return rules;
+}
+
+}  // namespace
+
+RuleCatalog::RuleCatalog(sigma::RuleSet set, const SourceTable& sources, const BaselineSet& baselines)
+    : sources_(sources),
+      rest_(std::move(set)),
+      declared_(baselines),
+      baselines_(baselines, rest_.rules),
+      rules_(rest_.rules.size()),
+      matcher_(with_probes(std::exchange(rest_.rules, {}), baselines_), sources) {
   for (std::size_t i = 0; i < rules().size(); ++i) by_key_.emplace(key_of(rules()[i]), i);
 }
 
 sigma::RuleSet RuleCatalog::whole_set() const {
   auto set = rest_;
-  set.rules = rules();
+  set.rules.assign(rules().begin(), rules().end());
   return set;
 }
 

@@ -3,12 +3,14 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
+#include "detect/baseline/baselines.h"
 #include "detect/engine/event_matcher.h"
 #include "detect/match/matcher.h"
 #include "detect/sigma/rule_set.h"
@@ -18,13 +20,17 @@ namespace tocsin::detect {
 
 class RuleCatalog {
  public:
-  // The table must outlive the catalog.
-  RuleCatalog(sigma::RuleSet set, const SourceTable& sources);
+  // The table and the baselines must outlive the catalog.
+  RuleCatalog(sigma::RuleSet set, const SourceTable& sources,
+              const BaselineSet& baselines = BaselineSet::built_in());
 
+  // Its rules are rules(), then the probes of baselines(), so that one pass answers both.
   const RuleMatcher& matcher() const noexcept { return matcher_; }
   MatchToolShelf& match_tools() const noexcept { return match_tools_; }
+  const BaselinePlan& baselines() const noexcept { return baselines_; }
+  const BaselineSet& declared_baselines() const noexcept { return declared_; }
   const SourceTable& sources() const noexcept { return sources_; }
-  const std::vector<sigma::Rule>& rules() const noexcept { return matcher_.rules(); }
+  std::span<const sigma::Rule> rules() const noexcept { return std::span(matcher_.rules()).first(rules_); }
   const std::vector<sigma::Correlation>& correlations() const noexcept { return rest_.correlations; }
   const std::vector<sigma::Targets>& targets() const noexcept { return rest_.targets; }
   // The set as it was loaded, a copy.
@@ -45,6 +51,9 @@ class RuleCatalog {
  private:
   const SourceTable& sources_;
   sigma::RuleSet rest_;  // without its rules
+  const BaselineSet& declared_;
+  BaselinePlan baselines_;
+  std::size_t rules_;  // the matcher's others are probes
   RuleMatcher matcher_;
   mutable MatchToolShelf match_tools_{matcher_};
   std::unordered_map<std::string_view, std::size_t> by_key_;

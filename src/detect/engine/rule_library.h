@@ -14,26 +14,32 @@ struct RuleOrigins {
   std::vector<std::filesystem::path> paths;  // files and directories of Sigma rules
   bool bundled = true;                       // the rules that ship with the program, too
   std::filesystem::path log_sources;   // directory of log source files beside the built-in ones; "" : none
+  std::filesystem::path baselines;     // directory of baseline files, in the same way
   std::filesystem::path placeholders;  // values for |expand; "" : none
 };
 
 // Thread-safe.
 class RuleLibrary {
  public:
-  // Loads. Refused when a file of log sources or placeholders is wrong; rules that cannot be honoured are in
-  // the catalog's refusals, and the others work.
+  // Loads. Refused when a file of log sources, baselines or placeholders is wrong; rules that cannot be
+  // honoured are in the catalog's refusals, and the others work.
   static Result<std::unique_ptr<RuleLibrary>> open(RuleOrigins origins);
 
   RuleCatalogPtr current() const;
+  const BaselineSet& baselines() const noexcept {
+    return own_baselines_ ? *own_baselines_ : BaselineSet::built_in();
+  }
   // Reads the rules again. Refused, and everything as before, when a path is gone or nothing can be read.
   Result<RuleCatalogPtr> reload();
 
  private:
-  RuleLibrary(RuleOrigins origins, std::unique_ptr<const SourceTable> own_sources);
+  RuleLibrary(RuleOrigins origins, std::unique_ptr<const SourceTable> own_sources,
+              std::unique_ptr<const BaselineSet> own_baselines);
   Result<RuleCatalogPtr> load() const;
 
   const RuleOrigins origins_;
-  const std::unique_ptr<const SourceTable> own_sources_;  // null: the built-in table
+  const std::unique_ptr<const SourceTable> own_sources_;    // null: the built-in table
+  const std::unique_ptr<const BaselineSet> own_baselines_;  // null: the built-in ones
   std::mutex loading_;
   mutable std::mutex mutex_;  // guards current_
   RuleCatalogPtr current_;

@@ -2,12 +2,16 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
+#include "detect/baseline/baselines.h"
 #include "detect/correlation/correlator.h"
 #include "detect/match/matcher.h"
 #include "detect/match/plain_match.h"
 #include "detect/rule_tests/test_case.h"
+#include "detect/sigma/interpreter.h"
 #include "detect/source/event_data.h"
 #include "detect/source/event_values.h"
 
@@ -77,7 +81,8 @@ class TestRun {
   TestRun(sigma::RuleSet set, Collector collected)
       : set_(std::move(set)),
         documents_(std::move(collected.documents)),
-        matcher_(set_.rules, SourceTable::built_in()),
+        plan_(BaselineSet::built_in(), set_.rules),
+        matcher_(with_probes(set_.rules, plan_), SourceTable::built_in()),
         scratch_(matcher_) {
     report_.files = set_.files;
     report_.faults = std::move(set_.refusals);
@@ -128,21 +133,66 @@ class TestRun {
     }
   }
 
-  Result<Matches> matches_of(const std::string& padded_json, const LogSource& given) {
-    TOCSIN_TRY(fast, matcher_.match(padded_json, given, scratch_));
-    TOCSIN_TRY(plain, match_plainly(padded_json, given, set_.rules, SourceTable::built_in()));
+  static std::vector<sigma::Rule> with_probes(std::vector<sigma::Rule> rules, const BaselinePlan& plan) {
+    auto probes = plan.probe_rules();
+    rules.insert(rules.end(), std::make_move_iterator(probes.begin()), std::make_move_iterator(probes.end()));
+    return rules;
+  }
+
+  // Of an event of the test, which baselines then have seen.
+  Result<Matches> matches_of(const RuleTest& test, std::size_t place, const std::string& padded_json,
+                             Baselines& baselines) {
+    TOCSIN_TRY(fast, matcher_.match(padded_json, test.source, scratch_));
+    TOCSIN_TRY(plain, match_plainly(padded_json, test.source, matcher_.rules(), SourceTable::built_in()));
     if (!std::equal(fast.begin(), fast.end(), plain.begin(), plain.end()))
       return says("has other matches than the plain interpreter finds", "This is a bug of the program.");
+    const auto first_probe =
+        std::lower_bound(plain.begin(), plain.end(), static_cast<std::uint32_t>(set_.rules.size()));
+    Matches probes(first_probe, plain.end());
+    plain.erase(first_probe, plain.end());
+    for (auto& probe : probes) probe -= static_cast<std::uint32_t>(set_.rules.size());
+    if (!probes.empty()) ask_readers(test, place, padded_json, probes, baselines, plain);
     return plain;
+  }
+
+  // The rules that read a baseline, with what it says of the event.
+  void ask_readers(const RuleTest& test, std::size_t place, const std::string& padded_json,
+                   const Matches& probes, Baselines& baselines, Matches& matches) {
+    simdjson::dom::parser parser;
+    const auto document = parser.parse(padded_json).value();  // the matcher could read it
+    const auto views = SourceTable::built_in().recognise(document, test.source);
+    const SeenEvent seen(document, views);
+    model::Event event;
+    event.seq = static_cast<model::Seq>(place);
+    event.occurred_at = event.received_at = kStart + test.events[place].at;
+    std::vector<BaselineReading> readings;
+    baselines.observe(event, probes, views, seen.views(), readings);
+    for (const auto& [watch, reading] : readings) {
+      for (const auto reader : watch->readers) {
+        std::erase(matches, reader);
+        const auto& rule = set_.rules[reader];
+        for (std::size_t i = 0; i < views.size(); ++i) {
+          if (!may_see(rule.log_source, views[i].provenance) ||
+              !sigma::matches(rule, BaselinedEvent(seen.views()[i], readings)))
+            continue;
+          matches.push_back(reader);
+          break;
+        }
+      }
+    }
+    std::sort(matches.begin(), matches.end());
   }
 
   // What is wrong with the answers for these events.
   std::optional<Error> judge_events(const RuleTest& test, std::size_t rule) {
+    Baselines baselines(plan_, {});
     for (std::size_t i = 0; i < test.events.size(); ++i) {
       const auto json = padded(test.events[i].json);
-      const auto name = numbered(i, test.events.size());
-      const auto matches = matches_of(json, test.source);
+      const auto name = i < test.history ? numbered(i, 0) + " of the history"
+                                         : numbered(i - test.history, test.events.size() - test.history);
+      const auto matches = matches_of(test, i, json, baselines);
       if (!matches) return says(name + ": " + matches.error().message, matches.error().hint);
+      if (i < test.history) continue;
       const bool matched = std::binary_search(matches->begin(), matches->end(), rule);
       if (matched == test.expects_match) continue;
       if (matched) return says(name + " matches");
@@ -177,9 +227,10 @@ class TestRun {
     options.max_observations = kMaxObservations;
     TOCSIN_TRY(correlator, Correlator::create(set_, options));
     std::vector<CorrelationHit> hits;
+    Baselines baselines(plan_, {});
     for (std::size_t i = 0; i < test.events.size(); ++i) {
       const auto json = padded(test.events[i].json);
-      auto matches = matches_of(json, test.source);
+      auto matches = matches_of(test, i, json, baselines);
       if (!matches)
         return says(numbered(i, test.events.size()) + ": " + matches.error().message, matches.error().hint);
       simdjson::dom::parser parser;
@@ -202,6 +253,7 @@ class TestRun {
 
   sigma::RuleSet set_;
   std::vector<TestedDocument> documents_;
+  BaselinePlan plan_;
   RuleMatcher matcher_;
   RuleMatcher::Scratch scratch_;
   std::map<std::pair<std::string, sigma::Position>, std::size_t> places_;

@@ -86,7 +86,7 @@ class EventList {
   seconds now_{0};
 };
 
-Result<std::vector<TestEvent>> events_of(const Yaml& test, Taken& taken) {
+Result<void> read_events(const Yaml& test, Taken& taken, RuleTest& out) {
   const auto* events = test.find("events");
   const auto* sequence = test.find("sequence");
   if ((events == nullptr) == (sequence == nullptr))
@@ -94,11 +94,15 @@ Result<std::vector<TestEvent>> events_of(const Yaml& test, Taken& taken) {
   const auto* list = events != nullptr ? events : sequence;
   if (!list->is_list() || list->items.empty())
     return fault(list->at, "there are no events here", "List at least one.");
-  std::vector<TestEvent> out;
-  EventList reader(out, taken);
+  EventList reader(out.events, taken);
+  if (const auto* history = test.find("history")) {
+    if (!history->is_list()) return fault(history->at, "'history' is a list of steps");
+    for (const auto& item : history->items) TOCSIN_CHECK(reader.add_step(item));
+    out.history = out.events.size();
+  }
   for (const auto& item : list->items)
     TOCSIN_CHECK(events != nullptr ? reader.add_event(item) : reader.add_step(item));
-  return out;
+  return {};
 }
 
 Result<LogSource> source_of(const Yaml& test) {
@@ -115,7 +119,7 @@ Result<LogSource> source_of(const Yaml& test) {
 
 Result<RuleTest> parse_test(const Yaml& written, Taken& taken) {
   if (!written.is_map()) return fault(written.at, "a test is a map with name, expect and events");
-  TOCSIN_CHECK(expect_keys(written, {"name", "expect", "source", "events", "sequence"}));
+  TOCSIN_CHECK(expect_keys(written, {"name", "expect", "source", "history", "events", "sequence"}));
   RuleTest test;
   test.at = written.at;
   TOCSIN_TRY(name, sigma::needed_text_of(written, "name"));
@@ -126,8 +130,7 @@ Result<RuleTest> parse_test(const Yaml& written, Taken& taken) {
   test.expects_match = expect == "match";
   TOCSIN_TRY(source, source_of(written));
   test.source = std::move(source);
-  TOCSIN_TRY(events, events_of(written, taken));
-  test.events = std::move(events);
+  TOCSIN_CHECK(read_events(written, taken, test));
   return test;
 }
 

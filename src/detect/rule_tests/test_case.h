@@ -5,6 +5,7 @@
 //     - name: many failures from one address
 //       expect: match                  # or none
 //       source: {product: linux}       # what the sender says of its events; may be left out
+//       history: [{...}]               # steps as of a sequence, before the events: what baselines learn
 //       events: [{...}, {...}]         # each matches, or none does; for a correlation a sequence
 //       sequence:                      # or, where times matter:
 //         - {times: 5, every: 10s, event: {user: "u%n"}}   # %n in texts: 1 to 5
@@ -28,7 +29,8 @@ struct RuleTest {
   std::string name;
   bool expects_match = true;
   LogSource source;
-  std::vector<TestEvent> events;  // never empty, in order of time
+  std::vector<TestEvent> events;  // in order of time
+  std::size_t history = 0;        // the first of them, of which nothing is expected; others follow
   sigma::Position at;
 };
 

@@ -98,11 +98,17 @@ class Loader {
     } else if (document.find("filter") != nullptr) {
       keep(parse_filter(document, options_.placeholders), filters_, file);
     } else if (document.find("detection") != nullptr || document.find("logsource") != nullptr) {
-      is_kept = keep(parse_rule(document, options_.placeholders), set_.rules, file);
+      is_kept = keep(checked_rule(document), set_.rules, file);
     } else {
       ++set_.other_documents;
     }
     if (is_kept && options_.on_document) options_.on_document(document, file);
+  }
+
+  Result<Rule> checked_rule(const Yaml& document) const {
+    auto rule = parse_rule(document, options_.placeholders);
+    if (rule && options_.check) TOCSIN_CHECK(options_.check(*rule));
+    return rule;
   }
 
   template <class T>

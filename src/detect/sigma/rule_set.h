@@ -19,6 +19,8 @@ struct LoadOptions {
   Placeholders placeholders;  // for |expand
   // Told of each document that became a rule or a correlation, for those who read members of their own there.
   std::function<void(const Yaml& document, const std::string& file)> on_document = {};
+  // Asked of each rule that is sound in itself; what it refuses is refused. `where` is LINE:COL.
+  std::function<Result<void>(const Rule& rule)> check = {};
 };
 
 struct RuleText {
