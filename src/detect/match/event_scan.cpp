@@ -22,8 +22,7 @@ std::string_view trimmed(std::string_view token) {
   return token;
 }
 
-ScannedValue read_scalar(simdjson::ondemand::value& value, json_type type) {
-  ScannedValue out;
+void read_scalar(simdjson::ondemand::value& value, json_type type, ScannedValue& out) {
   auto token = trimmed(value.raw_json_token());
   if (type == json_type::string) {
     token.remove_prefix(1);
@@ -35,7 +34,6 @@ ScannedValue read_scalar(simdjson::ondemand::value& value, json_type type) {
                                             : ValueKind::kNull;
   }
   out.raw = token;
-  return out;
 }
 
 // Every scalar below the value.
@@ -62,7 +60,7 @@ simdjson::error_code collect(simdjson::ondemand::value value, std::vector<Scanne
     }
     return SUCCESS;
   }
-  out.push_back(read_scalar(value, type));
+  read_scalar(value, type, out.emplace_back());
   return SUCCESS;
 }
 
@@ -126,12 +124,12 @@ Result<void> EventScan::scan(std::string_view json) {
 
 simdjson::error_code EventScan::walk_object(simdjson::ondemand::object object, State state, int depth) {
   for (auto member : object) {
-    simdjson::ondemand::field field;
-    if (const auto code = std::move(member).get(field); code != SUCCESS) return code;
+    if (member.error() != SUCCESS) return member.error();
+    auto& field = member.value_unsafe();
     const auto inner = member_state(state, field);
-    if (!inner) return simdjson::STRING_ERROR;
-    if (*inner == PathWalk::kNowhere) continue;
-    if (const auto code = walk_value(field.value(), *inner, depth); code != SUCCESS) return code;
+    if (inner == kNoName) return simdjson::STRING_ERROR;
+    if (inner == PathWalk::kNowhere) continue;
+    if (const auto code = walk_value(field.value(), inner, depth); code != SUCCESS) return code;
   }
   return SUCCESS;
 }
@@ -162,20 +160,20 @@ simdjson::error_code EventScan::walk_value(OnDemandValue& value, State state, in
     if (const auto code = value.get_array().get(array); code != SUCCESS) return code;
     return walk_array(array, state, depth + 1);
   }
-  note_scalar(read_scalar(value, type), state);
+  note_scalar(value, type, state);
   return SUCCESS;
 }
 
-void EventScan::note_scalar(const ScannedValue& value, State state) {
+void EventScan::note_scalar(OnDemandValue& value, json_type type, State state) {
   const auto place = static_cast<std::uint32_t>(values_.size());
-  values_.push_back(value);
+  read_scalar(value, type, values_.emplace_back());
   for (const auto id : walk_.slots_of(state)) {
     auto& slot = present(id);
     const auto link = static_cast<std::uint32_t>(links_.size());
     links_.push_back({place, kNone});
     (slot.first == kNone ? slot.first : links_[slot.last].next) = link;
     slot.last = link;
-    slot.says_something |= value.kind != ValueKind::kNull;
+    slot.says_something |= type != json_type::null;
   }
 }
 
@@ -192,7 +190,7 @@ EventScan::Slot& EventScan::present(std::uint32_t id) {
   return slot;
 }
 
-std::optional<EventScan::State> EventScan::member_state(State from, simdjson::ondemand::field& field) {
+EventScan::State EventScan::member_state(State from, simdjson::ondemand::field& field) {
   const char* begin = field.key().raw();
   if (const auto* foreseen = walk_.foresee(from, begin)) return *foreseen;
   // The parser has found the colon; nothing but blanks stands around it.
@@ -207,7 +205,7 @@ std::optional<EventScan::State> EventScan::member_state(State from, simdjson::on
   if (const auto* known = walk_.recall(from, name)) return *known;
   if (name.find('\\') == std::string_view::npos) return walk_.step_and_remember(from, name);
   std::string_view meant;
-  if (field.unescaped_key().get(meant) != SUCCESS) return std::nullopt;
+  if (field.unescaped_key().get(meant) != SUCCESS) return kNoName;
   return walk_.step(from, meant);
 }
 

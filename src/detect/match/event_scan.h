@@ -57,6 +57,7 @@ class EventScan {
 
  private:
   static constexpr std::uint32_t kNone = ~0U;
+  static constexpr PathWalk::State kNoName = ~0U;
   static constexpr int kMaxDepth = 1024;  // the parser refuses what is deeper
   struct Slot {
     std::uint64_t scan = 0;  // in which it was last seen
@@ -71,11 +72,11 @@ class EventScan {
   simdjson::error_code walk_object(simdjson::ondemand::object object, State state, int depth);
   simdjson::error_code walk_array(simdjson::ondemand::array array, State state, int depth);
   simdjson::error_code walk_value(OnDemandValue& value, State state, int depth);
-  void note_scalar(const ScannedValue& value, State state);
+  void note_scalar(OnDemandValue& value, simdjson::ondemand::json_type type, State state);
   void note_presence(State state);
   Slot& present(std::uint32_t slot);
-  // Absent when the name has an escape that means nothing.
-  std::optional<State> member_state(State from, simdjson::ondemand::field& field);
+  // kNoName when the name has an escape that means nothing.
+  State member_state(State from, simdjson::ondemand::field& field);
   void reserve_text(std::size_t bytes);
 
   PathWalk walk_;

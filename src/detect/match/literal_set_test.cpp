@@ -119,5 +119,28 @@ TEST(RawFilter, AgreesWithAPlainSearch) {
   }
 }
 
+TEST(RawFilter, FindsAPartWhereverItStands) {
+  for (const std::string part : {"eval", "sekurlsa", "invoke-mimikatz"}) {
+    const RawFilter filter({part, "some other part that is longer"});
+    for (std::size_t before = 0; before < 40; ++before) {
+      for (std::size_t after = 0; after < 40; ++after) {
+        const std::string around = std::string(before, '.') + part + std::string(after, '.');
+        EXPECT_TRUE(filter.may_contain(around)) << before << ' ' << after;
+        const std::string broken = std::string(before, '.') + part.substr(1) + std::string(after, '.');
+        EXPECT_FALSE(filter.may_contain(broken)) << before << ' ' << after;
+      }
+    }
+  }
+}
+
+TEST(RawFilter, CannotTellWhereACharacterIsCoded) {
+  const RawFilter filter({"sekurlsa"});
+  for (std::size_t before = 0; before < 200; ++before) {
+    const std::string filler(before, '.');
+    EXPECT_TRUE(filter.may_contain(filler + R"(\u0073ekurlsa)" + filler)) << before;
+    EXPECT_FALSE(filter.may_contain(filler + R"(\\users)" + std::string(200, '.'))) << before;
+  }
+}
+
 }  // namespace
 }  // namespace tocsin::detect

@@ -51,11 +51,14 @@ void PlanRun::each_value(const PlanField& field, const F& f) {
     for (auto& value : scan_->all_values()) f(value);
     return;
   }
-  const auto has_value = [this](std::uint32_t slot) { return scan_->has_value(slot); };
-  const auto is_there = [this](std::uint32_t slot) { return scan_->is_there(slot); };
-  auto slot = std::find_if(field.slots.begin(), field.slots.end(), has_value);
-  if (slot == field.slots.end()) slot = std::find_if(field.slots.begin(), field.slots.end(), is_there);
-  if (slot != field.slots.end()) scan_->each(*slot, f);
+  const std::uint32_t* chosen = nullptr;
+  for (const auto& slot : field.slots) {
+    if (!scan_->is_there(slot)) continue;
+    const bool has_value = scan_->has_value(slot);
+    if (has_value || chosen == nullptr) chosen = &slot;
+    if (has_value) break;
+  }
+  if (chosen != nullptr) scan_->each(*chosen, f);
 }
 
 bool PlanRun::run(const Plan& plan, EventScan& scan, ValueMemo& memo, std::vector<std::uint32_t>& matched) {

@@ -33,7 +33,9 @@ class RawFilter {
     std::uint32_t offset = 0;  // of the block in the part
   };
   static std::size_t hash(const char* block);
-  bool is_known(std::size_t block) const { return (known_[block / 64] >> (block % 64) & 1U) != 0; }
+  // The lowest bit says whether some part has the block; the others say nothing.
+  std::uint64_t bit_of(std::size_t block) const { return known_[block / 64] >> (block % 64); }
+  bool is_known(std::size_t block) const { return (bit_of(block) & 1U) != 0; }
   bool is_part_around(std::string_view json, std::size_t at, std::size_t block) const;
 
   std::vector<std::string> parts_;

@@ -57,11 +57,26 @@ class WindowFilter {
   template <class Block, class Found>
   bool scan_at(const Table& table, std::string_view text, std::size_t& work_left, const Found& found) const {
     if (table.places.empty()) return true;
-    for (std::size_t i = 0; i + sizeof(Block) <= text.size(); ++i) {
-      const std::uint32_t block = block_at<Block>(text.data() + i);
-      const auto bit = bit_of(block, table.shift);
-      if ((table.known[bit / 64] >> (bit % 64) & 1U) == 0) continue;
-      if (!look_closer(table, bit / 64, block, text, i, work_left, found)) return false;
+    // What does not change, where the compiler sees that it does not.
+    const auto* known = table.known.data();
+    const auto shift = table.shift;
+    const auto is_known = [&](std::size_t at) {
+      const auto bit = bit_of(block_at<Block>(text.data() + at), shift);
+      return known[bit / 64] >> (bit % 64);  // the lowest bit
+    };
+    const auto look = [&](std::size_t at) {
+      if ((is_known(at) & 1U) == 0) return true;
+      const std::uint32_t block = block_at<Block>(text.data() + at);
+      return look_closer(table, bit_of(block, shift) / 64, block, text, at, work_left, found);
+    };
+    std::size_t i = 0;
+    // Several blocks for one branch, which is seldom taken.
+    for (; i + 3 + sizeof(Block) <= text.size(); i += 4) {
+      if (((is_known(i) | is_known(i + 1) | is_known(i + 2) | is_known(i + 3)) & 1U) == 0) continue;
+      if (!look(i) || !look(i + 1) || !look(i + 2) || !look(i + 3)) return false;
+    }
+    for (; i + sizeof(Block) <= text.size(); ++i) {
+      if (!look(i)) return false;
     }
     return true;
   }
