@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "api/json_writer.h"
+#include "detect/source/event_time.h"
 #include "ingest/json_scan.h"
 
 namespace tocsin::api {
@@ -18,31 +19,7 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-// Where products write what we show of a record; the first that says something counts. What a record says of
-// its own time goes before the time at which somebody stored it.
-constexpr auto kTimePaths =
-    std::to_array<std::string_view>({"timestamp",
-                                     "ts",
-                                     "time",
-                                     "eventTime",
-                                     "UtcTime",
-                                     "Event.System.TimeCreated.#attributes.SystemTime",
-                                     "@timestamp",
-                                     "TimeCreated",
-                                     "EventTime",
-                                     "SystemTime",
-                                     "createdDateTime",
-                                     "activityDateTime",
-                                     "CreationTime",
-                                     "published",
-                                     "requestReceivedTimestamp",
-                                     "protoPayload.requestMetadata.requestAttributes.time",
-                                     "TimeGenerated",
-                                     "event.created",
-                                     "start",
-                                     "created_at",
-                                     "date",
-                                     "_time"});
+// Where products write what we show of a record; the first that says something counts.
 constexpr auto kUserPaths = std::to_array<std::string_view>(
     {"user.name", "TargetUserName", "User", "SubjectUserName", "userIdentity.userName", "actor.alternateId",
      "userPrincipalName", "UserId", "properties.userPrincipalName"});
@@ -98,7 +75,7 @@ class Members {
           all.emplace(path, all.size());
         }
       };
-      for (const auto paths : {std::span<const std::string_view>(kTimePaths),
+      for (const auto paths : {detect::event_time_paths(),
                                {kUserPaths},
                                {kAddressPaths},
                                {kHostPaths},
@@ -129,16 +106,6 @@ class Members {
 
   std::vector<std::optional<element>> values_ = std::vector<std::optional<element>>(places().size());
 };
-
-std::optional<Timestamp> time_of(element given) {
-  std::string_view text;
-  std::int64_t whole = 0;
-  double number = 0;
-  if (given.get(text) == simdjson::SUCCESS) return parse_time(text);
-  if (given.get(whole) == simdjson::SUCCESS) return time_from_epoch(whole);
-  if (given.get(number) == simdjson::SUCCESS) return time_from_epoch(number);
-  return {};
-}
 
 class EventReader {
  public:
@@ -183,11 +150,11 @@ class EventReader {
 
   // A time that a person wrote wrong is refused; a record's is as it is, and others may be read.
   void read_time(model::Event& event, bool strict) {
-    for (const auto path : kTimePaths) {
+    for (const auto path : detect::event_time_paths()) {
       const auto given = members_.at(path);
       if (!given || given->is_null()) continue;
       const bool own = path == "timestamp" || path == "ts" || path == "time";
-      const auto time = time_of(*given);
+      const auto time = detect::time_of(*given);
       if (time) event.occurred_at = *time;
       if (!time && own && strict) fail("timestamp", "is not a time");
       if (time || (own && strict)) return;
