@@ -3,8 +3,8 @@
 
     bundled_rules_table.py TOCSIN FOLDER      # the binary, and a folder of *.jsonl.xz
 
-Counts are those of `tocsin scan`, which asks rules and neither correlations nor rules that read baselines; a rule that
-has no hit anywhere has an empty cell.
+Counts are those of `tocsin scan`, which does not ask rules that read baselines; of a correlation they are its hits. A
+rule that has none anywhere has an empty cell.
 """
 import collections
 import json
@@ -43,8 +43,7 @@ def table(rules, hits):
     for folder in sorted({rule["folder"] for rule in rules}):
         yield f"\n### {folder}\n\n| rule | level | ATT&CK | {' | '.join(SAMPLES)} |\n|---|---|---|{'---|' * len(SAMPLES)}\n"
         for rule in (rule for rule in rules if rule["folder"] == folder):
-            is_counted = not rule["is_correlation"] and not rule["reads_baseline"]
-            counts = " | ".join(str(hits[name][rule["id"]] or "") if is_counted else "–" for name in SAMPLES)
+            counts = " | ".join("–" if rule["reads_baseline"] else str(hits[name][rule["id"]] or "") for name in SAMPLES)
             mark = " (c)" if rule["is_correlation"] else " (b)" if rule["reads_baseline"] else ""
             yield f"| [{rule['title']}](../{rule['path']}){mark} | {rule['level']} | {', '.join(rule['techniques'])} | {counts} |\n"
 

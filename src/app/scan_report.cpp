@@ -20,6 +20,10 @@ void tell(const std::string& line) {
   std::fprintf(stderr, "%s\n", display_text(line, kMaxLine).c_str());
 }
 
+void tell_refusal(const Error& refusal) {
+  tell(refusal.where + ": " + refusal.message + (refusal.hint.empty() ? "" : ". " + refusal.hint));
+}
+
 // 0 when the size of one is not known, as of a pipe.
 std::uint64_t bytes_of(const std::vector<std::string>& files) {
   std::uint64_t total = 0;
@@ -55,12 +59,15 @@ double ScanReport::seconds() const {
 }
 
 void ScanReport::tell_rules(const detect::sigma::RuleSet& rules, std::chrono::duration<double> taken) {
-  for (const auto& refusal : rules.refusals)
-    tell(refusal.where + ": " + refusal.message + (refusal.hint.empty() ? "" : ". " + refusal.hint));
+  for (const auto& refusal : rules.refusals) tell_refusal(refusal);
   std::fprintf(stderr, "rules: %zu loaded from %zu files in %.2f s, %zu refused\n", rules.rules.size(),
                rules.files, taken.count(), rules.refusals.size());
-  if (!rules.correlations.empty())
-    std::fprintf(stderr, "rules: %zu correlation rules are not evaluated\n", rules.correlations.size());
+}
+
+void ScanReport::tell_correlations(std::size_t count, const std::vector<Error>& refusals) {
+  for (const auto& refusal : refusals) tell_refusal(refusal);
+  std::fprintf(stderr, "rules: %zu correlations loaded, %zu refused\n", count - refusals.size(),
+               refusals.size());
 }
 
 void ScanReport::add(const detect::ScanResult& result) {
@@ -69,6 +76,7 @@ void ScanReport::add(const detect::ScanResult& result) {
   events_ += judgement.events;
   matches_ += judgement.matches.size();
   unreadable_ += judgement.unreadable;
+  timeless_ += judgement.timeless;
   for (const auto& fault : judgement.faults) tell_fault(file, fault);
   if (result.error) {
     hide_progress();
@@ -102,7 +110,7 @@ void ScanReport::hide_progress() {
   is_shown_ = false;
 }
 
-void ScanReport::tell_totals() {
+void ScanReport::tell_totals(const std::optional<detect::CorrelatorStats>& correlations) {
   hide_progress();
   if (unreadable_ > told_)
     std::fprintf(stderr, "and %s more that cannot be read\n", counted(unreadable_ - told_, "line").c_str());
@@ -112,8 +120,23 @@ void ScanReport::tell_totals() {
                matches_ == 1 ? "1 match" : (std::to_string(matches_) + " matches").c_str(),
                counted(unreadable_, "line").c_str());
   if (not_read_ > 0) std::fprintf(stderr, ", %s not read to the end", counted(not_read_, "file").c_str());
-  std::fprintf(stderr, "\ntime: %.2f s, %.0f events/s\n", taken,
+  std::fputc('\n', stderr);
+  if (correlations) tell_hits(*correlations);
+  std::fprintf(stderr, "time: %.2f s, %.0f events/s\n", taken,
                taken > 0 ? static_cast<double>(events_) / taken : 0.0);
+}
+
+// What was not counted is told where there is any: it may be why there is no hit.
+void ScanReport::tell_hits(const detect::CorrelatorStats& stats) const {
+  std::fprintf(stderr, "correlations: %s", counted(hits_, "hit").c_str());
+  const auto tell_some = [](std::uint64_t count, const char* what) {
+    if (count > 0) std::fprintf(stderr, ", %s", (std::to_string(count) + what).c_str());
+  };
+  tell_some(timeless_, " matched events without a time");
+  tell_some(stats.late_events, " too late to count");
+  tell_some(stats.evicted_keys, " groups forgotten for want of room");
+  tell_some(stats.dropped_observations, " events dropped of groups that have too many");
+  std::fputc('\n', stderr);
 }
 
 bool ScanReport::has_read_nothing() const {

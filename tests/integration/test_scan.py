@@ -198,6 +198,48 @@ class Scan(unittest.TestCase):
         (own / "own.yaml").write_text("sources:\n  - {when: {x: y}, product: windows, service: security}\n")
         self.assertEqual([match["title"] for match in self.matches("--log-sources", own, file)], ["Any logon"])
 
+    def correlation(self):
+        (self.folder / "many.yml").write_text("""title: Many logons
+id: 99999999-9999-4999-8999-999999999999
+level: critical
+correlation:
+  type: event_count
+  rules: [22222222-2222-4222-8222-222222222222]
+  group-by: [IpAddress]
+  timespan: 10m
+  condition: {gte: 3}
+""")
+        return ["--rules", self.folder / "many.yml"]
+
+    def test_correlations_count_over_all_files_in_order_of_time(self):
+        def at(minute, address="192.0.2.1"):
+            return {**LOGON, "IpAddress": address, "TimeCreated": f"2026-01-01T00:{minute:02}:00Z"}
+        late = self.file("late.jsonl", lines_of([at(21), at(30), at(25)]))
+        early = self.file("early.jsonl.gz", gzip.compress(lines_of([at(0), at(1, "192.0.2.2"), at(20), {**LOGON, "IpAddress": "192.0.2.2"}])))
+        for jobs in (1, 4):
+            code, out, told = self.run_scan(*self.rules, *self.correlation(), "--jobs", jobs, late, early)
+            self.assertEqual(code, 0, told)
+            *matches, hit = map(json.loads, out.splitlines())
+            self.assertEqual(len(matches), 7)
+            self.assertEqual(hit, {
+                "rule_id": "99999999-9999-4999-8999-999999999999", "title": "Many logons", "author": "", "level": "critical", "tags": [],
+                "file": str(late), "line": 3, "correlation": {
+                    "group": {"IpAddress": "192.0.2.1"}, "value": 3, "first": "2026-01-01T00:20:00.000Z", "last": "2026-01-01T00:25:00.000Z",
+                    "events": [{"file": str(early), "line": 3}, {"file": str(late), "line": 1}, {"file": str(late), "line": 3}]}})
+            self.assertIn("rules: 1 correlations loaded, 0 refused\n", told)
+            self.assertIn("correlations: 1 hit, 1 matched events without a time\n", told)
+
+    def test_a_hit_of_a_correlation_counts_for_fail_on_and_stands_in_the_table(self):
+        events = [{**LOGON, "IpAddress": "192.0.2.1\x1b", "TimeCreated": f"2026-01-01T00:0{minute}:00Z"} for minute in range(3)]
+        file, too_few = self.file("a.jsonl", lines_of(events)), self.file("b.jsonl", lines_of(events[:2]))
+        arguments = [*self.rules, *self.correlation(), "--fail-on", "critical", "--format", "table"]
+        code, out, _ = self.run_scan(*arguments, file)
+        self.assertEqual(code, 1)
+        row = out.decode().splitlines()[-1]
+        self.assertRegex(row, r"^critical .*a\.jsonl:3 .*Many logons: 192\.0\.2\.1")
+        self.assertFalse(re.search(r"[\x00-\x1f\x7f]", row))
+        self.assertEqual(self.run_scan(*arguments, too_few)[0], 0)
+
     def test_a_table_for_people_has_no_control_characters(self):
         file = self.file("a\x1b[31m.jsonl", lines_of([{**ADMIN, "EventID": "\x1b]0;x\x07"}]))
         code, out, _ = self.run_scan(*self.rules, "--format", "table", file)

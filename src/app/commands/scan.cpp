@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <span>
 #include <system_error>
 #include <thread>
 
@@ -18,6 +19,7 @@
 #include "detect/baseline/definition.h"
 #include "detect/rules/bundled.h"
 #include "detect/scan/match_text.h"
+#include "detect/scan/scan_correlations.h"
 #include "detect/sigma/rule_set.h"
 
 namespace tocsin::app {
@@ -51,26 +53,35 @@ int refuse(const std::string& why) {
 
 class MatchOutput {
  public:
-  MatchOutput(const std::vector<detect::sigma::Rule>& rules, const ScanFlags& flags)
-      : files_(flags.files), is_table_(flags.format == "table"), lines_(rules), table_(rules, flags.files) {
+  // Borrows its arguments.
+  MatchOutput(const std::vector<detect::sigma::Rule>& rules,
+              const std::vector<detect::sigma::Correlation>& correlations, const ScanFlags& flags)
+      : is_table_(flags.format == "table"),
+        lines_(rules, correlations, flags.files),
+        table_(rules, correlations, flags.files) {
     if (is_table_) text_ = table_.header();
   }
 
-  // False when nobody takes it, or it cannot be written; errno tells which.
   bool write(const detect::ScanResult& result) {
-    for (const auto& match : result.judgement.matches) {
-      const auto& file = files_[result.file];
-      is_table_ ? table_.append(text_, file, match) : lines_.append(text_, file, match);
-    }
-    if (result.judgement.matches.empty()) return true;
+    for (const auto& match : result.judgement.matches)
+      is_table_ ? table_.append(text_, result.file, match) : lines_.append(text_, result.file, match);
+    return result.judgement.matches.empty() || flush();
+  }
+
+  bool write(std::span<const detect::ScanHit> hits) {
+    for (const auto& hit : hits) is_table_ ? table_.append(text_, hit) : lines_.append(text_, hit);
+    return hits.empty() || flush();
+  }
+
+ private:
+  // False when nobody takes it, or it cannot be written; errno tells which.
+  bool flush() {
     const bool is_written =
         std::fwrite(text_.data(), 1, text_.size(), stdout) == text_.size() && std::fflush(stdout) == 0;
     text_.clear();
     return is_written;
   }
 
- private:
-  const std::vector<std::string>& files_;
   const bool is_table_;
   const detect::MatchLines lines_;
   const detect::MatchTable table_;
@@ -82,26 +93,63 @@ struct Outcome {
   int write_error = 0;       // errno
 };
 
-Outcome run(detect::Scan& scan, const detect::RuleMatcher& rules, const ScanFlags& flags,
-            ScanReport& report) {
-  Outcome outcome;
-  MatchOutput output(rules.rules(), flags);
-  const auto fail_on = detect::sigma::parse_level(flags.fail_on);
-  while (end_signal == 0 && !scan.is_finished()) {
-    if (const auto result = scan.next(kLook)) {
-      report.add(*result);
-      for (const auto& match : result->judgement.matches)
-        outcome.is_alarming = outcome.is_alarming || (fail_on && rules.rules()[match.rule].level >= *fail_on);
-      if (!result->judgement.matches.empty()) report.hide_progress();
-      if (!output.write(*result)) {
-        outcome.write_error = errno;
-        return outcome;
-      }
+// Takes what the scan gives, writes it, and has correlations count it.
+class ScanRun {
+ public:
+  // Borrows its arguments; `correlations` may be null.
+  ScanRun(const detect::RuleMatcher& rules, const std::vector<detect::sigma::Correlation>& correlations,
+          detect::ScanCorrelations* counted, const ScanFlags& flags, ScanReport& report)
+      : rules_(rules.rules()),
+        correlations_(correlations),
+        counted_(counted),
+        report_(report),
+        fail_on_(detect::sigma::parse_level(flags.fail_on)),
+        output_(rules_, correlations, flags) {}
+
+  Outcome run(detect::Scan& scan) {
+    while (outcome_.write_error == 0 && end_signal == 0 && !scan.is_finished()) {
+      if (auto result = scan.next(kLook)) take(*std::move(result));
+      report_.show_progress(scan.bytes_read());
     }
-    report.show_progress(scan.bytes_read());
+    if (counted_ != nullptr && outcome_.write_error == 0) {  // after a signal too: it is what was found
+      std::vector<detect::ScanHit> hits;
+      counted_->finish(hits);
+      tell(hits);
+    }
+    return outcome_;
   }
-  return outcome;
-}
+
+ private:
+  void take(detect::ScanResult result) {
+    report_.add(result);
+    for (const auto& match : result.judgement.matches) note_level(rules_[match.rule].level);
+    if (!result.judgement.matches.empty()) report_.hide_progress();
+    if (!output_.write(result)) outcome_.write_error = errno;
+    if (counted_ == nullptr || outcome_.write_error != 0) return;
+    std::vector<detect::ScanHit> hits;
+    counted_->add(result.file, std::move(result.judgement.correlated), hits);
+    tell(hits);
+  }
+
+  void tell(const std::vector<detect::ScanHit>& hits) {
+    report_.add_hits(hits.size());
+    for (const auto& hit : hits) note_level(correlations_[hit.correlation].level);
+    if (!hits.empty()) report_.hide_progress();
+    if (!output_.write(hits)) outcome_.write_error = errno;
+  }
+
+  void note_level(detect::sigma::Level level) {
+    outcome_.is_alarming = outcome_.is_alarming || (fail_on_ && level >= *fail_on_);
+  }
+
+  const std::vector<detect::sigma::Rule>& rules_;
+  const std::vector<detect::sigma::Correlation>& correlations_;
+  detect::ScanCorrelations* counted_;
+  ScanReport& report_;
+  const std::optional<detect::sigma::Level> fail_on_;
+  MatchOutput output_;
+  Outcome outcome_;
+};
 
 Result<RuleSet> load_rules(const ScanFlags& flags) {
   if (flags.rules.empty()) return detect::bundled_rules();
@@ -114,12 +162,13 @@ Result<RuleSet> load_rules(const ScanFlags& flags) {
   return RuleSet::load(paths, options);
 }
 
-// Baselines need the events of one place in their order, and a past; files in parallel have neither.
-void leave_out_baseline_rules(RuleSet& rules) {
-  const auto left_out = std::erase_if(rules.rules, [](const detect::sigma::Rule& rule) {
-    return !detect::baseline_references(rule).empty();
-  });
-  if (left_out != 0) std::fprintf(stderr, "rules: %zu that read baselines are not evaluated\n", left_out);
+// Baselines need a past of weeks before they say anything; by place.
+std::vector<bool> baseline_rules(const RuleSet& rules) {
+  std::vector<bool> left_out;
+  for (const auto& rule : rules.rules) left_out.push_back(!detect::baseline_references(rule).empty());
+  const auto count = std::count(left_out.begin(), left_out.end(), true);
+  if (count != 0) std::fprintf(stderr, "rules: %td that read baselines are not evaluated\n", count);
+  return left_out;
 }
 
 int exit_code_of(const Outcome& outcome, const ScanReport& report) {
@@ -132,18 +181,27 @@ int exit_code_of(const Outcome& outcome, const ScanReport& report) {
 }
 
 int scan_with(RuleSet rules, const detect::SourceTable& sources, const ScanFlags& flags) {
-  const detect::RuleMatcher matcher(std::move(rules.rules), sources);
-  ScanReport report(flags.files);
   detect::ScanOptions options;
   options.files = flags.files;
-  options.given = {to_lower(flags.product), to_lower(flags.category), to_lower(flags.service), {}};
+  options.questions.given = {to_lower(flags.product), to_lower(flags.category), to_lower(flags.service), {}};
+  options.questions.left_out = baseline_rules(rules);
   options.threads = flags.jobs != 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
+  std::optional<detect::ScanCorrelations> counted;
+  if (!rules.correlations.empty()) {
+    auto made = detect::ScanCorrelations::create(rules);
+    if (!made) return refuse(to_string(made.error()));
+    counted = *std::move(made);
+    options.questions.correlations = &counted->needs();
+    ScanReport::tell_correlations(rules.correlations.size(), counted->refusals());
+  }
+  const detect::RuleMatcher matcher(std::move(rules.rules), sources);
+  ScanReport report(flags.files);
   Outcome outcome;
   {
     detect::Scan scan(matcher, sources, std::move(options));
-    outcome = run(scan, matcher, flags, report);
+    outcome = ScanRun(matcher, rules.correlations, counted ? &*counted : nullptr, flags, report).run(scan);
   }
-  report.tell_totals();
+  report.tell_totals(counted ? std::optional(counted->stats()) : std::nullopt);
   return exit_code_of(outcome, report);
 }
 
@@ -164,7 +222,6 @@ int scan(const ScanFlags& given) {
   auto rules = load_rules(flags);
   if (!rules) return refuse(to_string(rules.error()));
   ScanReport::tell_rules(*rules, ScanReport::Clock::now() - begin);
-  leave_out_baseline_rules(*rules);
   if (rules->rules.empty()) return refuse("there is no rule to ask");
   note_end_signals();
   return scan_with(*std::move(rules), own_sources ? *own_sources : detect::SourceTable::built_in(), flags);

@@ -1,6 +1,7 @@
 #include "detect/correlation/correlation_graph.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tocsin::detect {
 namespace {
@@ -91,6 +92,22 @@ void CorrelationGraph::find_silent(const sigma::RuleSet& set) {
     }
   }
   for (auto& node : nodes_) node.is_silent = silent_correlations_[node.place];
+}
+
+std::vector<std::string> CorrelationGraph::fields() const {
+  std::set<std::string> names;
+  const auto add = [&](const std::vector<ValueSource>& sources) {
+    for (const auto& source : sources) {
+      if (!source.lower_group) names.insert(source.field);
+    }
+  };
+  for (const auto& node : nodes_) {
+    for (const auto& reference : node.plan.references) {
+      add(reference.group);
+      add(reference.values);
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 }  // namespace tocsin::detect

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "detect/correlation/correlation_plan.h"
@@ -33,6 +34,7 @@ class CorrelationGraph {
   bool is_silent_correlation(std::size_t place) const {
     return place < silent_correlations_.size() && silent_correlations_[place];
   }
+  std::vector<std::string> fields() const;  // of events, each once
   const std::vector<Error>& refusals() const { return refusals_; }
 
  private:

@@ -271,6 +271,10 @@ bool Correlator::is_silent_correlation(std::size_t correlation) const {
   return state_->graph().is_silent_correlation(correlation);
 }
 
+std::vector<std::string> Correlator::fields() const {
+  return state_->graph().fields();
+}
+
 const std::vector<Error>& Correlator::refusals() const {
   return state_->graph().refusals();
 }

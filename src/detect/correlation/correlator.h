@@ -94,6 +94,8 @@ class Correlator {
   // The rule must not report by itself: correlations refer to it, and none of them has `generate: true`.
   bool is_silent(std::size_t rule) const;
   bool is_silent_correlation(std::size_t correlation) const;
+  // All that it may ask of an event, each once.
+  std::vector<std::string> fields() const;
 
   const std::vector<Error>& refusals() const;
   CorrelatorStats stats() const;

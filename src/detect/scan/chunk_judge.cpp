@@ -1,8 +1,11 @@
 #include "detect/scan/chunk_judge.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/json_text.h"
 #include "detect/source/event_data.h"
-#include "detect/source/event_values.h"
+#include "detect/source/event_time.h"
 
 namespace tocsin::detect {
 namespace {
@@ -19,6 +22,13 @@ std::string id_among(const std::optional<JsonValues>& values) {
     return quoted;
   }
   return {};
+}
+
+std::string event_id_of(JsonValue event, const std::vector<View>& views) {
+  for (const auto& view : views) {
+    if (auto id = id_among(values_of(event, "EventID", view)); !id.empty()) return id;
+  }
+  return id_among(values_at(event, "eventID"));
 }
 
 void add_fault(Judgement& out, std::uint64_t line, std::string_view reason) {
@@ -47,22 +57,46 @@ void ChunkJudge::judge_event(std::string_view json, std::uint64_t line, Judgemen
     named_.reserve(named_.size() + simdjson::SIMDJSON_PADDING);
     json = named_;
   }
-  const auto matched = rules_.match(json, given_, scratch_);
+  const auto matched = rules_.match(json, questions_.given, scratch_);
   if (!matched) return add_fault(out, line, matched.error().message);
   ++out.events;
-  if (matched->empty()) return;
-  const auto id = event_id_of(json);
-  for (const auto rule : *matched) out.matches.push_back({line, rule, id});
+  take_told(*matched);
+  if (!told_.empty()) tell(json, line, out);
 }
 
-std::string ChunkJudge::event_id_of(std::string_view json) {
+void ChunkJudge::take_told(std::span<const std::uint32_t> matched) {
+  const auto& left_out = questions_.left_out;
+  told_.clear();
+  std::copy_if(matched.begin(), matched.end(), std::back_inserter(told_),
+               [&](std::uint32_t rule) { return rule >= left_out.size() || !left_out[rule]; });
+}
+
+void ChunkJudge::tell(std::string_view json, std::uint64_t line, Judgement& out) {
+  std::string id;
   simdjson::dom::element event;
-  // Repeated names and deep nesting included, what this parser refuses has no id.
-  if (parser_.parse(json.data(), json.size(), false).get(event) != simdjson::SUCCESS) return {};
-  for (const auto& view : sources_.recognise(event, given_)) {
-    if (auto id = id_among(values_of(event, "EventID", view)); !id.empty()) return id;
+  // Repeated names and deep nesting included, what this parser refuses has no id, and no part in
+  // correlations.
+  if (parser_.parse(json.data(), json.size(), false).get(event) == simdjson::SUCCESS) {
+    const auto views = sources_.recognise(event, questions_.given);
+    id = event_id_of(event, views);
+    if (questions_.correlations != nullptr) keep_correlated(event, views, line, out);
   }
-  return id_among(values_at(event, "eventID"));
+  for (const auto rule : told_) out.matches.push_back({line, rule, id});
+}
+
+void ChunkJudge::keep_correlated(JsonValue event, const std::vector<View>& views, std::uint64_t line,
+                                 Judgement& out) const {
+  const auto& needs = *questions_.correlations;
+  std::vector<std::uint32_t> rules;
+  std::copy_if(told_.begin(), told_.end(), std::back_inserter(rules),
+               [&](std::uint32_t rule) { return needs.uses(rule); });
+  if (rules.empty()) return;
+  const auto at = event_time(event);
+  if (!at) {
+    ++out.timeless;
+    return;
+  }
+  out.correlated.emplace_back(line, *at, std::move(rules), needs, SeenEvent(event, views));
 }
 
 }  // namespace tocsin::detect

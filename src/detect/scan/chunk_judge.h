@@ -4,11 +4,14 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "detect/match/matcher.h"
+#include "detect/scan/correlated_match.h"
 #include "detect/scan/event_file.h"
+#include "detect/source/event_values.h"
 
 namespace tocsin::detect {
 
@@ -24,10 +27,19 @@ struct ScanFault {
 };
 
 struct Judgement {
-  std::vector<ScanMatch> matches;  // by line, then rule
-  std::vector<ScanFault> faults;   // the first kMaxFaults
-  std::uint64_t events = 0;        // that could be read
-  std::uint64_t unreadable = 0;    // that could not
+  std::vector<ScanMatch> matches;           // by line, then rule
+  std::vector<ScanFault> faults;            // the first kMaxFaults
+  std::uint64_t events = 0;                 // that could be read
+  std::uint64_t unreadable = 0;             // that could not
+  std::vector<CorrelatedMatch> correlated;  // of rules that correlations refer to, by line
+  std::uint64_t timeless = 0;               // events that would be among them, but say no time
+};
+
+// What is asked of each event.
+struct ScanQuestions {
+  LogSource given;               // what is known of the events besides what they say
+  std::vector<bool> left_out{};  // by place: rules whose matches are not told; may be shorter
+  const CorrelationNeeds* correlations = nullptr;  // null: none; outlives the scan and what it gives
 };
 
 class ChunkJudge {
@@ -35,22 +47,26 @@ class ChunkJudge {
   static constexpr std::size_t kMaxFaults = 8;
   static constexpr std::size_t kMaxIdBytes = 200;  // a longer one is no id
 
-  // Borrows its arguments. `given` is what is known of the events besides what they say.
-  ChunkJudge(const RuleMatcher& rules, const SourceTable& sources, const LogSource& given)
-      : rules_(rules), sources_(sources), given_(given), scratch_(rules) {}
+  // Borrows its arguments.
+  ChunkJudge(const RuleMatcher& rules, const SourceTable& sources, const ScanQuestions& questions)
+      : rules_(rules), sources_(sources), questions_(questions), scratch_(rules) {}
 
   Judgement judge(EventChunk& chunk);
 
  private:
   void judge_event(std::string_view json, std::uint64_t line, Judgement& out);
-  std::string event_id_of(std::string_view json);
+  void take_told(std::span<const std::uint32_t> matched);
+  void tell(std::string_view json, std::uint64_t line, Judgement& out);
+  void keep_correlated(JsonValue event, const std::vector<View>& views, std::uint64_t line,
+                       Judgement& out) const;
 
   const RuleMatcher& rules_;
   const SourceTable& sources_;
-  const LogSource& given_;
+  const ScanQuestions& questions_;
   RuleMatcher::Scratch scratch_;
   simdjson::dom::parser parser_;
-  std::string named_;  // the event at hand, where it lists its data
+  std::string named_;                // the event at hand, where it lists its data
+  std::vector<std::uint32_t> told_;  // rules that match it
 };
 
 }  // namespace tocsin::detect

@@ -25,36 +25,87 @@ std::string_view without_quotes(std::string_view text) {
   return text.size() >= 2 && text.front() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
-}  // namespace
-
-MatchLines::MatchLines(const std::vector<sigma::Rule>& rules) {
-  for (const auto& rule : rules) {
-    std::string head;
-    JsonWriter json(head);
-    json.object([&] {
-      json.member("rule_id", rule.id);
-      json.member("title", rule.title);
-      json.member("author", rule.author);
-      json.member("level", to_string(rule.level));
-      json.member("tags", rule.tags);
-    });
-    head.back() = ',';  // more members follow
-    heads_.push_back(std::move(head));
-  }
+// Up to the place.
+template <class Rule>
+std::string head_of(const Rule& rule, std::string_view id) {
+  std::string head;
+  JsonWriter json(head);
+  json.object([&] {
+    json.member("rule_id", id);
+    json.member("title", rule.title);
+    json.member("author", rule.author);
+    json.member("level", to_string(rule.level));
+    json.member("tags", rule.tags);
+  });
+  head.back() = ',';  // more members follow
+  return head;
 }
 
-void MatchLines::append(std::string& out, std::string_view file, const ScanMatch& match) const {
+// Who wrote a rule is kept with its matches: the Detection Rule License asks for it.
+template <class Rule>
+std::string name_of(const Rule& rule) {
+  auto name = display_text(rule.title);
+  if (!rule.author.empty()) name += " (" + display_text(rule.author) + ")";
+  return name;
+}
+
+}  // namespace
+
+MatchLines::MatchLines(const std::vector<sigma::Rule>& rules, const Correlations& correlations,
+                       const Files& files)
+    : correlations_(correlations), files_(files) {
+  for (const auto& rule : rules) heads_.push_back(head_of(rule, rule.id));
+  for (const auto& rule : correlations)
+    correlation_heads_.push_back(head_of(rule, rule.id.empty() ? rule.name : rule.id));
+}
+
+void MatchLines::append(std::string& out, std::size_t file, const ScanMatch& match) const {
   out += heads_.at(match.rule);
-  out += "\"file\":";
-  append_json_string(out, file);
-  out += ",\"line\":";
-  append_json_number(out, static_cast<std::int64_t>(match.line));
+  append_place(out, {file, match.line});
   if (!match.event_id.empty()) out += ",\"event_id\":" + match.event_id;
   out += "}\n";
 }
 
-MatchTable::MatchTable(const std::vector<sigma::Rule>& rules, const std::vector<std::string>& files)
-    : rules_(rules), where_width_(0) {
+void MatchLines::append(std::string& out, const ScanHit& hit) const {
+  out += correlation_heads_.at(hit.correlation);
+  append_place(out, hit.events.back());
+  out += ",\"correlation\":";
+  JsonWriter json(out);
+  const auto& names = correlations_[hit.correlation].group_by;
+  json.object([&] {
+    json.member("group", [&] {
+      json.object([&] {
+        for (std::size_t i = 0; i < std::min(names.size(), hit.group.size()); ++i)
+          json.member(names[i], hit.group[i]);
+      });
+    });
+    std::visit([&](auto number) { json.member("value", number); }, hit.value);
+    json.member("first", hit.first);
+    json.member("last", hit.last);
+    json.member("events", [&] {
+      json.array([&] {
+        for (const auto& place : hit.events)
+          json.written_by([&](std::string& to) {
+            to += '{';
+            append_place(to, place);
+            to += '}';
+          });
+      });
+    });
+  });
+  out += "}\n";
+}
+
+void MatchLines::append_place(std::string& out, const ScanPlace& place) const {
+  out += "\"file\":";
+  append_json_string(out, files_.at(place.file));
+  out += ",\"line\":";
+  append_json_number(out, static_cast<std::int64_t>(place.line));
+}
+
+MatchTable::MatchTable(const std::vector<sigma::Rule>& rules, const Correlations& correlations,
+                       const Files& files)
+    : rules_(rules), correlations_(correlations), files_(files), where_width_(0) {
   for (const auto& file : files) where_width_ = std::max(where_width_, file.size() + 1 + kLineDigits);
   where_width_ = std::min(where_width_, kMaxWhereWidth);
 }
@@ -65,14 +116,24 @@ std::string MatchTable::header() const {
   return out;
 }
 
-void MatchTable::append(std::string& out, std::string_view file, const ScanMatch& match) const {
+std::string MatchTable::where(const ScanPlace& place) const {
   constexpr std::size_t kMaxFile = 200;
+  return display_text(files_.at(place.file), kMaxFile) + ":" + std::to_string(place.line);
+}
+
+void MatchTable::append(std::string& out, std::size_t file, const ScanMatch& match) const {
   const auto& rule = rules_.at(match.rule);
-  auto name = display_text(rule.title);
-  // Who wrote a rule is kept with its matches: the Detection Rule License asks for it.
-  if (!rule.author.empty()) name += " (" + display_text(rule.author) + ")";
-  append_row(out, to_string(rule.level), display_text(file, kMaxFile) + ":" + std::to_string(match.line),
-             display_text(without_quotes(match.event_id)), name);
+  append_row(out, to_string(rule.level), where({file, match.line}),
+             display_text(without_quotes(match.event_id)), name_of(rule));
+}
+
+void MatchTable::append(std::string& out, const ScanHit& hit) const {
+  constexpr std::size_t kMaxGroup = 100;
+  const auto& rule = correlations_.at(hit.correlation);
+  auto name = name_of(rule);
+  for (std::size_t i = 0; i < hit.group.size(); ++i)
+    name += (i == 0 ? ": " : ", ") + display_text(hit.group[i], kMaxGroup);
+  append_row(out, to_string(rule.level), where(hit.events.back()), "", name);
 }
 
 void MatchTable::append_row(std::string& out, std::string_view level, std::string_view where,

@@ -12,7 +12,9 @@ constexpr std::chrono::milliseconds kLook{100};
 
 std::size_t weight_of(const ScanResult& result) {
   constexpr std::size_t kOfResult = 16;
-  return kOfResult + result.judgement.matches.size();
+  auto weight = kOfResult + result.judgement.matches.size();
+  for (const auto& match : result.judgement.correlated) weight += match.bytes() / sizeof(ScanMatch);
+  return weight;
 }
 
 // What went wrong in there beyond bad input: memory that is not to be had, above all.
@@ -65,7 +67,7 @@ std::optional<ScanResult> Scan::next(std::chrono::milliseconds patience) {
 }
 
 void Scan::work(const std::stop_token& stop) {
-  ChunkJudge judge(rules_, sources_, options_.given);
+  ChunkJudge judge(rules_, sources_, options_.questions);
   EventChunk chunk;
   while (const auto task = take(stop)) {
     ScanResult result;

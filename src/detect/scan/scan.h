@@ -25,8 +25,8 @@ namespace tocsin::detect {
 
 struct ScanOptions {
   std::vector<std::string> files;  // "-" is stdin
-  LogSource given;                 // what is known of the events besides what they say
-  std::size_t threads = 1;         // > 0
+  ScanQuestions questions;
+  std::size_t threads = 1;  // > 0
 };
 
 struct ScanResult {

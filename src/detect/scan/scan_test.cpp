@@ -47,7 +47,7 @@ class ScanTest : public testing::Test {
     std::size_t files = 0;
   };
   Sum scan(std::vector<std::string> files, std::size_t threads, const LogSource& given = {}) {
-    Scan scan(matcher_, SourceTable::built_in(), {std::move(files), given, threads});
+    Scan scan(matcher_, SourceTable::built_in(), {std::move(files), {given}, threads});
     Sum sum;
     while (!scan.is_finished()) {
       const auto result = scan.next(std::chrono::milliseconds(50));
