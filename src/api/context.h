@@ -92,6 +92,7 @@ void add_mapping_routes(http::Router& router, const ContextsPtr& contexts);
 void add_upload_routes(http::Router& router, const ContextsPtr& contexts);
 void add_event_routes(http::Router& router, const ContextsPtr& contexts);
 void add_rule_routes(http::Router& router, const ContextsPtr& contexts);
+void add_rule_state_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_bulk_routes(http::Router& router, const ContextsPtr& contexts);
 void add_incident_view_routes(http::Router& router, const ContextsPtr& contexts);

@@ -27,6 +27,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_upload_routes(router, contexts);
   add_alert_routes(router, contexts);
   add_event_routes(router, contexts);
+  add_rule_state_routes(router, contexts);
   add_rule_routes(router, contexts);
   add_incident_routes(router, contexts);
   add_incident_bulk_routes(router, contexts);

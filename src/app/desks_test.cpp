@@ -53,7 +53,7 @@ class DesksTest : public testing::Test {
   std::unique_ptr<store::Database> database_ =
       *store::open_sqlite({.file = folder_.file("tocsin.db"), .clock = &clock_});
   auth::Directory directory_{database_->people(), clock_};
-  std::unique_ptr<detect::RuleLibrary> rules_ = *detect::RuleLibrary::open({.bundled = false});
+  std::unique_ptr<detect::RuleLibrary> rules_ = *detect::RuleLibrary::open({.bundled = false}, {});
   WorkPool match_helpers_{1, "match"};
   SharedParts shared_{.settings = settings_,
                       .clock = clock_,

@@ -13,6 +13,7 @@
 #include "app/desks.h"
 #include "app/metrics.h"
 #include "app/oidc_service.h"
+#include "app/rule_watcher.h"
 #include "auth/gate.h"
 #include "auth/key_file.h"
 #include "auth/refusal_log.h"
@@ -108,6 +109,7 @@ struct Application::Parts {
   std::unique_ptr<auth::Directory> directory;
   auth::SignInThrottle throttle{clock};
   std::unique_ptr<detect::RuleLibrary> rules;
+  std::unique_ptr<RuleWatcher> rule_watcher;  // null: nothing is watched
   WorkPool match_helpers{match_helper_count(), "match"};
   std::unique_ptr<SharedParts> shared;
   std::unique_ptr<Desks> desks;
@@ -173,11 +175,14 @@ Result<void> Application::Parts::load_rules() {
   origins.log_sources = settings.log_sources_dir;
   origins.baselines = settings.baselines_dir;
   origins.placeholders = settings.rule_placeholders;
-  TOCSIN_TRY(library, detect::RuleLibrary::open(std::move(origins)));
+  TOCSIN_TRY(library, detect::RuleLibrary::open(std::move(origins), clock.now()));
   rules = std::move(library);
+  if (settings.watch_rules && !settings.rule_paths.empty())
+    rule_watcher = std::make_unique<RuleWatcher>(*rules, clock, log);
   const auto catalog = rules->current();
   for (const auto& why : catalog->refusals()) log.error("rule_left_out", {{"why", to_string(why)}});
-  log.info("rules_loaded", {{"rules", catalog->rules().size()},
+  log.info("rules_loaded", {{"watched", rule_watcher != nullptr},
+                            {"rules", catalog->rules().size()},
                             {"correlations", catalog->correlations().size()},
                             {"refused", catalog->refusals().size()}});
   return {};
@@ -315,6 +320,7 @@ Result<std::string> Application::start() {
   parts_->audit_heads->start();
   parts_->directory->start();
   parts_->refusals->start();
+  if (parts_->rule_watcher) parts_->rule_watcher->start();
   TOCSIN_CHECK(parts_->desks->start());
   TOCSIN_CHECK(parts_->database->listen([this](const store::Notice& n) { parts_->desks->hear(n); }));
   TOCSIN_CHECK(parts_->server->start());
@@ -337,6 +343,7 @@ void Application::stop() {
   parts_->passwords.stop();
   if (parts_->refusals) parts_->refusals->stop();
   if (parts_->directory) parts_->directory->stop();
+  if (parts_->rule_watcher) parts_->rule_watcher->stop();
   if (parts_->desks) parts_->desks->stop_taking();
   if (parts_->desks) parts_->desks->stop();
   if (parts_->audit_heads) parts_->audit_heads->stop();

@@ -112,6 +112,7 @@ struct Settings {
   std::string playbooks_dir;            // empty: only the built-in ones
   std::vector<std::string> rule_paths;  // Sigma rules: files and directories
   bool bundled_rules = true;            // those that ship with the program, too
+  bool watch_rules = true;              // what changes in them is read again
   std::string rule_placeholders;        // file of values for |expand; empty: none
   std::string log_sources_dir;          // of log sources beside the built-in ones; empty: none
   std::string baselines_dir;            // of baselines beside the built-in ones; empty: none

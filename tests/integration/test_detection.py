@@ -2,6 +2,7 @@
 import json
 import pathlib
 import tempfile
+import threading
 import unittest
 
 from tests.integration.harness import Server, wait_until
@@ -34,6 +35,10 @@ correlation:
   group-by: [TargetUserName]
   timespan: 1h
   condition: {gte: 5}
+"""
+ANY_SHELL = """title: Any Shell
+logsource: {product: windows, category: process_creation}
+detection: {s: {Image|endswith: powershell.exe}, condition: s}
 """
 
 
@@ -115,8 +120,7 @@ class Detection(unittest.TestCase):
     def test_rules_are_reloaded_while_events_come(self):
         self.start()
         self.assertEqual(len(self.server.post("/api/v1/events", [shell("pc1")]).json()["alerts"]), 1)
-        (self.path / "rules/more.yml").write_text("title: Any Shell\nlogsource: {product: windows, category: process_creation}\n"
-                                                  "detection: {s: {Image|endswith: powershell.exe}, condition: s}\n")
+        (self.path / "rules/more.yml").write_text(ANY_SHELL)
         (self.path / "rules/broken.yml").write_text("title: Broken\nlogsource: {product: windows}\ndetection: {s: {a|b: 1}, condition: s}\n")
         reloaded = self.server.post("/api/v1/rules/reload").json()
         self.assertEqual(len(reloaded["refused"]), 1)
@@ -146,6 +150,52 @@ class Detection(unittest.TestCase):
         refused = self.server.get("/api/v1/rules/refusals").json()["items"]
         self.assertEqual(len(refused), 1)
         self.assertIn("there is no baseline 'user_planet'", json.dumps(refused))
+
+    def state(self):
+        return self.server.get("/api/v1/rules/state").json()
+
+    def test_files_that_change_are_read_while_events_come(self):
+        self.start()
+        more, own = self.path / "rules/more.yml", self.path / "rules/own.yml"
+        sent, stop = [], threading.Event()
+
+        def send():
+            while not stop.is_set():
+                host = f"pc{len(sent)}"
+                sent.append((host, len(self.server.post("/api/v1/events", [shell(host)]).json()["alerts"])))
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        try:
+            more.write_text(ANY_SHELL)
+            wait_until(lambda: self.state()["rules"] == 3, 60, "the file that is new")
+            count = len(sent) + 1  # one may be on its way, judged by the rules before
+            wait_until(lambda: len(sent) > count, 60, "events after it")
+            more.write_text(ANY_SHELL.replace("endswith", "ends_in"))
+            wait_until(lambda: self.state()["kept"] == [str(more)], 60, "the file that was broken")
+            own.unlink()
+            wait_until(lambda: self.state()["rules"] == 1, 60, "the file that is gone")
+        finally:
+            stop.set()
+            sender.join()
+        state = self.state()
+        self.assertIn("more.yml:3:", state["refused"][0]["where"])
+        self.assertIn("stays in force", state["refused"][0]["hint"])
+        self.assertIn('"event":"rules_reloaded"', self.server.log_text())
+        # None was judged by no rules, and the one of the broken file counts.
+        self.assertEqual([one for one in sent if one[1] == 0], [])
+        self.assertEqual(sent[count][1], 2)
+        self.assertEqual(len(self.server.post("/api/v1/events", [shell("last")]).json()["alerts"]), 1)
+        more.write_text(ANY_SHELL.replace("Any Shell", "Every Shell"))
+        wait_until(lambda: not self.state()["kept"], 60, "the file that was mended")
+        self.server.post("/api/v1/events", [shell("after")])
+        self.assertIn("Every Shell", self.titles())
+
+    def test_files_are_not_watched_where_nobody_wants_it(self):
+        self.start("watch = false\n")
+        (self.path / "rules/more.yml").write_text(ANY_SHELL)
+        self.assertEqual(self.server.post("/api/v1/rules/reload").json()["rules"], 3)
+        self.assertRegex(self.server.log_text(), '"rules_loaded".*"watched":false')
 
     def test_a_directory_that_is_not_there_stops_the_start(self):
         with self.assertRaises(RuntimeError) as refused:

@@ -37,7 +37,7 @@ void write_shared(JsonWriter& json, const Definition& rule, const RuleView& view
   json.member("tags", rule.tags);
   json.member("techniques", attack.techniques);
   json.member("tactics", attack.tactics);
-  json.member("file", rule.file);
+  json.member("file", view.file);
   json.member("line", rule.at.line);
   json.member("matches", static_cast<std::int64_t>(view.matches));
   json.member("since", view.since);
@@ -145,6 +145,24 @@ void write_refusals(JsonWriter& json, const std::vector<Error>& refusals) {
         json.member("hint", refusal.hint);
       });
     }
+  });
+}
+
+void write_rule_state(JsonWriter& json, const detect::RuleState& state, const std::vector<Error>& refusals) {
+  json.object([&] {
+    json.member("rules", state.catalog->rules().size());
+    json.member("correlations", state.catalog->correlations().size());
+    json.member("files", state.catalog->files());
+    json.member("loaded_at", state.loaded_at);
+    json.member("refused", [&] { write_refusals(json, refusals); });
+    json.member("kept", state.kept);
+    if (!state.problem) return json.member("problem", nullptr);
+    json.member("problem", [&] {
+      json.object([&] {
+        json.member("reason", state.problem->message);
+        json.member("hint", state.problem->hint);
+      });
+    });
   });
 }
 

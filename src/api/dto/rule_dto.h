@@ -15,6 +15,7 @@ namespace tocsin::api {
 struct RuleView {
   const detect::sigma::Rule* rule = nullptr;  // one of the two
   const detect::sigma::Correlation* correlation = nullptr;
+  std::string file;  // as the caller may see it
   bool enabled = true;
   detect::sigma::Level level = detect::sigma::Level::kMedium;  // at which it reports
   std::uint64_t matches = 0;                                   // since `since`
@@ -35,6 +36,8 @@ void write_rule(JsonWriter& json, const RuleView& view);
 // With description, references and the text of its author.
 void write_rule_detail(JsonWriter& json, const RuleView& view, const std::string& text);
 void write_refusals(JsonWriter& json, const std::vector<Error>& refusals);
+// With these refusals, instead of the catalog's own.
+void write_rule_state(JsonWriter& json, const detect::RuleState& state, const std::vector<Error>& refusals);
 void write_trial(JsonWriter& json, const Trial& trial);
 
 // What is switched on, as a layer of the ATT&CK Navigator: the score of a technique is how many rules name

@@ -6,6 +6,7 @@
 #include "api/context.h"
 #include "api/dto/rule_dto.h"
 #include "api/dto/rule_policy_dto.h"
+#include "api/place_shower.h"
 #include "api/query_text.h"
 #include "base/ascii.h"
 #include "detect/engine/rule_text.h"
@@ -30,19 +31,22 @@ struct Rules {
   detect::RulePolicyPtr policy;
   EventDesk::RuleFigures figures;
   MatchSumsByRule sums;
+  PlaceShower show;  // paths, to who asks
 };
 
-Result<Rules> rules_of(Context& context) {
+Result<Rules> rules_of(Context& context, const Request& request) {
   TOCSIN_TRY(desk, context.events());
   TOCSIN_TRY(policy, desk->policy());
   TOCSIN_TRY(sums, desk->match_sums());
-  return Rules{context.services.settings.rules->current(), std::move(policy), desk->rule_figures(),
-               std::move(sums)};
+  auto& library = *context.services.settings.rules;
+  return Rules{library.current(), std::move(policy), desk->rule_figures(), std::move(sums),
+               PlaceShower(library, request)};
 }
 
 template <class Definition>
 void fill(const Rules& rules, const Definition& rule, RuleView& view) {
   const auto& key = RuleCatalog::key_of(rule);
+  view.file = rules.show(rule.file);
   view.enabled = rules.policy->is_on(key);
   view.level = rules.policy->level_of(key, rule.level);
   const auto& exceptions = rules.policy->data().exceptions;
@@ -93,7 +97,7 @@ bool has_words(const RuleView& view, std::string_view words) {
                        [](char a, char b) { return lower(a) == lower(b); }) != text.end();
   };
   const auto in = [&](const auto& rule) {
-    return has(rule.title) || has(RuleCatalog::key_of(rule)) || has(rule.author) || has(rule.file) ||
+    return has(rule.title) || has(RuleCatalog::key_of(rule)) || has(rule.author) || has(view.file) ||
            std::any_of(rule.tags.begin(), rule.tags.end(), has);
   };
   return view.rule != nullptr ? in(*view.rule) : in(*view.correlation);
@@ -131,7 +135,7 @@ Result<ListFilter> filter_of(const Request& request) {
 
 // The cursor is a place in the list of the catalog, which a reload may change.
 Result<Response> list_rules(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   TOCSIN_TRY(filter, filter_of(request));
   TOCSIN_TRY(limit, number_parameter(request, "limit", 1, kPage, 100));
   TOCSIN_TRY(from, number_parameter(request, "cursor", 0, 1'000'000, 0));
@@ -178,20 +182,19 @@ Result<Response> rule_response(Context& context, const Rules& rules, std::string
   TOCSIN_CHECK(add_history(context, view));
   const auto& file = view.rule != nullptr ? view.rule->file : view.correlation->file;
   const auto at = view.rule != nullptr ? view.rule->at : view.correlation->at;
-  const auto text = detect::read_rule_text(file, at);
   std::string out;
   JsonWriter json(out);
-  write_rule_detail(json, view, text ? *text : std::string());
+  write_rule_detail(json, view, detect::rule_text(*rules.catalog, file, at));
   return http::json_response(200, std::move(out));
 }
 
 Result<Response> get_rule(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   return rule_response(context, rules, request.path_param("id"));
 }
 
 Result<Response> change_rule(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   const std::string key(request.path_param("id"));
   TOCSIN_CHECK(find_rule(rules, key));
   TOCSIN_TRY(body, Body::parse(request));
@@ -219,29 +222,8 @@ Result<Response> change_rule(Context& context, const Request& request) {
   return rule_response(context, rules, key);
 }
 
-Result<Response> list_refusals(Context& context, const Request&) {
-  TOCSIN_TRY(rules, rules_of(context));
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] { json.member("items", [&] { write_refusals(json, rules.catalog->refusals()); }); });
-  return http::json_response(200, std::move(out));
-}
-
-Result<Response> reload_rules(Context& context, const Request&) {
-  TOCSIN_TRY(catalog, context.services.settings.rules->reload());
-  std::string out;
-  JsonWriter json(out);
-  json.object([&] {
-    json.member("rules", catalog->rules().size());
-    json.member("correlations", catalog->correlations().size());
-    json.member("files", catalog->files());
-    json.member("refused", [&] { write_refusals(json, catalog->refusals()); });
-  });
-  return http::json_response(200, std::move(out));
-}
-
-Result<Response> get_coverage(Context& context, const Request&) {
-  TOCSIN_TRY(rules, rules_of(context));
+Result<Response> get_coverage(Context& context, const Request& request) {
+  TOCSIN_TRY(rules, rules_of(context, request));
   auto response = http::json_response(200, coverage_layer(*rules.catalog, *rules.policy));
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"tocsin-coverage.json\"");
   return response;
@@ -262,7 +244,7 @@ Response trial_response(const Trial& trial) {
 }
 
 Result<Response> backtest(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   TOCSIN_TRY(body, Body::parse(request));
   const auto bounds = bounds_of(body);
   const auto key = body.text("rule_id", kMaxKey, false);
@@ -292,7 +274,7 @@ detect::RuleException read_exception(Body& body, const Rules& rules) {
 }
 
 Result<Response> preview_exception(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   TOCSIN_TRY(body, Body::parse(request));
   const auto exception = read_exception(body, rules);
   const auto bounds = bounds_of(body);
@@ -315,7 +297,7 @@ Response exception_response(int status, const detect::RuleException& exception) 
 }
 
 Result<Response> add_exception(Context& context, const Request& request) {
-  TOCSIN_TRY(rules, rules_of(context));
+  TOCSIN_TRY(rules, rules_of(context, request));
   TOCSIN_TRY(body, Body::parse(request));
   auto exception = read_exception(body, rules);
   body.require("reason");
@@ -341,8 +323,8 @@ Result<Response> add_exception(Context& context, const Request& request) {
   return exception_response(201, exception);
 }
 
-Result<Response> list_exceptions(Context& context, const Request&) {
-  TOCSIN_TRY(rules, rules_of(context));
+Result<Response> list_exceptions(Context& context, const Request& request) {
+  TOCSIN_TRY(rules, rules_of(context, request));
   const auto now = context.services.clock.now();
   std::string out;
   JsonWriter json(out);
@@ -379,8 +361,6 @@ Result<Response> delete_exception(Context& context, const Request& request) {
 constexpr RouteRow kRoutes[] = {
     {Method::kGet, "/api/v1/rules", list_rules},
     {Method::kGet, "/api/v1/rules/coverage", get_coverage},
-    {Method::kGet, "/api/v1/rules/refusals", list_refusals},
-    {Method::kPost, "/api/v1/rules/reload", reload_rules},
     {Method::kPost, "/api/v1/rules/backtest", backtest},
     {Method::kGet, "/api/v1/rules/exceptions", list_exceptions},
     {Method::kPost, "/api/v1/rules/exceptions", add_exception},

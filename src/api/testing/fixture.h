@@ -131,7 +131,7 @@ class ApiTest : public testing::Test {
  private:
   // Loaded once: no test changes it.
   static detect::RuleLibrary& bundled_rules() {
-    static const auto library = detect::RuleLibrary::open({});
+    static const auto library = detect::RuleLibrary::open({}, {});
     return **library;
   }
   std::unique_ptr<store::Database> open() {

@@ -15,13 +15,15 @@ std::vector<sigma::Rule> with_probes(std::vector<sigma::Rule> rules, const Basel
 
 }  // namespace
 
-RuleCatalog::RuleCatalog(sigma::RuleSet set, const SourceTable& sources, const BaselineSet& baselines)
+RuleCatalog::RuleCatalog(sigma::RuleSet set, const SourceTable& sources, const BaselineSet& baselines,
+                         RuleTexts texts)
     : sources_(sources),
       rest_(std::move(set)),
       declared_(baselines),
       baselines_(baselines, rest_.rules),
       rules_(rest_.rules.size()),
-      matcher_(with_probes(std::exchange(rest_.rules, {}), baselines_), sources) {
+      matcher_(with_probes(std::exchange(rest_.rules, {}), baselines_), sources),
+      texts_(std::move(texts)) {
   for (std::size_t i = 0; i < rules().size(); ++i) by_key_.emplace(key_of(rules()[i]), i);
 }
 
@@ -29,6 +31,11 @@ sigma::RuleSet RuleCatalog::whole_set() const {
   auto set = rest_;
   set.rules.assign(rules().begin(), rules().end());
   return set;
+}
+
+const std::string* RuleCatalog::text_of(const std::string& file) const {
+  const auto found = texts_.find(file);
+  return found == texts_.end() ? nullptr : found->second.get();
 }
 
 std::optional<std::size_t> RuleCatalog::find(std::string_view key) const {

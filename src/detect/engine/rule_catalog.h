@@ -18,11 +18,15 @@
 
 namespace tocsin::detect {
 
+// By file.
+using RuleTexts = std::unordered_map<std::string, std::shared_ptr<const std::string>>;
+
 class RuleCatalog {
  public:
-  // The table and the baselines must outlive the catalog.
+  // The table and the baselines must outlive the catalog. `texts`: that the set was read from, for those who
+  // want to see them.
   RuleCatalog(sigma::RuleSet set, const SourceTable& sources,
-              const BaselineSet& baselines = BaselineSet::built_in());
+              const BaselineSet& baselines = BaselineSet::built_in(), RuleTexts texts = {});
 
   // Its rules are rules(), then the probes of baselines(), so that one pass answers both.
   const RuleMatcher& matcher() const noexcept { return matcher_; }
@@ -38,6 +42,8 @@ class RuleCatalog {
   // What could not be honoured: `where` is FILE:LINE:COL.
   const std::vector<Error>& refusals() const noexcept { return rest_.refusals; }
   std::size_t files() const noexcept { return rest_.files; }
+  // Null: not among those it was given.
+  const std::string* text_of(const std::string& file) const;
 
   // By what people know it: its id, or its title where it has none. Place in rules().
   template <class Definition>
@@ -57,6 +63,7 @@ class RuleCatalog {
   RuleMatcher matcher_;
   mutable MatchToolShelf match_tools_{matcher_};
   std::unordered_map<std::string_view, std::size_t> by_key_;
+  RuleTexts texts_;
 };
 
 using RuleCatalogPtr = std::shared_ptr<const RuleCatalog>;

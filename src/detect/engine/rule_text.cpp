@@ -1,12 +1,8 @@
 #include "detect/engine/rule_text.h"
 
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <string_view>
+#include <algorithm>
 
 #include "detect/rules/bundled.h"
-#include "detect/sigma/yaml.h"
 
 namespace tocsin::detect {
 namespace {
@@ -34,26 +30,12 @@ std::string document_at(std::string_view text, int line) {
   return document;
 }
 
-Result<std::string> read_rule_text(const std::string& file, sigma::Position at) {
-  const auto gone = [&](std::string why) {
-    return error(ErrorKind::kUnavailable, "read the rule's text", std::move(why),
-                 "Reload the rules: POST /api/v1/rules/reload.", file);
-  };
+std::string rule_text(const RuleCatalog& catalog, const std::string& file, sigma::Position at) {
+  if (const auto* text = catalog.text_of(file)) return document_at(*text, at.line);
   for (const auto& bundled : bundled_rule_files()) {
     if (bundled.file == file) return document_at(bundled.text, at.line);
   }
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(file, failed)) return gone("its file is gone");
-  std::ifstream stream(file, std::ios::binary);
-  std::string text;
-  std::array<char, 16'384> block{};
-  while (stream && text.size() <= sigma::kMaxYamlBytes) {
-    stream.read(block.data(), block.size());
-    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-  }
-  auto document = document_at(text, at.line);
-  if (document.empty()) return gone("its file has changed since");
-  return document;
+  return {};
 }
 
 }  // namespace tocsin::detect

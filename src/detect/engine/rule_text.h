@@ -2,15 +2,14 @@
 // A rule as its author wrote it, for who reads, copies or changes it.
 
 #include <string>
+#include <string_view>
 
-#include "base/result.h"
-#include "detect/sigma/position.h"
+#include "detect/engine/rule_catalog.h"
 
 namespace tocsin::detect {
 
-// The YAML document of a rule file at that place. kUnavailable when the file is gone or has become too short
-// since it was loaded.
-Result<std::string> read_rule_text(const std::string& file, sigma::Position at);
+// The YAML document that a rule or a correlation of the catalog was read from; empty for one made without.
+std::string rule_text(const RuleCatalog& catalog, const std::string& file, sigma::Position at);
 // The document among those of a file's text that has the line; empty when there is none.
 std::string document_at(std::string_view text, int line);
 

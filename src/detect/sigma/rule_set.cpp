@@ -1,10 +1,9 @@
 #include "detect/sigma/rule_set.h"
 
-#include <array>
-#include <fstream>
 #include <unordered_map>
 
 #include "detect/sigma/collection.h"
+#include "detect/sigma/rule_files.h"
 #include "detect/sigma/rule_parser.h"
 
 namespace tocsin::detect::sigma {
@@ -16,38 +15,14 @@ std::string where(const std::string& file, Position at) {
   return file + ':' + to_string(at);
 }
 
-// One byte more than a rule file may have is read at most, so that the size is refused where it is checked.
-std::optional<std::string> read_file(const fs::path& path) {
-  std::error_code wrong;
-  if (fs::is_directory(path, wrong)) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string text;
-  std::array<char, 16'384> block{};
-  while (file && text.size() <= kMaxYamlBytes) {
-    file.read(block.data(), block.size());
-    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return std::nullopt;
-  return text;
-}
-
 class Loader {
  public:
   explicit Loader(const LoadOptions& options) : options_(options) {}
 
-  void add_path(const fs::path& path) {
-    std::error_code wrong;
-    if (!fs::is_directory(path, wrong)) return add_file(path);
-    std::vector<fs::path> inside;
-    fs::directory_iterator entries(path, wrong);
-    for (const auto end = fs::directory_iterator(); !wrong && entries != end; entries.increment(wrong))
-      inside.push_back(entries->path());
-    if (wrong) refuse(path.string(), fault({}, "the directory cannot be read: " + wrong.message()));
-    std::sort(inside.begin(), inside.end());
-    for (const auto& entry : inside) {
-      if (is_wanted(entry)) add_path(entry);
-    }
+  void add_paths(std::span<const fs::path> paths) {
+    auto list = list_rule_files(paths);
+    for (const auto& stamp : list.files) add_file(stamp.file);
+    for (auto& wrong : list.refusals) set_.refusals.push_back(std::move(wrong));
   }
 
   void add_text(std::string_view text, const std::string& file) {
@@ -59,8 +34,11 @@ class Loader {
     if (yaml.fault) refuse(file, *std::move(yaml.fault));
   }
 
-  // From now on a document whose id is taken is left out without a word.
-  void give_way() { gives_way_ = true; }
+  // A document whose id is taken is left out without a word.
+  void add_beneath(std::span<const RuleText> texts) {
+    gives_way_ = true;
+    for (const auto& one : texts) add_text(one.text, one.file);
+  }
 
   RuleSet finish() {
     apply_filters();
@@ -69,21 +47,9 @@ class Loader {
   }
 
  private:
-  // Links are not followed into directories: they may lead back up.
-  static bool is_wanted(const fs::path& entry) {
-    std::error_code wrong;
-    if (entry.filename().string().starts_with('.')) return false;
-    if (fs::is_directory(entry, wrong)) return !fs::is_symlink(entry, wrong);
-    const auto suffix = entry.extension();
-    return suffix == ".yml" || suffix == ".yaml";
-  }
-
-  void add_file(const fs::path& path) {
-    const auto text = read_file(path);
-    if (!text)
-      return refuse(path.string(),
-                    fault({}, "the file cannot be read", "Check the path and its permissions."));
-    add_text(*text, path.string());
+  void add_file(const std::string& file) {
+    const auto text = read_rule_file(file);
+    text ? add_text(*text, file) : set_.refusals.push_back(unreadable_file(file));
   }
 
   void refuse(const std::string& file, Error error) {
@@ -174,18 +140,17 @@ class Loader {
 
 }  // namespace
 
-RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options,
-                      std::span<const RuleText> beneath) {
+RuleSet RuleSet::load(std::span<const fs::path> paths, const LoadOptions& options) {
   Loader loader(options);
-  for (const auto& path : paths) loader.add_path(path);
-  loader.give_way();
-  for (const auto& one : beneath) loader.add_text(one.text, one.file);
+  loader.add_paths(paths);
   return loader.finish();
 }
 
-RuleSet RuleSet::parse(std::span<const RuleText> texts, const LoadOptions& options) {
+RuleSet RuleSet::parse(std::span<const RuleText> texts, const LoadOptions& options,
+                       std::span<const RuleText> beneath) {
   Loader loader(options);
   for (const auto& one : texts) loader.add_text(one.text, one.file);
+  loader.add_beneath(beneath);
   return loader.finish();
 }
 
@@ -196,7 +161,7 @@ RuleSet RuleSet::parse(std::string_view text, const std::string& file, const Loa
 }
 
 Result<Placeholders> load_placeholders(const fs::path& file) {
-  const auto text = read_file(file);
+  const auto text = read_rule_file(file);
   if (!text)
     return error(ErrorKind::kUnavailable, "read placeholders", "the file cannot be read", {}, file.string());
   auto yaml = parse_yaml(*text);

@@ -41,13 +41,12 @@ struct RuleSet {
   // documents, among them those that speak for others (`action: global`, `repeat`, `reset`). Refused besides
   // what is wrong in itself: an id that another document has, filters that fit no rule, correlations without
   // their rules.
-  // `beneath`: texts that are read after the paths and give way to them: a document of theirs under an id
-  // that a path has too is left out.
-  static RuleSet load(std::span<const std::filesystem::path> paths, const LoadOptions& options = {},
-                      std::span<const RuleText> beneath = {});
+  static RuleSet load(std::span<const std::filesystem::path> paths, const LoadOptions& options = {});
 
-  // The same from texts.
-  static RuleSet parse(std::span<const RuleText> texts, const LoadOptions& options = {});
+  // The same from texts. `beneath`: those that are read last and give way: a document of theirs under an id
+  // that one of the others has is left out.
+  static RuleSet parse(std::span<const RuleText> texts, const LoadOptions& options = {},
+                       std::span<const RuleText> beneath = {});
   static RuleSet parse(std::string_view text, const std::string& file, const LoadOptions& options = {});
 };
 

@@ -384,6 +384,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in force of the rule files, and what is not, and why */
+        get: operations["getRuleState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/reload": {
         parameters: {
             query?: never;
@@ -393,7 +410,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Read the rule files again, without a pause */
+        /** Read the rule files again now, without a pause */
         post: operations["reloadRules"];
         delete?: never;
         options?: never;
@@ -2876,6 +2893,24 @@ export interface components {
         };
         /** @enum {string} */
         RuleLevel: "informational" | "low" | "medium" | "high" | "critical";
+        RuleState: {
+            rules: number;
+            correlations: number;
+            files: number;
+            /**
+             * Format: date-time
+             * @description When these rules came in force
+             */
+            loaded_at: string;
+            refused: components["schemas"]["RuleRefusals"];
+            /** @description Files that count as they were: the version on disk is refused, or cannot be read */
+            kept: string[];
+            /** @description Why the last reload changed nothing; null when it did what it could */
+            problem: {
+                reason: string;
+                hint: string;
+            } | null;
+        };
         RuleRefusals: {
             /** @description FILE:LINE:COL */
             where: string;
@@ -2895,6 +2930,7 @@ export interface components {
             tags: string[];
             techniques: string[];
             tactics: string[];
+            /** @description Its path; to those who do not administer the installation, below the directory of rules */
             file: string;
             line: number;
             /** @description Events since `since` */
@@ -5341,6 +5377,26 @@ export interface operations {
             };
         };
     };
+    getRuleState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleState"];
+                };
+            };
+        };
+    };
     reloadRules: {
         parameters: {
             query?: never;
@@ -5357,18 +5413,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was loaded */
+            /** @description What is in force now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        rules: number;
-                        correlations: number;
-                        files: number;
-                        refused: components["schemas"]["RuleRefusals"];
-                    };
+                    "application/json": components["schemas"]["RuleState"];
                 };
             };
             422: components["responses"]["WrongContent"];

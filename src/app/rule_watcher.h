@@ -1,0 +1,39 @@
+#pragma once
+// The thread that looks whether rule files changed and has them read again (detect/engine/rule_watch.h), and
+// the log of what came of it.
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.h"
+#include "detect/engine/rule_watch.h"
+#include "observe/log.h"
+
+namespace tocsin::app {
+
+class RuleWatcher {
+ public:
+  // All outlive it.
+  RuleWatcher(detect::RuleLibrary& rules, const Clock& clock, observe::Log& log);
+  ~RuleWatcher();
+
+  void start();
+  void stop();  // after the reload at hand
+
+ private:
+  void run(const std::stop_token& stop);
+  void look();
+  void tell(const Result<detect::RuleStatePtr>& reloaded);
+
+  const Clock& clock_;
+  observe::Log& log_;
+  detect::RuleLibrary& rules_;
+  detect::RuleWatch watch_;
+  detect::RuleStatePtr told_;  // what the log knows of
+  std::mutex mutex_;           // for wake_ alone
+  std::condition_variable_any wake_;
+  std::jthread thread_;
+};
+
+}  // namespace tocsin::app
