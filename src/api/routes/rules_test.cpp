@@ -47,7 +47,8 @@ class RulesTest : public test::ApiTest {
  protected:
   RulesTest() {
     std::ofstream(folder_.file("rules.yml")) << kRules;
-    auto opened = detect::RuleLibrary::open({.paths = {folder_.file("rules.yml")}, .bundled = false}, clock_.now());
+    auto opened =
+        detect::RuleLibrary::open({.paths = {folder_.file("rules.yml")}, .bundled = false}, clock_.now());
     EXPECT_TRUE(opened) << to_string(opened.error());
     rules_ = *std::move(opened);
     desk_ = std::make_unique<EventDesk>(store_, pipeline_, clock_, *rules_, EventDesk::Hooks{});
