@@ -198,6 +198,33 @@ void Translator::open_edges() {
     lookahead_ = outline.last_group;
 }
 
+bool repeats_without_end(std::string_view quantifier) {
+  if (quantifier.starts_with('*') || quantifier.starts_with('+')) return true;
+  if (!quantifier.starts_with('{')) return false;
+  const auto end = quantifier.find_first_not_of("0123456789", 1);
+  return end != std::string_view::npos && end > 1 && quantifier.substr(end).starts_with(",}");
+}
+
+// The flags that `(?ims)` before anything else sets; empty when there are none.
+std::string_view inline_flags(std::string_view pattern) {
+  if (!pattern.starts_with("(?")) return {};
+  const auto end = pattern.find_first_not_of("ims", 2);
+  return end != std::string_view::npos && pattern[end] == ')' ? pattern.substr(2, end - 2)
+                                                              : std::string_view();
+}
+
+// What begins with any number of any characters is found in a line if it is found from the line's start. Said
+// so, a search does not have to follow it from every character on: `.{1000,}` costs a state each.
+std::string from_line_start(std::string pattern, RegexFlags flags) {
+  if (outline_of(pattern).has_top_alternative) return pattern;
+  const auto inlined = inline_flags(pattern);
+  const auto begin = inlined.empty() ? 0 : inlined.size() + std::string_view("(?)").size();
+  const std::string_view rest = std::string_view(pattern).substr(begin);
+  if (!rest.starts_with('.') || !repeats_without_end(rest.substr(1))) return pattern;
+  const bool dot_all = flags.dot_all || inlined.find('s') != std::string_view::npos;
+  return pattern.insert(begin, dot_all ? "\\A" : "(?m:^)");
+}
+
 std::string with_flags(const std::string& pattern, RegexFlags flags) {
   std::string letters;
   if (flags.ignore_case) letters += 'i';
@@ -215,7 +242,7 @@ Result<Regex> compile_regex(std::string_view pattern, RegexFlags flags, Position
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxProgramBytes);
-  auto program = std::make_shared<const re2::RE2>(with_flags(source, flags), options);
+  auto program = std::make_shared<const re2::RE2>(with_flags(from_line_start(source, flags), flags), options);
   if (!program->ok()) return fault(at, "the regular expression cannot be read: " + program->error());
   return Regex{std::move(source), flags, std::move(program)};
 }

@@ -50,6 +50,20 @@ TEST(SigmaRegex, EscapesOfOtherEnginesAreRead) {
   EXPECT_TRUE(found(R"([\w+|\s]`)", "|`"));
 }
 
+TEST(SigmaRegex, AnyCharactersFirstAreFoundFromAnywhere) {
+  const std::string long_line(2'000, 'x');
+  EXPECT_TRUE(found(".{1000,}", "short\n" + long_line + "\nshort"));
+  EXPECT_FALSE(found(".{1000,}", long_line.substr(0, 999) + "\n" + long_line.substr(0, 999)));
+  EXPECT_TRUE(found(".{1000,}", "é" + long_line.substr(0, 999)));
+  EXPECT_TRUE(found(".{1000,}", long_line.substr(0, 999) + "\n", {.dot_all = true}));
+  EXPECT_TRUE(found("(?s).{1000,}", long_line.substr(0, 999) + "\n"));
+  EXPECT_TRUE(found("(?i).+B$", "a\nab", {.multi_line = true}));
+  EXPECT_TRUE(found(".*?b", "a\nab"));
+  EXPECT_TRUE(found(".{2,}b|c", "xxc"));
+  EXPECT_TRUE(found(".{2}b", "aaaab"));
+  EXPECT_FALSE(found(".+b", "b\nb"));
+}
+
 TEST(SigmaRegex, LookaroundAtTheEdgesIsMatchedItself) {
   EXPECT_TRUE(found("foo(?=bar)", "foobar"));
   EXPECT_FALSE(found("foo(?=bar)", "foobaz"));
