@@ -52,9 +52,8 @@ EventDesk::EventDesk(store::TenantStore& store, Pipeline& pipeline, const Clock&
 
 Result<std::vector<model::Seq>> EventDesk::store(std::vector<model::Event> events) {
   if (events.empty()) return std::vector<model::Seq>{};
-  auto copy = events;
-  TOCSIN_TRY(seqs, store_.events().append(std::move(events)));
-  keep_fresh(std::move(copy), seqs);
+  TOCSIN_TRY(seqs, store_.events().append(events));
+  keep_fresh(std::move(events), seqs);
   if (hooks_.stored) hooks_.stored();
   return seqs;
 }

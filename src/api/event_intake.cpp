@@ -17,7 +17,7 @@ std::vector<EventItem> lines_of(std::string_view body) {
     body.remove_prefix(std::min(line.size() + 1, body.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-    items.push_back({std::string(line)});
+    items.push_back({line});
   }
   return items;
 }
@@ -40,13 +40,12 @@ Result<std::vector<EventItem>> items_in(std::string_view body) {
   if (list.starts_with('{')) {
     const auto events = ingest::find_member(list, "events");
     if (!events.starts_with('['))
-      return std::vector<EventItem>{{std::string(list.substr(0, ingest::skip_value(list, 0)))}};
+      return std::vector<EventItem>{{list.substr(0, ingest::skip_value(list, 0))}};
     list = events;
   }
   std::vector<EventItem> items;
   ingest::ArrayCursor cursor(list, 0);
-  for (std::string_view one; items.size() <= kMaxEvents && cursor.next(one);)
-    items.push_back({std::string(one)});
+  for (std::string_view one; items.size() <= kMaxEvents && cursor.next(one);) items.push_back({one});
   return items;
 }
 

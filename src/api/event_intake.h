@@ -11,7 +11,7 @@ namespace tocsin::api {
 inline constexpr std::string_view kEventsSource = "events";
 
 // An object, an array, {"events":[…]} or lines. kInvalidSyntax with "byte N"; kInvalidInput for anything else
-// and for more than kMaxEvents.
+// and for more than kMaxEvents. The items are parts of the body.
 Result<std::vector<EventItem>> event_items(std::string_view body, std::string_view content_type);
 
 // Whether the JSON body is an object with a list of events.

@@ -247,7 +247,7 @@ Result<std::size_t> Pipeline::keep_events(const std::vector<ingest::Record>& rec
     events.push_back(to_event(record));
     events.back().received_at = now;
   }
-  TOCSIN_TRY(seqs, store_.events().append(std::move(events)));
+  TOCSIN_TRY(seqs, store_.events().append(events));
   SourceRuns(records).for_each([&](const SourceRuns::Run& run) {
     sources_.add(run.source, {.records = run.count, .bytes = run.bytes, .events = run.count});
   });

@@ -19,6 +19,7 @@ using BoostView = beast::string_view;
 
 // Bodies up to this size get their memory at once; a larger one must first arrive: a header costs nothing.
 constexpr std::uint64_t kMaxReserve = 256 * 1024;
+constexpr std::size_t kGrowth = 4;  // what has arrived may stand for so much
 
 Method to_method(verb verb) {
   switch (verb) {
@@ -86,10 +87,14 @@ class Parser final : public beast::http::basic_parser<true> {
   void on_header_impl(ErrorCode&) override {}
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, ErrorCode&) override {
-    request.body.reserve(static_cast<std::size_t>(std::min(length.value_or(0), kMaxReserve)));
+    length_ = length.value_or(0);
+    request.body.reserve(static_cast<std::size_t>(std::min(length_, kMaxReserve)));
   }
 
   std::size_t on_body_impl(BoostView bytes, ErrorCode&) override {
+    if (const auto size = request.body.size() + bytes.size(); size > request.body.capacity())
+      request.body.reserve(
+          std::max(size, static_cast<std::size_t>(std::min<std::uint64_t>(length_, size * kGrowth))));
     request.body.append(bytes.data(), bytes.size());
     return bytes.size();
   }
@@ -107,6 +112,7 @@ class Parser final : public beast::http::basic_parser<true> {
 
   void on_finish_impl(ErrorCode&) override {}
 
+  std::uint64_t length_ = 0;  // of the body, as its head says
   std::size_t max_fields_;
   std::size_t max_extensions_;
   std::size_t extensions_ = 0;

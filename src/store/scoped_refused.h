@@ -37,7 +37,7 @@ class RefusedJobs final : public JobStore {
 
 class RefusedEvents final : public EventStore {
  public:
-  Result<std::vector<Seq>> append(std::vector<model::Event>) override { return refusal(); }
+  Result<std::vector<Seq>> append(const std::vector<model::Event>&) override { return refusal(); }
   Result<std::vector<model::Event>> after(Seq, std::size_t) const override { return refusal(); }
   Result<std::optional<Seq>> next(Seq) const override { return refusal(); }
   Result<std::vector<model::Event>> before(Seq, std::size_t) const override { return refusal(); }

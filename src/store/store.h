@@ -332,7 +332,7 @@ constexpr std::size_t kEventBytesAtOnce = 64U << 20;  // a sender may make event
 class EventStore {
  public:
   virtual ~EventStore() = default;
-  virtual Result<std::vector<Seq>> append(std::vector<model::Event> events) = 0;
+  virtual Result<std::vector<Seq>> append(const std::vector<model::Event>& events) = 0;
   // May end early once about kEventBytesAtOnce were read; only an empty answer is the end.
   virtual Result<std::vector<model::Event>> after(Seq seq, std::size_t limit) const = 0;
   // The number of the first event after `seq`; absent when there is none yet. Cheap.

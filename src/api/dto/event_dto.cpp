@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <span>
-#include <unordered_map>
+#include <vector>
 
 #include "api/json_writer.h"
 #include "detect/source/event_time.h"
@@ -40,58 +40,99 @@ constexpr auto kOwnResource = std::to_array<std::string_view>({"resource", "host
 constexpr auto kOwnMessage = std::to_array<std::string_view>({"message"});
 constexpr std::size_t kMaxField = 512;  // of a record's own fields; the record itself is kept whole
 
-// The members of an object that anything above asks for, found in one pass over it.
+// A path, and where the values of the names are kept that it may begin with: `user.name` is a member of that
+// name, or `name` in the member `user`.
+struct Path {
+  struct Split {
+    std::size_t head = 0;
+    std::string_view rest;
+  };
+  std::string_view text;
+  std::size_t whole = 0;
+  std::vector<Split> splits;
+};
+
+// A place for each name that a path may begin with. Looked up by length: a record has many names, and few are
+// as long as one of these.
+class Names {
+ public:
+  std::size_t size() const { return size_; }
+
+  std::optional<std::size_t> place_of(std::string_view name) const {
+    if (name.size() >= by_length_.size()) return std::nullopt;
+    for (const auto& known : by_length_[name.size()]) {
+      if (known.name == name) return known.place;
+    }
+    return std::nullopt;
+  }
+
+  std::vector<Path> add(std::span<const std::string_view> texts) {
+    std::vector<Path> paths;
+    for (const auto text : texts) {
+      Path path{text, add(text), {}};
+      for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1))
+        path.splits.push_back({add(text.substr(0, dot)), text.substr(dot + 1)});
+      paths.push_back(std::move(path));
+    }
+    return paths;
+  }
+
+ private:
+  struct Known {
+    std::string_view name;
+    std::size_t place = 0;
+  };
+
+  std::size_t add(std::string_view name) {
+    if (const auto place = place_of(name)) return *place;
+    if (name.size() >= by_length_.size()) by_length_.resize(name.size() + 1);
+    by_length_[name.size()].push_back({name, size_});
+    return size_++;
+  }
+
+  std::vector<std::vector<Known>> by_length_;
+  std::size_t size_ = 0;
+};
+
+struct Wanted {
+  Names names{};
+  std::vector<Path> times = names.add(detect::event_time_paths());
+  std::vector<Path> user = names.add(kUserPaths);
+  std::vector<Path> address = names.add(kAddressPaths);
+  std::vector<Path> host = names.add(kHostPaths);
+  std::vector<Path> type = names.add(kTypePaths);
+  std::vector<Path> own_source = names.add(kOwnSource);
+  std::vector<Path> own_type = names.add(kOwnType);
+  std::vector<Path> own_user = names.add(kOwnUser);
+  std::vector<Path> own_address = names.add(kOwnAddress);
+  std::vector<Path> own_resource = names.add(kOwnResource);
+  std::vector<Path> own_message = names.add(kOwnMessage);
+};
+
+const Wanted& wanted() {
+  static const Wanted made;
+  return made;
+}
+
+// The members of an object that are wanted, found in one pass over it.
 class Members {
  public:
-  explicit Members(object item) {
+  explicit Members(object item) : values_(wanted().names.size()) {
     for (const auto member : item) {
-      const auto found = places().find(member.key);
-      if (found != places().end()) values_[found->second] = member.value;
+      if (const auto place = wanted().names.place_of(member.key)) values_[*place] = member.value;
     }
   }
 
-  std::optional<element> at(std::string_view path) const {
-    if (const auto whole = places().find(path); whole != places().end() && values_[whole->second])
-      return values_[whole->second];
-    for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1)) {
-      const auto head = places().find(path.substr(0, dot));
-      if (head == places().end() || !values_[head->second]) continue;
-      if (const auto found = inside(*values_[head->second], path.substr(dot + 1))) return found;
+  std::optional<element> at(const Path& path) const {
+    if (values_[path.whole]) return values_[path.whole];
+    for (const auto& split : path.splits) {
+      if (!values_[split.head]) continue;
+      if (const auto found = inside(*values_[split.head], split.rest)) return found;
     }
     return std::nullopt;
   }
 
  private:
-  using Places = std::unordered_map<std::string_view, std::size_t>;
-
-  // Every path, and every name that a path may begin with.
-  static const Places& places() {
-    static const Places made = [] {
-      Places all;
-      const auto add = [&all](std::span<const std::string_view> paths) {
-        for (const auto path : paths) {
-          for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1))
-            all.emplace(path.substr(0, dot), all.size());
-          all.emplace(path, all.size());
-        }
-      };
-      for (const auto paths : {detect::event_time_paths(),
-                               {kUserPaths},
-                               {kAddressPaths},
-                               {kHostPaths},
-                               {kTypePaths},
-                               {kOwnSource},
-                               {kOwnType},
-                               {kOwnUser},
-                               {kOwnAddress},
-                               {kOwnResource},
-                               {kOwnMessage}})
-        add(paths);
-      return all;
-    }();
-    return made;
-  }
-
   static std::optional<element> inside(element outer, std::string_view path) {
     object members;
     element found;
@@ -104,7 +145,7 @@ class Members {
     return std::nullopt;
   }
 
-  std::vector<std::optional<element>> values_ = std::vector<std::optional<element>>(places().size());
+  std::vector<std::optional<element>> values_;
 };
 
 class EventReader {
@@ -116,12 +157,12 @@ class EventReader {
     model::Event event;
     event.received_at = now;
     event.occurred_at = now;
-    event.source = text(kOwnSource).value_or("local");
-    event.event_type = text(kOwnType).value_or("");
-    event.user = text(kOwnUser);
-    event.ip = text(kOwnAddress);
-    event.resource = text(kOwnResource);
-    event.message = text(kOwnMessage).value_or("");
+    event.source = text(wanted().own_source).value_or("local");
+    event.event_type = text(wanted().own_type).value_or("");
+    event.user = text(wanted().own_user);
+    event.ip = text(wanted().own_address);
+    event.resource = text(wanted().own_resource);
+    event.message = text(wanted().own_message).value_or("");
     const bool speaks = !event.message.empty() || !event.event_type.empty();
     read_time(event, speaks || form_ == EventForm::kMessage);
     if (wrong_) return *std::move(wrong_);
@@ -135,14 +176,14 @@ class EventReader {
 
  private:
   // A record may have an object where our own events have text: `"user":{"name":…}`.
-  std::optional<std::string> text(std::span<const std::string_view> names) {
-    for (const auto name : names) {
+  std::optional<std::string> text(const std::vector<Path>& names) {
+    for (const auto& name : names) {
       const auto found = members_.at(name);
       if (!found || found->is_null()) continue;
       std::string_view value;
       if (found->get(value) == simdjson::SUCCESS) return std::string(value);
       const bool is_record = form_ == EventForm::kAnyRecord && (found->is_object() || found->is_array());
-      if (!is_record) fail(names.front(), "must be text");
+      if (!is_record) fail(names.front().text, "must be text");
       return {};
     }
     return {};
@@ -150,10 +191,10 @@ class EventReader {
 
   // A time that a person wrote wrong is refused; a record's is as it is, and others may be read.
   void read_time(model::Event& event, bool strict) {
-    for (const auto path : detect::event_time_paths()) {
+    for (const auto& path : wanted().times) {
       const auto given = members_.at(path);
       if (!given || given->is_null()) continue;
-      const bool own = path == "timestamp" || path == "ts" || path == "time";
+      const bool own = path.text == "timestamp" || path.text == "ts" || path.text == "time";
       const auto time = detect::time_of(*given);
       if (time) event.occurred_at = *time;
       if (!time && own && strict) fail("timestamp", "is not a time");
@@ -162,14 +203,14 @@ class EventReader {
   }
 
   void read_record(model::Event& event) const {
-    if (!event.user) event.user = field(kUserPaths);
-    if (!event.ip) event.ip = field(kAddressPaths);
-    if (!event.resource) event.resource = field(kHostPaths);
-    if (event.event_type.empty()) event.event_type = field(kTypePaths).value_or("");
+    if (!event.user) event.user = field(wanted().user);
+    if (!event.ip) event.ip = field(wanted().address);
+    if (!event.resource) event.resource = field(wanted().host);
+    if (event.event_type.empty()) event.event_type = field(wanted().type).value_or("");
   }
 
-  std::optional<std::string> field(std::span<const std::string_view> paths) const {
-    for (const auto path : paths) {
+  std::optional<std::string> field(const std::vector<Path>& paths) const {
+    for (const auto& path : paths) {
       const auto found = members_.at(path);
       if (!found) continue;
       std::string_view value;
@@ -204,10 +245,10 @@ Error no_object(std::string pointer) {
 // Reads items one after the other, with the memory of the one before.
 class ItemReader {
  public:
-  Result<model::Event> read(const std::string& text, std::string pointer, EventForm form, Timestamp now) {
+  Result<model::Event> read(std::string_view text, std::string pointer, EventForm form, Timestamp now) {
     element root;
     auto failed = parse(text).get(root);
-    std::string raw = text;
+    std::string raw;
     if (failed == simdjson::NUMBER_ERROR) {
       raw = ingest::quote_huge_numbers(text);  // so that rules read the record whatever its numbers
       failed = parse(raw).get(root);
@@ -216,7 +257,7 @@ class ItemReader {
     if (failed != simdjson::SUCCESS || root.get(item) != simdjson::SUCCESS)
       return no_object(std::move(pointer));
     TOCSIN_TRY(event, EventReader(item, std::move(pointer), form).read(now));
-    event.raw = std::move(raw);
+    event.raw = raw.empty() ? std::string(text) : std::move(raw);
     return event;
   }
 
@@ -224,7 +265,7 @@ class ItemReader {
   static constexpr std::size_t kUsualBytes = 64 * 1024;
   static constexpr std::size_t kMaxDepth = 64;
 
-  simdjson::simdjson_result<element> parse(const std::string& text) {
+  simdjson::simdjson_result<element> parse(std::string_view text) {
     padded_.assign(text);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     if (text.size() > parser_.capacity()) {

@@ -2,6 +2,7 @@
 // Raw events as they come (openapi.yaml: EventInput) and findings as they go.
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace tocsin::api {
 
 struct EventItem {
-  std::string text;  // as it came: a line, or an element of an array
+  std::string_view text;  // as it came: a line, or an element of an array; of the body
 };
 
 struct EventBatch {

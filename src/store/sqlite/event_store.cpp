@@ -73,7 +73,7 @@ Result<void> read_blocks(Connection& db, TenantId tenant, Seq& reached, std::siz
 
 }  // namespace
 
-Result<std::vector<Seq>> SqliteEventStore::append(std::vector<model::Event> events) {
+Result<std::vector<Seq>> SqliteEventStore::append(const std::vector<model::Event>& events) {
   const auto blocks = pack(events);
   std::size_t bytes = 0;
   Sha256 content;

@@ -42,7 +42,7 @@ class SqliteJobStore final : public JobStore {
 class SqliteEventStore final : public EventStore {
  public:
   SqliteEventStore(Parts parts, TenantId tenant) : parts_(parts), tenant_(tenant) {}
-  Result<std::vector<Seq>> append(std::vector<model::Event> events) override;
+  Result<std::vector<Seq>> append(const std::vector<model::Event>& events) override;
   Result<std::vector<model::Event>> after(Seq seq, std::size_t limit) const override;
   Result<std::optional<Seq>> next(Seq seq) const override;
   Result<std::vector<model::Event>> before(Seq seq, std::size_t limit) const override;
