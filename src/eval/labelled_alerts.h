@@ -6,6 +6,7 @@
 // phase and incident where attacks are known.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct LabelledAlert {
   bool is_ambiguous = false;
   std::string phase;
   std::string incident;
+  std::optional<Timestamp> known_at;  // when people said what it is; absent: an hour after it was shown
+  bool may_hide = true;               // false: it is too grave to be kept out of the queue
 };
 
 struct Environment {

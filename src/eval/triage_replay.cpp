@@ -8,7 +8,6 @@
 #include <unordered_map>
 
 #include "base/hash.h"
-#include "triage/learn/calibration.h"
 
 namespace tocsin::eval {
 namespace {
@@ -83,8 +82,8 @@ std::uint64_t pair_of(const LabelledAlert& alert) {
 class Run {
  public:
   Run(const Environment& environment, const triage::ModelOptions& options,
-      const triage::SignaturePrior* prior, Rows which)
-      : model_(options, prior) {
+      const triage::SignaturePrior* prior, Rows which, Answers answers)
+      : model_(options, prior), answers_(answers) {
     for (const auto& alert : environment.alerts) {
       if (which == Rows::kAll || !alert.is_ambiguous) alerts_.push_back(&alert);
     }
@@ -109,8 +108,9 @@ class Run {
 
  private:
   void answer(Timestamp now) {
-    for (; !asked_.empty() && asked_.front()->at + kAnswerAfter <= now; asked_.pop_front()) {
-      model_.learn(sighting_of(*asked_.front()), asked_.front()->is_real);
+    for (; !waiting_.empty() && waiting_.begin()->first <= now; waiting_.erase(waiting_.begin())) {
+      const auto& alert = *waiting_.begin()->second;
+      model_.learn(sighting_of(alert), alert.is_real);
       ++out_.answers;
     }
   }
@@ -127,9 +127,13 @@ class Run {
       opinions_.push_back(model_.judge(together_[i], rarities_[i]));
     const std::chrono::duration<double, std::nano> took = Steady::now() - started;
     for (std::size_t i = 0; i < together_.size(); ++i) {
-      const auto& opinion = opinions_[i];
+      auto& opinion = opinions_[i];
       const auto* alert = alerts_[begin + i];
-      if (opinion.standing == triage::Standing::kAsked) asked_.push_back(alert);
+      if (opinion.standing == triage::Standing::kHidden && !alert->may_hide)
+        opinion.standing = triage::Standing::kShown;
+      const bool is_answered = answers_ == Answers::kShown ? opinion.standing != triage::Standing::kHidden
+                                                           : opinion.standing == triage::Standing::kAsked;
+      if (is_answered) waiting_.emplace(alert->known_at.value_or(alert->at + kAnswerAfter), alert);
       out_.rows.push_back({opinion.score, opinion.probability, alert->is_real,
                            opinion.standing == triage::Standing::kHidden});
       out_.opinions.push_back(opinion);
@@ -140,7 +144,8 @@ class Run {
   std::vector<const LabelledAlert*> alerts_;
   triage::RarityTable table_;
   triage::DispositionModel model_;
-  std::deque<const LabelledAlert*> asked_;
+  const Answers answers_;
+  std::multimap<Timestamp, const LabelledAlert*> waiting_;  // by when the answer comes
   std::vector<triage::Sighting> together_;
   std::vector<triage::Rarity> rarities_;
   std::vector<triage::Opinion> opinions_;
@@ -151,8 +156,23 @@ class Run {
 }  // namespace
 
 Replay replay(const Environment& environment, const triage::ModelOptions& options,
-              const triage::SignaturePrior* prior, Rows which) {
-  return Run(environment, options, prior, which).take();
+              const triage::SignaturePrior* prior, Rows which, Answers answers) {
+  return Run(environment, options, prior, which, answers).take();
+}
+
+std::vector<triage::Judged> judged_rows(const Environment& environment, const Replay& run, std::size_t end) {
+  std::map<Kind, double> kinds;
+  std::vector<Kind> kind_of_row;
+  for (const auto& alert : environment.alerts) {
+    if (alert.is_ambiguous) continue;
+    if (kind_of_row.size() == end) break;
+    kind_of_row.push_back({signature_of(alert), hash64(alert.host), alert.is_real});
+    ++kinds[kind_of_row.back()];
+  }
+  std::vector<triage::Judged> rows;
+  for (std::size_t i = 0; i < kind_of_row.size(); ++i)
+    rows.push_back({run.rows[i].score, 1 / std::sqrt(kinds.at(kind_of_row[i])), kind_of_row[i].is_real});
+  return rows;
 }
 
 std::vector<Scored> by_novelty(const Environment& environment) {
@@ -179,15 +199,9 @@ Fitted fit(const std::vector<Environment>& environments, const triage::ModelOpti
     for (const auto& environment : environments) {
       if (&environment != &left_out) add_to(others, environment);
     }
-    auto kinds = kinds_of(left_out);
     const auto run = replay(left_out, options, &others);
-    std::size_t next = 0;
-    for (const auto& alert : left_out.alerts) {
-      if (alert.is_ambiguous) continue;
-      const auto& row = run.rows[next++];
-      const auto alike = kinds.at({signature_of(alert), hash64(alert.host), alert.is_real});
-      rows.push_back({row.score, 1 / std::sqrt(alike), alert.is_real});
-    }
+    const auto judged = judged_rows(left_out, run, run.rows.size());
+    rows.insert(rows.end(), judged.begin(), judged.end());
   }
   out.options.calibration = triage::calibrate(rows, options.calibration);
   out.options.hide_below = triage::threshold_of(std::move(rows), bound, options.hide_below);

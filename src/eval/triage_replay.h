@@ -1,12 +1,13 @@
 #pragma once
 // One environment replayed in order of time: each alert is judged before anything is learned from it, and an
-// answer comes an hour after the alert was shown, only for alerts that the model asked about.
+// answer comes when people gave it, or an hour after the alert was shown.
 
 #include <cstdint>
 #include <vector>
 
 #include "eval/labelled_alerts.h"
 #include "eval/measures.h"
+#include "triage/learn/calibration.h"
 #include "triage/learn/disposition_model.h"
 
 namespace tocsin::eval {
@@ -20,11 +21,17 @@ struct Replay {
   std::size_t bytes = 0;  // of what was learned
 };
 
-enum class Rows : std::uint8_t { kCertain, kAll };  // without or with those that are ambiguous
+enum class Rows : std::uint8_t { kCertain, kAll };     // without or with those that are ambiguous
+enum class Answers : std::uint8_t { kAsked, kShown };  // to what was asked, or for all that was not hidden
 
 // `prior` may be null. Whoever is asked about an ambiguous one says that it is not real.
 Replay replay(const Environment& environment, const triage::ModelOptions& options,
-              const triage::SignaturePrior* prior, Rows which = Rows::kCertain);
+              const triage::SignaturePrior* prior, Rows which = Rows::kCertain,
+              Answers answers = Answers::kAsked);
+
+// Rows of a replay of `environment`, up to the place `end`, to fit a curve and a threshold to: a flood of one
+// kind counts as its square root. Without ambiguous ones.
+std::vector<triage::Judged> judged_rows(const Environment& environment, const Replay& run, std::size_t end);
 
 // As models know an alert.
 triage::Sighting sighting_of(const LabelledAlert& alert);
@@ -36,8 +43,7 @@ std::vector<Scored> by_host_history(const Environment& environment);
 std::vector<Scored> by_rule_history(const Environment& environment);
 
 // What fits a model to other environments: their dispositions of signatures, the curve from score to
-// probability, and the threshold that would have hidden at most `bound` of their real alerts. A flood of one
-// kind counts as its square root.
+// probability, and the threshold that would have hidden at most `bound` of their real alerts.
 struct Fitted {
   triage::SignaturePrior prior;
   triage::ModelOptions options;

@@ -160,6 +160,32 @@ void add_rules(CLI::App& program, int& exit_code) {
   test->callback([test_flags, &exit_code] { exit_code = test_rules(*test_flags); });
 }
 
+void add_evaluate_history(CLI::App& evaluate, int& exit_code) {
+  auto* command = evaluate.add_subcommand(
+      "history", "What triage would have made of alerts that people have closed already");
+  auto flags = std::make_shared<HistoryFlags>();
+  command
+      ->add_option("FILE", flags->files,
+                   "Closed alerts with verdicts: CSV or JSON lines, also as gzip, xz or zstd; - is stdin")
+      ->required();
+  command->add_option("--source", flags->source, "The tool whose rows these are, or auto")
+      ->capture_default_str();
+  command->add_option("--bound", flags->bound, "The share of real alerts that may be hidden")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--minutes", flags->minutes, "That an alert takes a person, where the rows do not say")
+      ->check(CLI::Range(0.0, 1440.0))
+      ->capture_default_str();
+  command->add_option("--questions", flags->questions, "That triage may ask")
+      ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
+  command->add_option("--format", flags->format, "text or json (default: text on a terminal, else json)")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--rejects", flags->rejects,
+                      "Write rows that cannot be read to this file, as JSON lines");
+  command->callback([flags, &exit_code] { exit_code = evaluate_history(*flags); });
+}
+
 void add_evaluate(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("evaluate", "Measure on labelled data how good answers are");
   command->require_subcommand(1);
@@ -174,6 +200,7 @@ void add_evaluate(CLI::App& program, int& exit_code) {
   };
   add("triage", "Which alerts are real: JSON on stdout", true);
   add("correlation", "What belongs together: JSON on stdout", false);
+  add_evaluate_history(*command, exit_code);
 }
 
 void add_scan(CLI::App& program, int& exit_code) {

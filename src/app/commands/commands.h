@@ -125,6 +125,18 @@ struct EvaluateFlags {
 // Figures as JSON on stdout.
 int evaluate(const EvaluateFlags& flags, bool of_triage);  // or of correlation
 
+struct HistoryFlags {
+  std::vector<std::string> files;  // of closed alerts; "-" is stdin
+  std::string source = "auto";
+  std::string format;   // "text", "json"; "": text on a terminal
+  std::string rejects;  // file for rows that cannot be read; "": none
+  double bound = 0.01;
+  double minutes = 5;
+  std::size_t questions = 100;
+};
+// The report on stdout.
+int evaluate_history(const HistoryFlags& flags);
+
 // `heads_file`: signed heads that were kept elsewhere; empty: none.
 int audit_verify(const std::filesystem::path& data_dir, const std::filesystem::path& heads_file);
 int audit_export(const std::filesystem::path& data_dir);  // JSON lines on stdout

@@ -91,11 +91,6 @@ bool is_known_line(std::string_view line) {
   });
 }
 
-struct Header {
-  char delimiter = ',';
-  std::vector<std::string> names;
-};
-
 bool is_column_name(std::string_view name) {
   name = trim(name);
   const auto fits = [](char c) {
@@ -104,19 +99,6 @@ bool is_column_name(std::string_view name) {
   return !name.empty() && name.size() <= 64 &&
          (is_alpha(name.front()) || name.front() == '_' || name.front() == '@') &&
          std::all_of(name.begin(), name.end(), fits);
-}
-
-// Names of columns in the first row, when there are any.
-std::optional<Header> find_header(std::string_view text) {
-  const auto row = text.substr(0, std::min(end_of_row(text), text.size()));
-  std::optional<Header> best;
-  for (const char delimiter : {',', ';', '\t', '|'}) {
-    auto names = split_row(row, delimiter);
-    const bool named = std::all_of(names.begin(), names.end(), is_column_name);
-    if (named && names.size() >= kFewestColumns && (!best || names.size() > best->names.size()))
-      best = Header{delimiter, std::move(names)};
-  }
-  return best;
 }
 
 // ---- detection by what the items look like
@@ -251,7 +233,7 @@ bool says_what(const std::vector<std::string>& names) {
   });
 }
 
-Result<FileShape> generic_table(const Header& header) {
+Result<FileShape> generic_table(const TableHeader& header) {
   if (!says_what(header.names)) {
     std::string columns;
     for (const auto& name : header.names) columns += (columns.empty() ? "" : ", ") + name;
@@ -298,7 +280,7 @@ Result<FileShape> detect(std::string_view head, const Options& options) {
   const auto line = first_line_of(head);
   if (!is_known_line(line)) {
     Result<FileShape> found = unknown(false, options);
-    const auto header = find_header(head);
+    const auto header = find_table_header(head);
     if (header) found = generic_table(*header);
     if (!header && is_pairs_line(line)) found = generic_pairs(head);
     if (header || is_pairs_line(line)) {
@@ -327,7 +309,7 @@ Result<FileShape> shape_for(std::string_view head, std::string_view source, cons
     shape.kind = source == "email"              ? FileKind::kDocument
                  : source == "windows-eventlog" ? FileKind::kXmlEvents
                                                 : FileKind::kTable;
-  } else if (const auto header = find_header(head); header && !lines) {
+  } else if (const auto header = find_table_header(head); header && !lines) {
     if (source == kGeneric) {
       auto table = generic_table(*header);
       if (table) table->why = shape.why;
@@ -342,6 +324,18 @@ Result<FileShape> shape_for(std::string_view head, std::string_view source, cons
 }
 
 }  // namespace
+
+std::optional<TableHeader> find_table_header(std::string_view text) {
+  const auto row = text.substr(0, std::min(end_of_row(text), text.size()));
+  std::optional<TableHeader> best;
+  for (const char delimiter : {',', ';', '\t', '|'}) {
+    auto names = split_row(row, delimiter);
+    const bool named = std::all_of(names.begin(), names.end(), is_column_name);
+    if (named && names.size() >= kFewestColumns && (!best || names.size() > best->names.size()))
+      best = TableHeader{delimiter, std::move(names)};
+  }
+  return best;
+}
 
 std::string_view to_text(FileKind kind) {
   constexpr std::array<std::string_view, 7> kNames{"json",       "lines", "csv",     "key_values",

@@ -1,6 +1,7 @@
 #pragma once
 // What an uploaded file is: how it is cut into items, and whose records they are. Pure.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,13 @@ constexpr std::size_t kHeadBytes = 64U << 10;
 // kNotFound for an unknown source; kInvalidInput when nothing can be told, kUnsupported for a known binary
 // format: both with what to do in the hint.
 Result<FileShape> find_file_shape(std::string_view head, std::string_view source, const Options& options);
+
+// The first row of a table, when it has names of columns.
+struct TableHeader {
+  char delimiter = ',';
+  std::vector<std::string> names;
+};
+std::optional<TableHeader> find_table_header(std::string_view text);
 
 // By what the records of a source are recognised, in words; empty for an unknown one.
 std::string_view recognised_by(std::string_view source);
