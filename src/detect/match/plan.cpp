@@ -94,7 +94,7 @@ class PlanMaker {
     }
     const auto id = static_cast<PredicateId>(plan_.predicates.size());
     alike.push_back(id);
-    Predicate made{field, &matcher, !name, can_index(matcher), {}, {}};
+    Predicate made{field, &matcher, !name, can_index(matcher, !name), {}, {}};
     if (!made.is_indexed) {
       made.item.field = name;
       made.item.values = {{matcher}};
@@ -111,7 +111,9 @@ class PlanMaker {
     return key;
   }
 
-  static bool can_index(const Matcher& matcher) {
+  // What a keyword looks for must stand in it: the raw filter looks for it.
+  static bool can_index(const Matcher& matcher, bool is_keyword) {
+    if (const auto* regex = std::get_if<sigma::Regex>(&matcher)) return !is_keyword && !regex->needs.empty();
     if (const auto* text = std::get_if<Text>(&matcher))
       return text->pieces.empty() || !literal_to_index(*text).empty();
     const auto* number = std::get_if<sigma::NumberTest>(&matcher);
@@ -124,11 +126,18 @@ class PlanMaker {
   double cost_of(PredicateId id) const {
     const auto& predicate = plan_.predicates[id];
     const double keyword = plan_.fields[predicate.field].name.empty() ? 8 : 1;
+    const auto cost_of_literal = [](std::string_view literal, bool is_whole) {
+      return std::max(1e-4, (is_whole ? 0.05 : 0.5) * std::pow(0.7, static_cast<double>(literal.size())));
+    };
+    if (const auto* regex = std::get_if<sigma::Regex>(predicate.matcher)) {
+      double sum = 0;
+      for (const auto& literal : regex->needs) sum += cost_of_literal(literal, false);
+      return sum;
+    }
     const auto* text = std::get_if<Text>(predicate.matcher);
     if (text == nullptr) return 0.03 * keyword;  // an event id
-    const auto size = static_cast<double>(literal_to_index(*text).size());
     const bool exact = sigma::shape_of(*text) == TextShape::kEquals;
-    return keyword * std::max(1e-4, (exact ? 0.05 : 0.5) * std::pow(0.7, size));
+    return keyword * cost_of_literal(literal_to_index(*text), exact);
   }
 
   MaybeNecessary needs(const std::vector<PredicateId>& alternatives) const {
@@ -231,18 +240,25 @@ class PlanMaker {
       field.numbers[std::get<std::int64_t>(number->bound)].push_back(id);
       return;
     }
+    const auto add = [&](const std::string& literal, const PlanField::Use& use) {
+      const auto [known, is_new] = places.emplace(literal, places.size());
+      if (is_new) field.literal_uses.emplace_back();
+      field.literal_uses[known->second].push_back(use);
+    };
+    if (const auto* regex = std::get_if<sigma::Regex>(&matcher)) {
+      for (const auto& literal : regex->needs) add(literal, {id, LiteralUse::kCheck, nullptr, regex});
+      return;
+    }
     const auto& text = std::get<Text>(matcher);
     const auto shape = sigma::shape_of(text);
     const auto literal = sigma::fold_case(literal_to_index(text));
-    PlanField::Use use{id, use_of(shape, text), &text};
+    PlanField::Use use{id, use_of(shape, text), &text, nullptr};
     if (shape == TextShape::kEquals) {
       field.equals[literal].push_back(use);
       field.longest_equal = std::max(field.longest_equal, literal.size());
       return;
     }
-    const auto [known, is_new] = places.emplace(literal, places.size());
-    if (is_new) field.literal_uses.emplace_back();
-    field.literal_uses[known->second].push_back(use);
+    add(literal, use);
   }
 
   static LiteralUse use_of(TextShape shape, const Text& text) {

@@ -43,7 +43,8 @@ struct PlanField {
   struct Use {
     PredicateId predicate = 0;
     LiteralUse how = LiteralUse::kContains;
-    const sigma::Text* check = nullptr;  // of kCheck: what the whole value must be
+    const sigma::Text* check = nullptr;   // of kCheck: what the whole value must be
+    const sigma::Regex* regex = nullptr;  // or what must be found in it
   };
   std::vector<std::size_t> literal_sizes;
   std::vector<std::vector<Use>> literal_uses;  // by literal

@@ -171,6 +171,7 @@ bool PlanRun::meets(const PlanField::Use& use, std::string_view folded, std::siz
   if (use.how == LiteralUse::kStartsWith && end != size) return false;
   if (use.how == LiteralUse::kEndsWith && end != folded.size()) return false;
   settled_in = values_seen_;
+  if (use.regex != nullptr) return sigma::matches(*use.regex, value.text);
   return use.how != LiteralUse::kCheck || sigma::matches(*use.check, use.check->cased ? value.text : folded);
 }
 
@@ -209,10 +210,12 @@ bool PlanRun::answer_of(PredicateId id) {
     return is_there(field) == exists->wanted;
   if (std::holds_alternative<sigma::IsNull>(*predicate.matcher)) return is_absent_or_null(field);
   const auto* regex = std::get_if<sigma::Regex>(predicate.matcher);
-  if (regex == nullptr) return sigma::matches(predicate.item, AskedEvent(*this));
+  const auto* text = std::get_if<sigma::Text>(predicate.matcher);
+  if (regex == nullptr && text == nullptr) return sigma::matches(predicate.item, AskedEvent(*this));
   bool yes = false;
   each_value(field, [&](ScannedValue& value) {
-    yes = yes || (value.kind != ValueKind::kNull && fits(id, *regex, value));
+    if (yes || value.kind == ValueKind::kNull) return;
+    yes = regex != nullptr ? fits(id, *regex, value) : fits(*text, value);
   });
   return yes;
 }
@@ -226,6 +229,14 @@ bool PlanRun::is_absent_or_null(const PlanField& field) {
   bool yes = !is_there(field);
   each_value(field, [&](const ScannedValue& value) { yes = yes || value.kind == ValueKind::kNull; });
   return yes;
+}
+
+// A text without a literal to look for.
+bool PlanRun::fits(const sigma::Text& wanted, ScannedValue& value) {
+  const bool is_any = sigma::shape_of(wanted) == sigma::TextShape::kAnything;
+  const auto text = is_any || wanted.cased ? scan_->text(value) : scan_->folded(value);
+  if (!text) is_text_ = false;
+  return text && (is_any || sigma::matches(wanted, *text));
 }
 
 bool PlanRun::fits(PredicateId id, const sigma::Regex& regex, ScannedValue& value) {

@@ -40,6 +40,7 @@ class PlanRun {
   bool answer_of(PredicateId id);
   bool is_absent_or_null(const PlanField& field);
   bool is_there(const PlanField& field) const;
+  bool fits(const sigma::Text& wanted, ScannedValue& value);
   bool fits(PredicateId id, const sigma::Regex& regex, ScannedValue& value);
   bool holds(PredicateId id);
   bool holds(const PlanItem& item);

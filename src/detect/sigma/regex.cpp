@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "detect/sigma/regex_literals.h"
+
 namespace tocsin::detect::sigma {
 namespace {
 
@@ -242,9 +244,10 @@ Result<Regex> compile_regex(std::string_view pattern, RegexFlags flags, Position
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxProgramBytes);
-  auto program = std::make_shared<const re2::RE2>(with_flags(from_line_start(source, flags), flags), options);
+  const auto whole = with_flags(from_line_start(source, flags), flags);
+  auto program = std::make_shared<const re2::RE2>(whole, options);
   if (!program->ok()) return fault(at, "the regular expression cannot be read: " + program->error());
-  return Regex{std::move(source), flags, std::move(program)};
+  return Regex{std::move(source), flags, needed_literals(whole), std::move(program)};
 }
 
 bool matches(const Regex& regex, std::string_view value) {

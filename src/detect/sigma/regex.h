@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "detect/sigma/position.h"
@@ -30,6 +31,7 @@ struct RegexFlags {
 struct Regex {
   std::string pattern;  // RE2 syntax, without `flags`; found anywhere in a value unless it is anchored itself
   RegexFlags flags;
+  std::vector<std::string> needs;  // one of them is in every folded text that matches; empty: not known
   std::shared_ptr<const re2::RE2> program;  // never null; safe to share between threads
   bool operator==(const Regex& other) const { return pattern == other.pattern && flags == other.flags; }
 };

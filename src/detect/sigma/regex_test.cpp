@@ -64,6 +64,24 @@ TEST(SigmaRegex, AnyCharactersFirstAreFoundFromAnywhere) {
   EXPECT_FALSE(found(".+b", "b\nb"));
 }
 
+std::vector<std::string> needs(std::string_view pattern, RegexFlags flags = {}) {
+  const auto regex = compile_regex(pattern, flags, {});
+  return regex ? regex->needs : std::vector<std::string>{"refused"};
+}
+
+TEST(SigmaRegex, KnowsWithoutWhatItCannotMatch) {
+  using Literals = std::vector<std::string>;
+  EXPECT_EQ(needs(R"(net\s+stop)"), Literals{"stop"});
+  EXPECT_EQ(needs("(?i)Set.*ENVIRONMENT"), Literals{"environment"});
+  EXPECT_EQ(needs("aaa|bbb"), (Literals{"aaa", "bbb"}));
+  EXPECT_EQ(needs("(aaa|bbb).*cccc"), Literals{"cccc"});
+  EXPECT_EQ(needs("kill", {.ignore_case = true}).size(), 1U);
+  EXPECT_EQ(needs(".{1000,}"), Literals{});
+  EXPECT_EQ(needs("(longer)?"), Literals{});
+  EXPECT_EQ(needs(R"([a-z]{8}\d)"), Literals{});
+  EXPECT_EQ(needs(R"(\x{130}stanbul)"), Literals{});  // folded otherwise than lowered
+}
+
 TEST(SigmaRegex, LookaroundAtTheEdgesIsMatchedItself) {
   EXPECT_TRUE(found("foo(?=bar)", "foobar"));
   EXPECT_FALSE(found("foo(?=bar)", "foobaz"));
