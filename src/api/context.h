@@ -109,6 +109,7 @@ void add_retention_routes(http::Router& router, const ContextsPtr& contexts);
 void add_sharing_routes(http::Router& router, const ContextsPtr& contexts);
 void add_feedback_routes(http::Router& router, const ContextsPtr& contexts);
 void add_measure_routes(http::Router& router, const ContextsPtr& contexts);
+void add_noise_routes(http::Router& router, const ContextsPtr& contexts);
 void add_operation_routes(http::Router& router, const ContextsPtr& contexts);
 void add_source_routes(http::Router& router, const ContextsPtr& contexts);
 void add_source_trust_routes(http::Router& router, const ContextsPtr& contexts);

@@ -45,6 +45,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_sharing_routes(router, contexts);
   add_feedback_routes(router, contexts);
   add_measure_routes(router, contexts);
+  add_noise_routes(router, contexts);
   add_operation_routes(router, contexts);
   add_source_routes(router, contexts);
   add_source_trust_routes(router, contexts);

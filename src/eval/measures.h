@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <span>
 
+#include "base/interval.h"
+
 namespace tocsin::eval {
 
 struct Scored {
@@ -23,13 +25,6 @@ double average_precision(std::span<const Scored> rows);
 double calibration_error(std::span<const Scored> rows);
 // The share of false rows below the highest threshold that keeps at least `recall` of the real ones.
 double hidden_at_recall(std::span<const Scored> rows, double recall);
-
-struct Interval {
-  double low = 0;
-  double high = 1;
-};
-// Wilson's, 95 %, of `some` among `all`.
-Interval interval_of(std::size_t some, std::size_t all);
 
 // Of "real" as what is not hidden.
 struct Decisions {

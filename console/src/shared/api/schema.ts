@@ -1268,6 +1268,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/noise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which rules make noise, what it costs, and what could be done about it
+         * @description For each rule (a detection rule by its id, another tool's by source and type) the share of false positives with its interval and
+         *     sample, the alerts and occurrences, and the minutes that people spent, over the alerts that came in the last days. Proposals to
+         *     tune rest on people's verdicts only, need the evidence in `needs`, were replayed on these alerts, and are not offered when they
+         *     would have hidden one that was called real. None is applied by itself. Of the whole tenant: refused to who sees a part of it.
+         */
+        get: operations["getNoise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3685,6 +3708,100 @@ export interface components {
             /** @description Minutes */
             p50: number | null;
             p90: number | null;
+        };
+        Noise: {
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @description That were looked at */
+            alerts: number;
+            /** @description More came in that time: the newest 20,000 were looked at */
+            in_part: boolean;
+            rules_seen: number;
+            /** @description Most minutes first, then false positives; at most 100 */
+            rules: components["schemas"]["RuleNoise"][];
+            /** @description The least evidence for a proposal */
+            needs: {
+                /** @description That it would have hidden */
+                false_positives: number;
+                /** @description What the words of those who said so weigh together */
+                words: number;
+                /** @description At different times; one bulk change is one */
+                acts: number;
+                /** @description Of those of the rule */
+                share_of_false_positives: number;
+                /** @description Real ones that the rule must have had, to know that they come in numbers */
+                real_for_threshold: number;
+            };
+            /** @description Most minutes first; at most 50 */
+            proposals: components["schemas"]["NoiseProposal"][];
+        };
+        NoiseCount: {
+            alerts: number;
+            occurrences: number;
+            /** @description That people called something */
+            decided: number;
+            true_positive: number;
+            /** @description It happened, and was allowed */
+            benign_positive: number;
+            false_positive: number;
+            /** @description That people spent on the decided ones, from the times of their decisions (docs/noise.md) */
+            minutes: number;
+        };
+        RuleNoise: {
+            /** @description Of a detection rule; null: an alert of another tool */
+            rule_id: string | null;
+            source: string;
+            type: string;
+            alerts: number;
+            occurrences: number;
+            /** @description That people called something */
+            decided: number;
+            true_positive: number;
+            /** @description It happened, and was allowed */
+            benign_positive: number;
+            false_positive: number;
+            /** @description That people spent on the decided ones, from the times of their decisions (docs/noise.md) */
+            minutes: number;
+            /** @description Of the decided */
+            false_positive_share: number | null;
+            /** @description Wilson's interval, 95 % */
+            false_positive_share_low: number;
+            false_positive_share_high: number;
+        };
+        NoiseProposal: {
+            /** @enum {string} */
+            kind: "exception" | "threshold" | "aggregation";
+            /** @description Of a detection rule; null: an alert of another tool */
+            rule_id: string | null;
+            source: string;
+            type: string;
+            /** @description Of an exception */
+            entity: {
+                kind: string;
+                /** @description In lower case */
+                value: string;
+            } | null;
+            /** @description Of a threshold: so many on one asset within window_minutes */
+            at_least: number | null;
+            /** @description Of a threshold or an aggregation */
+            window_minutes: number | null;
+            /** @description What it speaks of as a search for alerts */
+            q: string;
+            sentence: string;
+            would_have_hidden: components["schemas"]["NoiseCount"];
+            /** @description High and critical alerts on crown jewels that it speaks of and that are never hidden */
+            stays_in_sight: number;
+            /** @description That the rule had */
+            of_false_positives: number;
+            /** @description That the rule had; none of them would have been hidden */
+            of_real: number;
+            /** @description Whose words it rests on */
+            people: number;
+            /** @description Of what it hides, with 95 % confidence if the verdicts are independent */
+            real_share_at_most: number;
+            /** @description Real ones that a threshold would have shown later */
+            real_delayed: number;
+            longest_delay_minutes: number;
         };
         Measures: {
             from: components["schemas"]["Time"];
@@ -7188,6 +7305,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Measures"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getNoise: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noise */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Noise"];
                 };
             };
             422: components["responses"]["WrongContent"];
