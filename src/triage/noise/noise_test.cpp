@@ -77,7 +77,7 @@ TEST(Noise, OfARuleIsItsShareWithIntervalAndSampleVolumeAndMinutes) {
   auto alerts = backups();
   alerts.push_back(alert(5min, "eve"));
   alerts.back().occurrences = 9;
-  alerts.push_back(decided(0min, "u", Verdict::kBenignPositive));
+  alerts.push_back(decided(0min, "u", Verdict::kBenignPositive, 1, "ben"));
   alerts.back().key.type = "other";
   const auto report = look_for_noise(alerts);
   ASSERT_EQ(report.rules.size(), 2U);
