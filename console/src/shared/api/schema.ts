@@ -3714,7 +3714,7 @@ export interface components {
             until: components["schemas"]["Time"];
             /** @description That were looked at */
             alerts: number;
-            /** @description More came in that time: the newest 20,000 were looked at */
+            /** @description More came in that time: the newest 50,000 were looked at */
             in_part: boolean;
             rules_seen: number;
             /** @description Most minutes first, then false positives; at most 100 */
