@@ -1,6 +1,7 @@
 #include "api/routes.h"
 
 #include "api/context.h"
+#include "api/routes/auto_close.h"
 #include "api/tenant_feeds.h"
 #include "base/embedded.h"
 
@@ -44,6 +45,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_retention_routes(router, contexts);
   add_sharing_routes(router, contexts);
   add_feedback_routes(router, contexts);
+  add_auto_close_routes(router, contexts);
   add_measure_routes(router, contexts);
   add_noise_routes(router, contexts);
   add_operation_routes(router, contexts);

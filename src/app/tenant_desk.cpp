@@ -32,6 +32,7 @@ Result<std::unique_ptr<TenantDesk>> TenantDesk::open(const SharedParts& shared, 
   std::unique_ptr<TenantDesk> desk(new TenantDesk(shared, tenant));
   TOCSIN_CHECK(desk->build_enrichment());
   desk->build_correlation();
+  desk->build_auto_closer();
   desk->build_pipeline();
   desk->build_detection();
   TOCSIN_CHECK(desk->build_intake());
@@ -110,15 +111,36 @@ void TenantDesk::build_pipeline() {
     return triage::explain(alert, api::prior_of(history), shared_.scoring);
   };
   hooks.wants_alerts = [this] { return live_.listening(); };
-  hooks.on_said = [this] { memory_->notify(); };
+  hooks.on_said = [this] {
+    memory_->notify();
+    auto_closer_->notify();
+  };
   hooks.on_events = [this] { detection_->notify(); };
   hooks.on_stored = [this](std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
     live_.alerts_stored(std::move(newest), stored, last);
     correlation_->notify();
     memory_->notify();
+    auto_closer_->notify();
   };
   pipeline_ = std::make_unique<Pipeline>(store_, shared_.clock, PipelineOptions{.mappings = shared_.mappings},
                                          std::move(hooks));
+}
+
+void TenantDesk::build_auto_closer() {
+  AutoCloser::Hooks hooks;
+  hooks.closed = [this](std::int64_t alerts) {
+    live_.many_changed();
+    shared_.log.info("auto_close_closed", {{"tenant", tenant_.value}, {"alerts", alerts}});
+  };
+  hooks.stopped = [this](const api::AutoCloseState::Stop& stop) {
+    shared_.log.info("auto_close_stopped",
+                     {{"tenant", tenant_.value}, {"reason", to_text(stop.reason)}, {"why", stop.sentence}});
+  };
+  hooks.on_error = [this](const Error& why) {
+    shared_.log.error("auto_close_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+  };
+  auto_closer_ =
+      std::make_unique<AutoCloser>(store_, shared_.clock, shared_.database.process(), std::move(hooks));
 }
 
 void TenantDesk::build_detection() {
@@ -202,6 +224,7 @@ void TenantDesk::hear(const store::Notice& notice) {
   if (notice.everything || std::find(keys.begin(), keys.end(), api::kWaitedForKey) != keys.end())
     detection_->notify();
   memory_->notify();
+  auto_closer_->notify();
   foreign_changes_->hear(notice);
 }
 
@@ -222,6 +245,7 @@ void TenantDesk::start() {
   live_.start();
   correlation_->start();
   memory_->start();
+  auto_closer_->start();
   detection_->start();
   uploads_->start_reading();
   jobs_->start();
@@ -245,6 +269,7 @@ void TenantDesk::stop_taking() {
 }
 
 void TenantDesk::stop() {
+  if (auto_closer_) auto_closer_->stop();
   if (correlation_) correlation_->stop();
   if (memory_) memory_->stop();
   live_.stop();

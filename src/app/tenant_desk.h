@@ -9,6 +9,7 @@
 
 #include "api/live.h"
 #include "api/routes.h"
+#include "app/auto_closer.h"
 #include "app/correlation_service.h"
 #include "app/demo_service.h"
 #include "app/detection_service.h"
@@ -77,6 +78,7 @@ class TenantDesk {
   void build_correlation();
   void build_pipeline();
   void build_detection();
+  void build_auto_closer();
   Result<void> build_intake();
   void build_services();
   void build_jobs();
@@ -91,6 +93,7 @@ class TenantDesk {
   std::unique_ptr<CorrelationService> correlation_;
   std::unique_ptr<ForeignChanges> foreign_changes_;
   std::unique_ptr<TriageMemory> memory_;
+  std::unique_ptr<AutoCloser> auto_closer_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<DetectionService> detection_;
   std::unique_ptr<PipelineSink> sink_;

@@ -74,7 +74,7 @@ WITHOUT_BODY = {
     "analyzeEvents": "judges what is stored", "runDemoDetection": "judges events of its own", "signOut": "ends the own session",
     "endOwnSession": "the path says which", "beginSecondFactor": "makes a secret", "revokeKey": "the path says which",
     "removeSourceTrust": "the path says which",
-    "releaseIncident": "the path says which, and the query why",
+    "reopenAutoClosed": "opens what was closed without a person", "releaseIncident": "the path says which, and the query why",
     "reloadRules": "reads the files of the settings", "deleteRuleException": "the path says which",
 }
 # Files and payloads of others: unknown fields stay in `raw` or are passed over, none may become the server's own.
@@ -202,6 +202,8 @@ STRICT = {
     "tickChecklistStep": Write(lambda w, p: {"done": True, "note": "done"}, lambda w: {"id": w.incident(), "step": "contain"}, INCIDENT),
     "setSourceTrust": Write(lambda w, p: {"kind": "standard", "generate": True}, lambda w: {"source": "wazuh"},
                             ("/api/v1/sources/wazuh/trust",)),
+    "setAutoClose": Write(lambda w, p: {"enabled": False, "max_missed_share": 0.05, "confidence": 0.9, "wait_minutes": 20},
+                          reads=("/api/v1/auto-close",)),
     "setRetention": Write(lambda w, p: {"days": 36500}, reads=("/api/v1/settings/retention",)),
     "holdIncident": Write(lambda w, p: {"reason": "case 12"}, an_incident, INCIDENT),
     "mergeIncidents": Write(lambda w, p: {"incident_ids": [w.incident()]}, an_incident, INCIDENT),

@@ -8,9 +8,7 @@ namespace {
 
 using Binomial = boost::math::binomial_distribution<double>;
 
-constexpr double kStep = 0.01;
-
-std::size_t at_or_above(std::span<const double> highest, double threshold) {
+std::size_t at_or_above(const std::vector<double>& highest, double threshold) {
   return static_cast<std::size_t>(
       std::count_if(highest.begin(), highest.end(), [&](double one) { return one >= threshold; }));
 }
@@ -34,23 +32,30 @@ std::size_t real_needed(std::size_t missed, const Promise& promise) {
   return enough;
 }
 
-Choice choose_threshold(std::span<const double> highest, const Promise& promise) {
+Achieved achieved(const RealDecisions& decisions, double threshold, double confidence) {
+  const auto against = at_or_above(decisions.against, threshold);
+  Achieved found;
+  found.real = decisions.counted.size() + against;
+  found.missed = at_or_above(decisions.counted, threshold) + against;
+  found.upper = upper_share(found.missed, found.real, confidence);
+  return found;
+}
+
+Choice choose_threshold(const RealDecisions& decisions, const Promise& promise) {
   Choice choice;
-  choice.real = highest.size();
   for (int step = kHighestThreshold; step >= kLowestThreshold; --step) {
-    const double threshold = step * kStep;
-    const auto missed = at_or_above(highest, threshold);
-    const auto upper = upper_share(missed, choice.real, promise.confidence);
-    if (upper > promise.missed) {
-      if (choice.threshold) break;
-      choice.missed = missed;
-      choice.upper = upper;
-      choice.needed = real_needed(missed, promise) - choice.real;
+    const double threshold = step / 100.0;
+    const auto found = achieved(decisions, threshold, promise.confidence);
+    const bool holds = found.upper <= promise.missed;
+    if (!holds && choice.threshold) break;
+    choice.real = found.real;
+    choice.missed = found.missed;
+    choice.upper = found.upper;
+    if (!holds) {
+      choice.needed = real_needed(found.missed, promise) - found.real;
       break;
     }
     choice.threshold = threshold;
-    choice.missed = missed;
-    choice.upper = upper;
   }
   return choice;
 }

@@ -17,7 +17,7 @@
 
 #include <cstddef>
 #include <optional>
-#include <span>
+#include <vector>
 
 namespace tocsin::triage {
 
@@ -26,9 +26,10 @@ struct Promise {
   double confidence = 0.95;  // 0.8..0.999
 };
 
-// Steps of 0.01 from 0.99 down to 0.50: what is more likely real than not is never closed.
+// Steps of 0.01 from 0.99 down to 0.66: being common alone takes a probability to 0.65 at most (habit.h), so
+// whoever can send many alerts of a kind does not get them closed by that.
 constexpr int kHighestThreshold = 99;
-constexpr int kLowestThreshold = 50;
+constexpr int kLowestThreshold = 66;
 
 // What the share behind `missed` of `real` is at most, with that confidence; 1 without any.
 double upper_share(std::size_t missed, std::size_t real, double confidence);
@@ -44,7 +45,19 @@ struct Choice {
   std::size_t needed = 0;           // more real decisions, when there is no threshold; at least
 };
 
-// `highest`: of each real decision the highest probability, as it was stored at arrival, of its alerts.
-Choice choose_threshold(std::span<const double> highest, const Promise& promise);
+// Of each real decision the highest probability, as it was stored at arrival, of its alerts.
+struct RealDecisions {
+  std::vector<double> counted;
+  std::vector<double> against;  // count only where they are missed: they can refute a promise, not support it
+};
+
+struct Achieved {
+  std::size_t real = 0;
+  std::size_t missed = 0;
+  double upper = 1;
+};
+Achieved achieved(const RealDecisions& decisions, double threshold, double confidence);
+
+Choice choose_threshold(const RealDecisions& decisions, const Promise& promise);
 
 }  // namespace tocsin::triage

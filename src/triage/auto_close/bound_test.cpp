@@ -31,33 +31,43 @@ TEST(AutoCloseBound, SaysHowManyDecisionsThePromiseNeeds) {
 
 TEST(AutoCloseBound, RefusesWithTooFewDecisionsAndSaysHowManyMore) {
   const std::vector<double> few(40, 0.1);
-  const auto choice = choose_threshold(few, {0.01, 0.95});
+  const auto choice = choose_threshold({few, {}}, {0.01, 0.95});
   EXPECT_FALSE(choice.threshold);
   EXPECT_EQ(choice.real, 40U);
   EXPECT_EQ(choice.needed, 259U);
-  EXPECT_FALSE(choose_threshold({}, {0.01, 0.95}).threshold);
-  EXPECT_EQ(choose_threshold({}, {0.01, 0.95}).needed, 299U);
+  EXPECT_FALSE(choose_threshold(RealDecisions{}, {0.01, 0.95}).threshold);
+  EXPECT_EQ(choose_threshold(RealDecisions{}, {0.01, 0.95}).needed, 299U);
 }
 
 TEST(AutoCloseBound, RefusesWhenEvenTheSurestFalsePositivesWereReal) {
   std::vector<double> decisions(299, 0.1);
   decisions.push_back(0.995);
-  const auto choice = choose_threshold(decisions, {0.01, 0.95});
+  const auto choice = choose_threshold({decisions, {}}, {0.01, 0.95});
   EXPECT_FALSE(choice.threshold);
   EXPECT_EQ(choice.missed, 1U);
   EXPECT_EQ(choice.needed, 173U);
 }
 
-TEST(AutoCloseBound, WalksDownToTheLastStepThatHoldsAndNeverBelowOneHalf) {
+TEST(AutoCloseBound, WalksDownToTheLastStepThatHoldsAndNeverToWhatIsMerelyCommon) {
   std::vector<double> decisions(298, 0.1);
   decisions.push_back(0.805);
-  const auto choice = choose_threshold(decisions, {0.01, 0.95});
+  const auto choice = choose_threshold({decisions, {}}, {0.01, 0.95});
   ASSERT_TRUE(choice.threshold);
   EXPECT_NEAR(*choice.threshold, 0.81, 1e-12);
   EXPECT_EQ(choice.missed, 0U);
   EXPECT_LE(choice.upper, 0.01);
   const std::vector<double> clear(1000, 0.2);
-  EXPECT_NEAR(*choose_threshold(clear, {0.01, 0.95}).threshold, 0.50, 1e-12);
+  EXPECT_NEAR(*choose_threshold({clear, {}}, {0.01, 0.95}).threshold, 0.66, 1e-12);
+}
+
+TEST(AutoCloseBound, WhatCountsAgainstClosingNeverSupportsIt) {
+  const std::vector<double> few(298, 0.1);
+  EXPECT_FALSE(choose_threshold({few, std::vector<double>(1000, 0.7)}, {0.01, 0.95}).threshold);
+  const std::vector<double> enough(299, 0.1);
+  EXPECT_NEAR(*choose_threshold({enough, {0.7}}, {0.01, 0.95}).threshold, 0.71, 1e-12);
+  const auto missed = achieved({enough, {0.7, 0.3}}, 0.66, 0.95);
+  EXPECT_EQ(missed.real, 300U);
+  EXPECT_EQ(missed.missed, 1U);
 }
 
 // Real decisions whose probability is at or above t with chance (1 - t)^power.
@@ -82,9 +92,9 @@ double naive_threshold(const std::vector<double>& decisions, double allowed) {
   double lowest = 1;
   for (int step = kHighestThreshold; step >= kLowestThreshold; --step) {
     double missed = 0;
-    for (const auto one : decisions) missed += one >= step * 0.01 ? 1 : 0;
+    for (const auto one : decisions) missed += one >= step / 100.0 ? 1 : 0;
     if (missed > allowed * static_cast<double>(decisions.size())) break;
-    lowest = step * 0.01;
+    lowest = step / 100.0;
   }
   return lowest;
 }
@@ -96,9 +106,9 @@ struct Setting {
 };
 class AutoClosePromise : public testing::TestWithParam<Setting> {};
 INSTANTIATE_TEST_SUITE_P(Worlds, AutoClosePromise,
-                         testing::Values(Setting{4, 200, {0.05, 0.95}}, Setting{4, 1000, {0.05, 0.95}},
-                                         Setting{3, 400, {0.1, 0.9}}, Setting{5, 3000, {0.01, 0.95}},
-                                         Setting{2.5, 150, {0.15, 0.8}}));
+                         testing::Values(Setting{2, 200, {0.05, 0.95}}, Setting{2, 1000, {0.05, 0.95}},
+                                         Setting{1.5, 400, {0.1, 0.9}}, Setting{2.5, 3000, {0.01, 0.95}},
+                                         Setting{1.2, 150, {0.15, 0.8}}));
 
 // Over many draws of decisions the true missed share breaks the promise no more often than was stated, give
 // or take three standard errors of the count; and to choose by the seen share alone would break it far more
@@ -112,7 +122,7 @@ TEST_P(AutoClosePromise, IsBrokenNoMoreOftenThanStated) {
   for (unsigned seed = 0; seed < kTrials; ++seed) {
     World world(power, seed);
     const auto decisions = world.decisions(count);
-    const auto choice = choose_threshold(decisions, promise);
+    const auto choice = choose_threshold({decisions, {}}, promise);
     if (choice.threshold) {
       ++chosen;
       broken += world.share_above(*choice.threshold) > promise.missed ? 1U : 0U;

@@ -20,19 +20,19 @@ bool may_be_closed(model::Severity severity, model::AssetTier tier) {
   return severity <= model::Severity::kMedium && tier != model::AssetTier::kCrownJewel;
 }
 
-std::vector<double> real_decisions(const std::vector<SaidOfAlert>& said, double misses_from) {
-  std::map<Key, double> decisions;
+RealDecisions real_decisions(const std::vector<SaidOfAlert>& said) {
+  std::map<Key, double> counted;
+  std::map<Key, double> against;
   for (const auto& one : said) {
     if (!one.is_real || one.word <= 0) continue;
     const bool counts = one.word >= kFullWord && one.is_open_to_view;
-    if (!counts && one.fp_probability < misses_from) continue;
-    auto& highest = decisions[decision_of(one)];
+    auto& highest = (counts ? counted : against)[decision_of(one)];
     highest = std::max(highest, one.fp_probability);
   }
-  std::vector<double> highest;
-  highest.reserve(decisions.size());
-  for (const auto& [key, probability] : decisions) highest.push_back(probability);
-  return highest;
+  RealDecisions decisions;
+  for (const auto& [key, probability] : counted) decisions.counted.push_back(probability);
+  for (const auto& [key, probability] : against) decisions.against.push_back(probability);
+  return decisions;
 }
 
 }  // namespace tocsin::triage

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "model/names.h"
+#include "triage/auto_close/bound.h"
 
 namespace tocsin::triage {
 
@@ -34,9 +35,6 @@ constexpr double kFullWord = 0.75;  // of an analyst; keys, which speak for prog
 // Only alerts of these are ever closed, and count: low and medium ones, on no crown jewel.
 bool may_be_closed(model::Severity severity, model::AssetTier tier);
 
-// The highest probability of each real decision, for choose_threshold(). `misses_from`: words that count
-// against closing only are taken from that probability on, and so are real alerts that were not open to view;
-// above 1: none are.
-std::vector<double> real_decisions(const std::vector<SaidOfAlert>& said, double misses_from);
+RealDecisions real_decisions(const std::vector<SaidOfAlert>& said);
 
 }  // namespace tocsin::triage

@@ -19,13 +19,16 @@ TEST(AutoCloseDecisions, OfOneMomentOrOneIncidentAreOneAndAsLikelyAsTheLikeliest
   auto later = real(0.9, "ben", kNow + 1h);
   later.incident = "INC-1";
   const std::vector<SaidOfAlert> said{real(0.2), real(0.6), real(0.4), real(0.1, "ben"), in_incident, later};
-  EXPECT_EQ(real_decisions(said, 2), (std::vector<double>{0.6, 0.1, 0.9}));
+  const auto found = real_decisions(said);
+  EXPECT_EQ(found.counted, (std::vector<double>{0.6, 0.1, 0.9}));
+  EXPECT_TRUE(found.against.empty());
 }
 
 TEST(AutoCloseDecisions, OnlyRealOnesCount) {
   auto benign = real(0.9);
   benign.is_real = false;
-  EXPECT_TRUE(real_decisions({benign}, 0).empty());
+  EXPECT_TRUE(real_decisions({benign}).counted.empty());
+  EXPECT_TRUE(real_decisions({benign}).against.empty());
 }
 
 TEST(AutoCloseDecisions, AWordOfLittleWeightCountsOnlyAgainstClosing) {
@@ -33,18 +36,20 @@ TEST(AutoCloseDecisions, AWordOfLittleWeightCountsOnlyAgainstClosing) {
   weak_low.word = 0.5;
   auto weak_high = real(0.8, "new", kNow + 1h);
   weak_high.word = 0.5;
-  EXPECT_EQ(real_decisions({weak_low, weak_high}, 0.5), std::vector<double>{0.8});
+  const auto found = real_decisions({weak_low, weak_high});
+  EXPECT_TRUE(found.counted.empty());
+  EXPECT_EQ(found.against, (std::vector<double>{0.1, 0.8}));
   weak_high.word = 0;
-  EXPECT_TRUE(real_decisions({weak_low, weak_high}, 0.5).empty());
+  EXPECT_EQ(real_decisions({weak_low, weak_high}).against, std::vector<double>{0.1});
 }
 
 // Else what was closed, and so never called real, would make the next bound look better.
 TEST(AutoCloseDecisions, WhatClosingMayHaveHiddenCountsOnlyWhenItIsAMiss) {
   auto hidden_low = real(0.1);
   hidden_low.is_open_to_view = false;
-  auto hidden_high = real(0.8, "ben");
-  hidden_high.is_open_to_view = false;
-  EXPECT_EQ(real_decisions({hidden_low, hidden_high}, 0.7), std::vector<double>{0.8});
+  const auto found = real_decisions({hidden_low, real(0.8, "ben")});
+  EXPECT_EQ(found.counted, std::vector<double>{0.8});
+  EXPECT_EQ(found.against, std::vector<double>{0.1});
 }
 
 TEST(AutoCloseDecisions, HighOnesAndCrownJewelsAreNeverClosed) {

@@ -58,15 +58,6 @@ std::optional<StopReason> parse_stop_reason(std::string_view word) {
   return {};
 }
 
-Achieved achieved(std::span<const double> highest, double threshold, double confidence) {
-  Achieved found;
-  found.real = highest.size();
-  found.missed = static_cast<std::size_t>(
-      std::count_if(highest.begin(), highest.end(), [&](double one) { return one >= threshold; }));
-  found.upper = upper_share(found.missed, found.real, confidence);
-  return found;
-}
-
 std::optional<StopReason> stop_reason(const Achieved& achieved, const Promise& promise,
                                       const ScoreShape& before, const ScoreShape& now,
                                       const Reviews& reviews) {

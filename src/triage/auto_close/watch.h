@@ -12,7 +12,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "triage/auto_close/bound.h"
@@ -56,15 +55,6 @@ constexpr double kReviewedShare = 0.5;
 enum class StopReason : std::uint8_t { kMiss, kDrift, kReviews };
 std::string_view to_text(StopReason reason);  // miss drift reviews
 std::optional<StopReason> parse_stop_reason(std::string_view word);
-
-// Of real decisions (decisions.h, with misses from the threshold on) how many are missed, and what the true
-// share is at most.
-struct Achieved {
-  std::size_t real = 0;
-  std::size_t missed = 0;
-  double upper = 1;
-};
-Achieved achieved(std::span<const double> highest, double threshold, double confidence);
 
 // Absent: it may go on. Of several reasons the gravest.
 std::optional<StopReason> stop_reason(const Achieved& achieved, const Promise& promise,

@@ -57,26 +57,26 @@ TEST(AutoCloseDrift, TakesAnyNumberForAProbability) {
 
 TEST(AutoCloseStop, AMissStopsItOnceTheBoundNoLongerHolds) {
   const std::vector<double> clean(59, 0.1);
-  const auto before = achieved(clean, 0.8, kPromise.confidence);
+  const auto before = achieved({clean, {}}, 0.8, kPromise.confidence);
   EXPECT_FALSE(stop_reason(before, kPromise, {}, {}, {}));
   auto missed = clean;
   missed.push_back(0.8);
-  const auto after = achieved(missed, 0.8, kPromise.confidence);
+  const auto after = achieved({missed, {}}, 0.8, kPromise.confidence);
   EXPECT_EQ(after.missed, 1U);
   EXPECT_EQ(stop_reason(after, kPromise, {}, {}, {}), StopReason::kMiss);
   missed.insert(missed.end(), 60, 0.1);  // with more behind it one miss is within what was allowed
-  EXPECT_FALSE(stop_reason(achieved(missed, 0.8, kPromise.confidence), kPromise, {}, {}, {}));
+  EXPECT_FALSE(stop_reason(achieved({missed, {}}, 0.8, kPromise.confidence), kPromise, {}, {}, {}));
 }
 
 TEST(AutoCloseStop, DriftOfAWholeBlockStopsIt) {
-  const Achieved fine{100, 0, 0.03};
+  const Achieved fine{.real = 100, .missed = 0, .upper = 0.03};
   const auto before = shape_of(0.6, 0.1, 2000, 1);
   EXPECT_FALSE(stop_reason(fine, kPromise, before, shape_of(0.9, 0.1, kBlock - 1, 2), {}));
   EXPECT_EQ(stop_reason(fine, kPromise, before, shape_of(0.9, 0.1, kBlock, 2), {}), StopReason::kDrift);
 }
 
 TEST(AutoCloseStop, ItStopsWhenNobodyLooksAtWhatWasKeptForReview) {
-  const Achieved fine{100, 0, 0.03};
+  const Achieved fine{.real = 100, .missed = 0, .upper = 0.03};
   EXPECT_FALSE(stop_reason(fine, kPromise, {}, {}, {19, 0}));
   EXPECT_EQ(stop_reason(fine, kPromise, {}, {}, {20, 9}), StopReason::kReviews);
   EXPECT_FALSE(stop_reason(fine, kPromise, {}, {}, {20, 10}));

@@ -1450,6 +1450,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auto-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is closed without a person, and how good that is
+         * @description The operator's policy, the threshold chosen for it, what was guaranteed when it was chosen, what people's decisions say of it
+         *     now, and why it stopped. Nothing is closed until somebody switches it on (docs/auto-close.md).
+         */
+        get: operations["getAutoClose"];
+        /**
+         * Switch closing by a stated bound on or off
+         * @description Switching on chooses the threshold anew on what people decided so far; 409 says how many more decided alerts are needed when
+         *     the promise cannot be made. What is not sent stays as it was. Low and medium alerts alone are closed, on no crown jewel, and
+         *     none of an incident that is severe, decided or to be reviewed.
+         */
+        put: operations["setAutoClose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auto-close/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would have been closed in the last days, and what of it was real
+         * @description The threshold is chosen on what was decided before those days, so that it did not see them; with too little of that, on all
+         *     (`held_back` is false, and the figures flatter). Changes nothing.
+         */
+        get: operations["previewAutoClose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auto-close/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open everything again that was closed without a person, and switch it off
+         * @description In batches, each with its record in the audit. What a person called a false or benign positive since stays closed. Of more
+         *     than 100,000 alerts the rest is left for another call.
+         */
+        post: operations["reopenAutoClosed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/hold": {
         parameters: {
             query?: never;
@@ -3968,6 +4037,100 @@ export interface components {
             days: number | null;
             /** @description Room for alerts with their documents; the oldest go; null: no bound */
             bytes: number | null;
+        };
+        AutoCloseBound: {
+            /** @description By which people called alerts true positive: of one incident, or of one person at one moment, one */
+            real_decisions: number;
+            /** @description Of them at or above the threshold */
+            missed: number;
+            missed_share: number | null;
+            /** @description Clopper-Pearson, one-sided, with the stated confidence */
+            missed_share_at_most: number;
+        };
+        AutoClose: {
+            enabled: boolean;
+            /**
+             * @description stopped: switched on, and stopped by itself; switching on again chooses anew
+             * @enum {unknown}
+             */
+            state: "off" | "on" | "stopped";
+            max_missed_share: number;
+            confidence: number;
+            wait_minutes: number;
+            /** @description What was decided so far is enough for this policy */
+            available: boolean;
+            /** @description So many more decided alerts are, at least */
+            needed: number;
+            /** @description Why it is not available; empty when it is */
+            sentence: string;
+            since: components["schemas"]["Time"] | null;
+            /** @description Who switched it on last */
+            set_by: string | null;
+            /** @description False-positive probability at arrival from which on alerts are closed */
+            threshold: number | null;
+            /** @description When the threshold was chosen */
+            guarantee: components["schemas"]["AutoCloseBound"] | null;
+            /** @description By all decisions so far */
+            achieved: components["schemas"]["AutoCloseBound"] | null;
+            /** @description The share of alerts that chance kept open instead of closing them, since it was switched on */
+            review: {
+                share: number;
+                kept: number;
+                /** @description By people */
+                decided: number;
+                /** @description Of those */
+                real: number;
+                /** @description Of what is closed, with the stated confidence */
+                real_share_at_most: number;
+                /** @description Ids of alerts that somebody should decide */
+                waiting: string[];
+            };
+            drift: {
+                /** @description Kolmogorov-Smirnov distance of the last 500 alerts from those before; 0 until there are so many */
+                distance: number;
+                limit: number;
+            };
+            /** @description Alerts that may be closed by severity and asset */
+            judged: number;
+            closed: number;
+            /** @description At most so many alerts are not judged yet */
+            behind: number;
+            stopped: {
+                /** @enum {unknown} */
+                reason: "miss" | "drift" | "reviews";
+                at: components["schemas"]["Time"];
+                sentence: string;
+            } | null;
+        };
+        AutoClosePreview: {
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            max_missed_share: number;
+            confidence: number;
+            available: boolean;
+            threshold: number | null;
+            needed: number;
+            sentence: string;
+            held_back: boolean;
+            /** @description Of the newest 50,000 alerts */
+            in_part: boolean;
+            alerts: number;
+            /** @description By severity and asset */
+            may_be_closed: number;
+            /** @description By their probability; incidents are not looked at, and the review share is among them */
+            would_close: number;
+            /** @description Of those that may be closed */
+            true_positives: number;
+            /** @description Of those that would have been closed */
+            missed: number;
+            missed_ids: string[];
+            /** @description Most to close first, at most 20 */
+            rules: {
+                source: string;
+                type: string;
+                would_close: number;
+                missed: number;
+            }[];
         };
         RetentionRun: {
             older_than: components["schemas"]["Time"] | null;
@@ -7664,6 +7827,126 @@ export interface operations {
                 };
             };
             422: components["responses"]["WrongContent"];
+        };
+    };
+    getAutoClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Policy and state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoClose"];
+                };
+            };
+        };
+    };
+    setAutoClose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    enabled: boolean;
+                    /** @description Of the decisions that are real, at most this share may be closed */
+                    max_missed_share?: number;
+                    /** @description How sure that must be */
+                    confidence?: number;
+                    /** @description From the arrival of an alert, so that incidents can form */
+                    wait_minutes?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description As set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoClose"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    previewAutoClose: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description As set when missing */
+                max_missed_share?: number;
+                /** @description As set when missing */
+                confidence?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutoClosePreview"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    reopenAutoClosed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reopened: number;
+                        in_part: boolean;
+                    };
+                };
+            };
         };
     };
     holdIncident: {
