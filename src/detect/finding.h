@@ -66,7 +66,7 @@ model::Attack attack_of(const std::vector<std::string>& tags);
 // Source "detection" and a source_id made of the event's seq and the rule, so that storing it twice is
 // storing it once. Entities are those that the event's own fields name. id, fingerprint and priority are left
 // for the pipeline.
-std::string source_id_of(const Finding& finding);
+std::string source_id_of(model::Seq event, std::string_view rule);  // as in Finding::rule
 model::Alert to_alert(const Finding& finding);
 
 }  // namespace tocsin::detect

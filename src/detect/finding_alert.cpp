@@ -86,14 +86,14 @@ model::Attack attack_of(const std::vector<std::string>& tags) {
   return model::checked_attack(techniques, tactics);
 }
 
-std::string source_id_of(const Finding& finding) {
-  return "EV-" + std::to_string(finding.event->seq) + "-" + to_hex(hash64(finding.rule)).substr(0, 8);
+std::string source_id_of(model::Seq event, std::string_view rule) {
+  return "EV-" + std::to_string(event) + "-" + to_hex(hash64(rule)).substr(0, 8);
 }
 
 model::Alert to_alert(const Finding& finding) {
   model::Alert alert;
   alert.source = kDetectionSource;
-  alert.source_id = source_id_of(finding);
+  alert.source_id = source_id_of(finding.event->seq, finding.rule);
   alert.type = finding.type;
   alert.title = finding.headline;
   alert.message = finding.reason;

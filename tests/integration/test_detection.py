@@ -92,6 +92,9 @@ class Detection(unittest.TestCase):
     def titles(self):
         return sorted(alert["title"] for alert in self.server.every_item("/api/v1/alerts?q=source:detection"))
 
+    def alerts_of_event(self, seq):
+        return self.server.get(f"/api/v1/events/{seq}").json()["alerts"]
+
     def test_records_become_alerts_and_a_kill_loses_none(self):
         self.start()
         hosts = [f"pc{i}" for i in range(40)]
@@ -108,6 +111,7 @@ class Detection(unittest.TestCase):
         self.assertEqual(len(fifth), 1)
         counted = self.server.get(f"/api/v1/alerts/{fifth[0]}").json()
         self.assertEqual((counted["title"], len(counted["raw"]["event_seqs"])), ("Many Failed Logons", 5))
+        self.assertEqual(self.alerts_of_event(counted["raw"]["event_seqs"][-1]), fifth)
 
     def test_events_that_nobody_waits_for_are_judged(self):
         (self.path / "sysmon.json").write_text(ndjson([shell("pc1")]))
@@ -140,6 +144,7 @@ class Detection(unittest.TestCase):
         alert = self.server.get(f"/api/v1/alerts/{told[0]}").json()
         self.assertEqual(alert["title"], "New Country")
         self.assertIn("baseline.user_country.first_seen", json.dumps(alert["raw"]))
+        self.assertEqual(self.alerts_of_event(alert["raw"]["event_seqs"][-1]), told)
         self.assertEqual(self.server.post("/api/v1/events", [sign_in("mara", "KR", 16)]).json()["alerts"], [])
         trial = self.server.post("/api/v1/rules/backtest", {"rule_id": "55555555-5555-4555-8555-555555555555"}).json()
         self.assertEqual((trial["events"], trial["matches"]), (17, 1))

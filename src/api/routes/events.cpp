@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <set>
 
 #include "api/body.h"
 #include "api/event_intake.h"
@@ -118,12 +119,26 @@ void write_members(JsonWriter& json, const model::Event& event) {
   json.raw(event.raw);
 }
 
+// Rules that ask of an event what they remember of those before it.
+std::set<std::string> rules_with_a_past(const detect::RuleCatalog& catalog) {
+  std::set<std::string> rules;
+  for (const auto& correlation : catalog.correlations())
+    rules.insert(detect::RuleCatalog::key_of(correlation));
+  for (const auto& watch : catalog.baselines().watches()) {
+    for (const auto place : watch.readers) rules.insert(detect::RuleCatalog::key_of(catalog.rules()[place]));
+  }
+  return rules;
+}
+
 // Ids of the alerts that rules made of the event: what they are called follows from the event and the rule.
+// The event is judged again, but for rules with a past: of those each could have made one.
 Result<std::vector<std::string>> alerts_of(Context& context, const model::Event& event) {
-  std::vector<std::string> names;
-  TOCSIN_TRY(detector, detect::Detector::create(context.services.settings.rules->current(), nullptr, {}));
+  const auto catalog = context.services.settings.rules->current();
+  std::set<std::string> names;
+  for (const auto& rule : rules_with_a_past(*catalog)) names.insert(detect::source_id_of(event.seq, rule));
+  TOCSIN_TRY(detector, detect::Detector::create(catalog, nullptr, {}));
   for (const auto& finding : detector.judge(std::span(&event, 1), context.services.clock.now()))
-    names.push_back(detect::source_id_of(finding));
+    names.insert(detect::source_id_of(event.seq, finding.rule));
   std::vector<std::string> ids;
   for (const auto& name : names) {
     TOCSIN_TRY(alert, context.store().alerts().find(name));
