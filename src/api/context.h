@@ -11,6 +11,7 @@
 #include "api/answer_keeper.h"
 #include "api/caller.h"
 #include "api/contexts.h"
+#include "api/desk_report.h"
 #include "api/dto/sla_dto.h"
 #include "api/errors.h"
 #include "api/event_desk.h"
@@ -39,6 +40,7 @@ struct Context {
   LiveHub::ViewPtr view{};  // of its WebSockets; null: everything
   Site site;
   ThreatMetrics threats;
+  DeskMetrics desk{services.store, services.clock};
   WebhookDesk webhooks;
   AnswerKeeper answers{services.store};
   ReadBack read_back{};

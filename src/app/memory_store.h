@@ -271,6 +271,7 @@ class MemoryStore final : public store::TenantStore {
   store::AuditStore& audit() override { std::terminate(); }
   store::LeaseStore& leases() override { std::terminate(); }
   store::DispositionStore& dispositions() override { std::terminate(); }
+  store::DeskStore& desk() override { std::terminate(); }
   store::RetentionStore& retention() override { std::terminate(); }
   Result<void> add_feedback(const store::Feedback&) override { return MemoryAlerts::unsupported(); }
   Result<std::optional<std::string>> setting(std::string_view key) const override {

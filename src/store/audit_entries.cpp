@@ -213,6 +213,12 @@ AuditEntry audit_of(const Feedback& feedback) {
   return entry_of(AuditAction::kFeedbackAdd, feedback.alert_id.value_or(incident), fields);
 }
 
+AuditEntry audit_of(const AnswerRating& rating) {
+  AuditFields fields;
+  fields.is("answer_kind", rating.kind).is("helpful", rating.helpful);
+  return entry_of(AuditAction::kFeedbackAdd, rating.answer, fields);
+}
+
 // What of a secret setting may be seen: its first line.
 std::string_view shown_line(std::string_view value) {
   return value.substr(0, value.find('\n'));

@@ -42,6 +42,7 @@ AuditEntry audit_of_enqueue(const Job& job);
 AuditEntry audit_of_retry(const Job& before, const Job& after);
 AuditEntry audit_of_discard(const Job& job);
 AuditEntry audit_of(const Feedback& feedback);
+AuditEntry audit_of(const AnswerRating& rating);
 // Settings whose key begins so are secret: of their value only the first line is recorded.
 inline constexpr std::string_view kSecretSettings = "secret.";
 AuditEntry audit_of_setting(std::string_view key, const std::optional<std::string>& before,

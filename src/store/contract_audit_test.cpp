@@ -281,6 +281,10 @@ TEST_P(AuditContract, FeedbackSettingsAndTheRest) {
   feedback.body = "{}";
   auto record = record_of("feedback.add", [&] { EXPECT_TRUE(succeeded(store().add_feedback(feedback))); });
   EXPECT_EQ(record.object_id, *feedback.alert_id);
+  record = record_of("feedback.add", [&] {
+    EXPECT_TRUE(succeeded(store().desk().rate({AnswerKind::kCopilot, "x", "ana", true, {}})));
+  });
+  EXPECT_EQ(record.after, R"({"answer_kind":"copilot","helpful":true})");
   record = record_of("setting.set", [&] { EXPECT_TRUE(succeeded(store().set_setting("a", "1"))); });
   EXPECT_EQ(record.before, "");
   record = record_of("setting.set", [&] { EXPECT_TRUE(succeeded(store().set_setting("a", "2"))); });

@@ -40,6 +40,7 @@ class RemovalContract : public BackendTest {
     feedback.body = "{}";
     feedback.correction = PriorityCorrection{"suricata", "x", *feedback.alert_id, 5};
     ASSERT_TRUE(succeeded(store.add_feedback(feedback)));
+    ASSERT_TRUE(succeeded(store.desk().rate({AnswerKind::kCopilot, "x", "ana", true, {}})));
     ASSERT_TRUE(succeeded(store.set_setting("a", "b")));
     ASSERT_TRUE(succeeded(store.keep_answer("key", {})));
   }

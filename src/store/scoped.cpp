@@ -34,6 +34,7 @@ class ScopedTenantStore final : public TenantStore {
   AuditStore& audit() override { return audit_; }
   LeaseStore& leases() override { return leases_; }
   DispositionStore& dispositions() override { return dispositions_; }
+  DeskStore& desk() override { return desk_; }
   RetentionStore& retention() override { return retention_; }
 
   Result<void> add_feedback(const Feedback& feedback) override {
@@ -81,6 +82,7 @@ class ScopedTenantStore final : public TenantStore {
   RefusedAudit audit_;
   RefusedLeases leases_;
   RefusedDispositions dispositions_;
+  RefusedDesk desk_;
   ScopedRetention retention_;
 };
 

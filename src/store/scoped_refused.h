@@ -79,6 +79,16 @@ class RefusedDispositions final : public DispositionStore {
   static Error refusal() { return beyond_scope("read what was learned from"); }
 };
 
+class RefusedDesk final : public DeskStore {
+ public:
+  Result<std::vector<DeskMark>> marks(Timestamp, std::size_t) const override { return refusal(); }
+  Result<void> rate(const AnswerRating&) override { return refusal(); }
+  Result<std::vector<AnswerRating>> ratings(Timestamp, std::size_t) const override { return refusal(); }
+
+ private:
+  static Error refusal() { return beyond_scope("read or rate how the desk does"); }
+};
+
 class RefusedLeases final : public LeaseStore {
  public:
   Result<bool> take(std::string_view, std::string_view, std::chrono::milliseconds) override {

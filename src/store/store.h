@@ -25,6 +25,7 @@
 #include "model/incident.h"
 #include "model/link.h"
 #include "store/audit.h"
+#include "store/desk.h"
 #include "store/dispositions.h"
 #include "store/intel.h"
 #include "store/inventory.h"
@@ -401,6 +402,7 @@ class TenantStore {
   virtual AuditStore& audit() = 0;
   virtual LeaseStore& leases() = 0;
   virtual DispositionStore& dispositions() = 0;
+  virtual DeskStore& desk() = 0;
   virtual RetentionStore& retention() = 0;
   virtual Result<void> add_feedback(const Feedback& feedback) = 0;
   virtual Result<std::optional<std::string>> setting(std::string_view key) const = 0;

@@ -15,19 +15,6 @@ double minutes_of(const DecidedAlert& one) {
                   std::chrono::duration<double, std::ratio<60>>(one.decided_at - one.received_at).count());
 }
 
-Spread spread_of(std::vector<double> values) {
-  Spread spread{.count = static_cast<std::int64_t>(values.size())};
-  if (values.empty()) return spread;
-  std::sort(values.begin(), values.end());
-  const auto at = [&](double share) {
-    const auto rank = std::ceil(share * static_cast<double>(values.size()));
-    return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
-  };
-  spread.p50 = at(0.5);
-  spread.p90 = at(0.9);
-  return spread;
-}
-
 double calibration_error(const std::vector<DecidedAlert>& decided) {
   struct Bin {
     double said = 0, was = 0;
@@ -89,6 +76,19 @@ std::vector<DeskMeasures::Rule> rules_of(const std::vector<DecidedAlert>& decide
 }
 
 }  // namespace
+
+Spread spread_of(std::vector<double> values) {
+  Spread spread{.count = static_cast<std::int64_t>(values.size())};
+  if (values.empty()) return spread;
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double share) {
+    const auto rank = std::ceil(share * static_cast<double>(values.size()));
+    return values[static_cast<std::size_t>(std::max(1.0, rank)) - 1];
+  };
+  spread.p50 = at(0.5);
+  spread.p90 = at(0.9);
+  return spread;
+}
 
 DeskMeasures measure(const std::vector<DecidedAlert>& decided) {
   DeskMeasures measures;

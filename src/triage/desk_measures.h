@@ -27,6 +27,7 @@ struct Spread {
   double p50 = 0;  // nearest rank; 0 without any
   double p90 = 0;
 };
+Spread spread_of(std::vector<double> values);
 
 struct DeskMeasures {
   std::int64_t decided = 0;

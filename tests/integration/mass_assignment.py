@@ -222,6 +222,7 @@ STRICT = {
     "giveFeedback": Write(lambda w, p: {"alert_id": w.alert(), "verdict": "true_positive", "reason": "seen"}, reads=("/api/v1/alerts",)),
     "giveFeedback of triage": Write(lambda w, p: {"alert_id": w.alert(), "triage_helpful": True, "rating": 5},
                                     reads=("/api/v1/alerts",)),
+    "rateAnswer": Write(lambda w, p: {"answer": "explanation", "id": w.alert(), "helpful": True}, reads=("/api/v1/alerts",)),
     "tryMapping": Write(lambda w, p: {"mapping": "source: acme\ntitle: name\n", "payload": '{"name":"Odd logon"}'}),
     "compatChangeIncident": Write(lambda w, p: {"analyst_notes": "checked"}, an_incident, INCIDENT),
     "compatSimulate": Write(lambda w, p: {"action": "Isolate the machine from the network"}, an_incident, INCIDENT),

@@ -151,6 +151,7 @@ class AccessMatrix(unittest.TestCase):
             ("post", "/api/v1/alerts/bulk"): {"ids": [alert], "set": {"status": "closed"}},
             ("post", "/api/v1/incidents/bulk"): {"ids": [incident], "set": {"status": "closed"}},
             ("post", "/api/v1/feedback"): {"alert_id": alert, "verdict": "false_positive"},
+            ("post", "/api/v1/answers/ratings"): {"answer": "explanation", "id": alert, "helpful": True},
             ("put", "/api/v1/views/{id}"): {"name": "x", "q": ""}, ("put", "/api/v1/assets/{id}"): {"name": "x"},
             ("put", "/api/v1/users/{id}"): {"name": "x"}, ("patch", "/api/v1/people/{id}"): {"name": "x"},
         }

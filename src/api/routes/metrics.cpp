@@ -49,6 +49,7 @@ Result<std::string> metrics_text(Context& context) {
   write_labelled(text, "tocsin_alerts_by_source", "source", "Alerts stored, by source",
                  counts.alerts_by_source);
   TOCSIN_CHECK(context.threats.write(text, context.live.clients()));
+  TOCSIN_CHECK(context.desk.write(text));
   auto out = text.take();
   if (context.site.more_metrics) out += context.site.more_metrics();
   return out;

@@ -13,10 +13,11 @@ namespace tocsin::store::postgres {
 namespace {
 
 // Of the tenant ?1 and its alerts ?2, while their rows still stand.
-constexpr std::array<std::string_view, 5> kRemoveBefore{
+constexpr std::array<std::string_view, 6> kRemoveBefore{
     "DELETE FROM alert_text WHERE tenant = ?1 AND seq = ANY(?2::text::int8[])",
     "DELETE FROM incident_alerts WHERE tenant = ?1 AND alert_seq = ANY(?2::text::int8[])",
     "DELETE FROM dispositions WHERE tenant = ?1 AND alert_seq = ANY(?2::text::int8[])",
+    "DELETE FROM desk_marks WHERE tenant = ?1 AND kind = 0 AND object = ANY(?2::text::int8[])",
     "DELETE FROM priority_corrections AS c USING alerts AS a WHERE a.tenant = ?1 AND a.seq = "
     "ANY(?2::text::int8[]) AND c.tenant = ?1 AND c.source = a.source AND c.type = a.type AND c.alert_id = "
     "'AL-' || a.ulid",

@@ -13,6 +13,7 @@ TOCSIN_EMBEDDED(postgres_006_leases)
 TOCSIN_EMBEDDED(postgres_007_access)
 TOCSIN_EMBEDDED(postgres_008_retention)
 TOCSIN_EMBEDDED(postgres_009_dispositions)
+TOCSIN_EMBEDDED(postgres_010_desk)
 
 namespace tocsin::store {
 namespace {
@@ -54,7 +55,8 @@ std::span<const std::string_view> postgres_migrations() {
                                 embedded_postgres_003_operations(),  embedded_postgres_004_enrichment(),
                                 embedded_postgres_005_audit(),       embedded_postgres_006_leases(),
                                 embedded_postgres_007_access(),      embedded_postgres_008_retention(),
-                                embedded_postgres_009_dispositions()};
+                                embedded_postgres_009_dispositions(),
+                                embedded_postgres_010_desk()};
   return steps;
 }
 

@@ -25,7 +25,8 @@ Result<void> remove_incident_rows(WriteContext& context, TenantId tenant, const 
       "DELETE FROM incidents WHERE tenant = ?1 AND id = ?2"};
   constexpr std::array kBySeq{
       "DELETE FROM decisions WHERE tenant = ?1 AND (incident = ?2 OR other_incident = ?2)",
-      "DELETE FROM holds WHERE tenant = ?1 AND incident = ?2"};
+      "DELETE FROM holds WHERE tenant = ?1 AND incident = ?2",
+      "DELETE FROM desk_marks WHERE tenant = ?1 AND kind = 1 AND object = ?2"};
   for (const auto* sql : kById) TOCSIN_CHECK(context.db.prepare(sql).run(tenant.value, incident.id.str()));
   for (const auto* sql : kBySeq) TOCSIN_CHECK(context.db.prepare(sql).run(tenant.value, incident.seq));
   if (incident.merged_into) return {};

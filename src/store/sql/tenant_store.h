@@ -2,6 +2,7 @@
 // All stores of a tenant but that of alerts.
 
 #include "store/sql/audit_store.h"
+#include "store/sql/desk_store.h"
 #include "store/sql/disposition_store.h"
 #include "store/sql/lease_store.h"
 #include "store/sql/retention_store.h"
@@ -28,6 +29,7 @@ class SqlTenantStore : public TenantStore {
         audit_(parts, tenant),
         leases_(parts, tenant),
         dispositions_(parts, tenant),
+        desk_(parts, tenant),
         retention_(parts, tenant, remove_alerts) {}
 
   IncidentStore& incidents() override { return incidents_; }
@@ -41,6 +43,7 @@ class SqlTenantStore : public TenantStore {
   AuditStore& audit() override { return audit_; }
   LeaseStore& leases() override { return leases_; }
   DispositionStore& dispositions() override { return dispositions_; }
+  DeskStore& desk() override { return desk_; }
   RetentionStore& retention() override { return retention_; }
   Result<void> add_feedback(const Feedback& feedback) override;
   Result<std::optional<std::string>> setting(std::string_view key) const override;
@@ -64,6 +67,7 @@ class SqlTenantStore : public TenantStore {
   SqlAuditStore audit_;
   SqlLeaseStore leases_;
   SqlDispositionStore dispositions_;
+  SqlDeskStore desk_;
   SqlRetentionStore retention_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store/sql/desk_store.h"
 #include "store/sql/disposition_store.h"
 
 namespace tocsin::store {
@@ -101,6 +102,7 @@ Result<StoredAlert> change_alert(StoredAlert stored, const AlertChange& change,
     context.counters.add(tenant, Counter::kAlertStatus, to_text(after.status), 1);
   }
   TOCSIN_CHECK(keep_history(before, after, tenant, context.db));
+  TOCSIN_CHECK(keep_mark(stored.seq, before, after, tenant, context));
   if (before.triage.verdict != after.triage.verdict)
     TOCSIN_CHECK(keep_disposition(stored.seq, after.triage.verdict, tenant, context));
   return stored;

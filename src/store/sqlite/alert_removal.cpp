@@ -106,6 +106,8 @@ class Remover {
             .run(tenant_.value, stored.alert.source, stored.alert.type, id));
     TOCSIN_CHECK(context_.db.prepare("DELETE FROM dispositions WHERE tenant = ?1 AND alert_seq = ?2")
                      .run(tenant_.value, stored.seq));
+    TOCSIN_CHECK(context_.db.prepare("DELETE FROM desk_marks WHERE tenant = ?1 AND kind = 0 AND object = ?2")
+                     .run(tenant_.value, stored.seq));
     TOCSIN_CHECK(context_.db.prepare("DELETE FROM feedback WHERE tenant = ?1 AND alert_id = ?2")
                      .run(tenant_.value, id));
     return context_.db.prepare("DELETE FROM alerts WHERE seq = ?1 AND tenant = ?2")

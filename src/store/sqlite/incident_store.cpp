@@ -2,6 +2,7 @@
 
 #include "store/audit_entries.h"
 #include "store/change_log.h"
+#include "store/sql/desk_store.h"
 #include "store/sql/disposition_store.h"
 #include "store/sql/lease_store.h"
 #include "store/sql/scoped_incidents.h"
@@ -120,6 +121,7 @@ Result<model::Incident> SqliteIncidentStore::update(const IncidentId& id, const 
     if (!after.first_response_at) after.first_response_at = context.now;
     ++after.version;
     TOCSIN_CHECK(save_change(after, tenant_, context.db));
+    TOCSIN_CHECK(keep_mark(*before, after, tenant_, context));
     if (before->verdict != after.verdict)
       TOCSIN_CHECK(keep_incident_dispositions(after.seq, after.verdict, tenant_, context));
     TOCSIN_TRY(note_before, replace_note(id, change, tenant_, context));

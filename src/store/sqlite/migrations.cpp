@@ -16,6 +16,7 @@ TOCSIN_EMBEDDED(store_010_audit)
 TOCSIN_EMBEDDED(store_011_access)
 TOCSIN_EMBEDDED(store_015_leases)
 TOCSIN_EMBEDDED(store_016_dispositions)
+TOCSIN_EMBEDDED(store_017_desk)
 TOCSIN_EMBEDDED(store_012_retention)
 
 namespace tocsin::store {
@@ -46,7 +47,8 @@ std::span<const std::string_view> migrations() {
       embedded_store_004_operations(),  embedded_store_006_sharing(),    embedded_store_007_people(),
       embedded_store_008_repeat_ids(),  embedded_store_009_enrichment(), embedded_store_010_audit(),
       embedded_store_011_access(),      embedded_store_015_leases(),     embedded_store_012_retention(),
-      embedded_store_016_dispositions()};
+      embedded_store_016_dispositions(),
+      embedded_store_017_desk()};
   return steps;
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "store/sql/audit_store.h"
+#include "store/sql/desk_store.h"
 #include "store/sqlite/alert_list.h"
 #include "store/sqlite/alert_plan.h"
 #include "store/sqlite/alert_read.h"
@@ -147,6 +148,16 @@ TEST_F(Plans, APageOfTheAuditWalksOneIndexWithoutSorting) {
     const auto counted = plan(audit_count(kDefaultTenant, query, 10'001));
     EXPECT_NE(counted.find("USING COVERING INDEX " + index), std::string::npos) << counted;
     EXPECT_EQ(counted.find("TEMP B-TREE"), std::string::npos) << counted;
+  }
+}
+
+TEST_F(Plans, MeasuresOfTheDeskWalkTheirTimes) {
+  for (const auto& [text, index] :
+       {std::pair(desk_marks_sql(kDefaultTenant, SystemClock().now(), 10), "desk_marks_by_time"),
+        std::pair(ratings_sql(kDefaultTenant, SystemClock().now(), 10), "answer_ratings_by_time")}) {
+    const auto steps = plan(text);
+    EXPECT_NE(steps.find(std::string(index) + " (tenant=? AND "), std::string::npos) << steps;
+    EXPECT_EQ(steps.find("TEMP B-TREE"), std::string::npos) << steps;
   }
 }
 

@@ -1268,6 +1268,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that a figure of the desk is made of
+         * @description Largest value first, at most 1,000. Of the whole tenant, as the measures are.
+         */
+        get: operations["getMeasureRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A thumb up or down for an answer
+         * @description Of each person the latest word on an answer counts, in the measures `satisfaction_*`. Explanations are named by their alert,
+         *     views by their incident, the copilot's answers by the `X-Trace-Id` of the response. The newest 100,000 are kept.
+         */
+        post: operations["rateAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/noise": {
         parameters: {
             query?: never;
@@ -3911,6 +3952,45 @@ export interface components {
                 minutes_to_decide_false_positive: number;
                 false_positive_share: number;
             };
+            /** @description From the changes of alerts and incidents that people and keys made (`docs/measures.md`) */
+            figures: {
+                name: string;
+                /** @enum {string} */
+                unit: "minutes" | "share" | "alerts";
+                /** @description Sample size */
+                count: number;
+                p50: number | null;
+                p90: number | null;
+                share: number | null;
+                /** @description Where the reference systems say that desks begin */
+                before: number | null;
+                goal: number | null;
+                /** @description Address of what it counts */
+                rows: string;
+            }[];
+        };
+        MeasureRows: {
+            figure: string;
+            /** @enum {string} */
+            unit: "minutes" | "share" | "alerts";
+            /** @description There are more */
+            in_part: boolean;
+            total: number;
+            items: {
+                /** @description Of the alert, incident or answer; of a shift its person and beginning */
+                id: string;
+                /** @description Who handled or rated it; may be empty */
+                actor: string;
+                at: components["schemas"]["Time"];
+                /** @description Minutes or alerts; of a share 1 for what it counts, else 0 */
+                value: number;
+            }[];
+        };
+        AnswerRating: {
+            /** @enum {string} */
+            answer: "explanation" | "incident_view" | "copilot";
+            id: string;
+            helpful: boolean;
         };
         SourceTrust: {
             /** @description By its canonical name */
@@ -7454,6 +7534,8 @@ export interface operations {
         parameters: {
             query?: {
                 days?: number;
+                /** @description csv: `figures` as a table, also for `Accept: text/csv` */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7468,8 +7550,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Measures"];
+                    "text/csv": string;
                 };
             };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getMeasureRows: {
+        parameters: {
+            query: {
+                /** @description A name of `figures` of the measures */
+                figure: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureRows"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    rateAnswer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRating"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerRating"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
             422: components["responses"]["WrongContent"];
         };
     };
