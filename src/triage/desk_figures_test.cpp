@@ -8,7 +8,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-const Timestamp kStart = *parse_rfc3339("2026-01-05T08:00:00Z");
+const Timestamp kStart = *parse_time("2026-01-05T08:00:00Z");
 
 WorkedCase worked(std::string id, int acknowledged, int triaged, int resolved) {
   WorkedCase one;
