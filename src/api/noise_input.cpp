@@ -39,6 +39,10 @@ std::string rule_of(const model::Alert& alert) {
   return {};
 }
 
+bool is_real(const triage::NoisyAlert& noisy) {
+  return noisy.said && noisy.said->verdict == model::Verdict::kTruePositive;
+}
+
 triage::NoisyAlert to_noisy(model::Alert alert, const Said& said) {
   triage::NoisyAlert noisy;
   noisy.key = {rule_of(alert), alert.source, alert.type};
@@ -73,7 +77,7 @@ model::Field field_of(model::EntityKind kind) {
 
 }  // namespace
 
-Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from) {
+Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from, const model::Matcher* matcher) {
   TOCSIN_TRY(said, load_said(store, from));
   NoiseInput input;
   store::AlertQuery query;
@@ -82,7 +86,12 @@ Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from) {
     TOCSIN_TRY(page, store.alerts().list(query, true));
     for (auto& alert : page.items) {
       if (alert.received_at < from) return input;
+      const bool matched = matcher != nullptr && matcher->matches(alert);
+      auto id = alert.id.str();
       input.alerts.push_back(to_noisy(std::move(alert), said));
+      if (matcher != nullptr) input.matched.push_back(matched);
+      if (matched && is_real(input.alerts.back()) && input.real_matched.size() < kRealShown)
+        input.real_matched.push_back(std::move(id));
     }
     query.cursor = std::move(page.next_cursor);
   } while (!query.cursor.empty() && input.alerts.size() < kNoiseAlerts);

@@ -95,18 +95,22 @@ void write_rule_noise(JsonWriter& json, const triage::RuleNoise& rule) {
   });
 }
 
+void write_noise_replay(JsonWriter& json, const NoiseProposal& replayed) {
+  json.member("would_have_hidden", [&] { json.object([&] { write_count(json, replayed.hidden); }); });
+  json.member("stays_in_sight", replayed.guarded);
+  json.member("of_false_positives", replayed.of_false_positives);
+  json.member("of_real", replayed.of_real);
+  json.member("people", replayed.people);
+  json.member("real_share_at_most", replayed.real_share_at_most);
+}
+
 void write_noise_proposal(JsonWriter& json, const NoiseProposal& proposal) {
   json.object([&] {
     json.member("kind", to_text(proposal.kind));
     write_key(json, proposal.key);
     write_parameters(json, proposal);
     json.member("sentence", sentence_of(proposal));
-    json.member("would_have_hidden", [&] { json.object([&] { write_count(json, proposal.hidden); }); });
-    json.member("stays_in_sight", proposal.guarded);
-    json.member("of_false_positives", proposal.of_false_positives);
-    json.member("of_real", proposal.of_real);
-    json.member("people", proposal.people);
-    json.member("real_share_at_most", proposal.real_share_at_most);
+    write_noise_replay(json, proposal);
     json.member("real_delayed", proposal.delayed);
     json.member("longest_delay_minutes", proposal.longest_delay.count());
   });

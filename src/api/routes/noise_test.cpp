@@ -46,6 +46,22 @@ TEST_F(NoiseTest, ProposesAnExceptionWhoseSearchFindsWhatItWouldHaveHidden) {
   EXPECT_EQ(found.at("/total").as_int64(), 12) << reply.text;
 }
 
+TEST_F(NoiseTest, ReplaysAnIdeaAndNamesTheRealOnesItWouldHaveHidden) {
+  for (int i = 0; i < 3; ++i) decide("svc_backup", "false_positive");
+  decide("svc_backup", "true_positive");
+  decide("mallory", "true_positive");
+  const auto reply = get("/api/v1/noise/replay?q=" + auth::percent_encode("user:SVC_backup type:odd_login"));
+  ASSERT_EQ(reply.status, 200) << reply.text;
+  EXPECT_EQ(reply.at("/alerts").as_int64(), 5);
+  EXPECT_EQ(reply.at("/would_have_hidden/alerts").as_int64(), 4);
+  EXPECT_EQ(reply.at("/would_have_hidden/true_positive").as_int64(), 1);
+  EXPECT_EQ(reply.at("/of_real").as_int64(), 2);
+  ASSERT_EQ(reply.size_at("/real"), 1U);
+  EXPECT_EQ(get("/api/v1/alerts/" + reply.text_at("/real/0")).text_at("/triage/verdict"), "true_positive");
+  for (const auto* q : {"", "user:", "nosuchfield:x", "%20"})
+    EXPECT_EQ(get(std::string("/api/v1/noise/replay?q=") + q).status / 100, 4) << q;
+}
+
 TEST_F(NoiseTest, LooksAtTheTimeAskedFor) {
   for (int i = 0; i < 12; ++i) decide("svc_backup", "false_positive");
   clock_.advance(std::chrono::hours(48));

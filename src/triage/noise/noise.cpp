@@ -47,6 +47,21 @@ std::string_view to_text(ProposalKind kind) {
   return {};
 }
 
+NoiseProposal replay_hiding(const std::vector<NoisyAlert>& alerts, const std::vector<bool>& hides) {
+  const auto spent = minutes_spent(alerts);
+  WeighedAlerts weighed;
+  NoiseCount whole;
+  for (std::size_t i = 0; i < alerts.size(); ++i) {
+    weighed.push_back({&alerts[i], spent[i]});
+    add(weighed.back(), whole);
+  }
+  NoiseProposal replayed;
+  weigh(weighed, hides, replayed);
+  replayed.of_false_positives = whole.false_positive;
+  replayed.of_real = whole.real;
+  return replayed;
+}
+
 NoiseReport look_for_noise(const std::vector<NoisyAlert>& alerts, const NoiseNeeds& needs) {
   NoiseReport report;
   for (const auto& [key, ones] : by_rule(alerts)) {

@@ -76,11 +76,11 @@ struct NoiseProposal {
   std::string value;
   std::int64_t at_least = 0;            // threshold: only when so many come on one asset …
   std::chrono::minutes window{0};       // … within that time. Aggregation: the time that one item covers
-  NoiseCount hidden;                    // of the alerts at hand; real is 0
+  NoiseCount hidden;                    // of the alerts at hand; real is 0 in what is offered
   std::int64_t guarded = 0;             // that it speaks of and that stay in sight (is_never_hidden)
   std::int64_t people = 0;              // whose words these are
   std::int64_t of_false_positives = 0;  // that the rule has
-  std::int64_t of_real = 0;             // none of which is hidden
+  std::int64_t of_real = 0;             // none of which is hidden by what is offered
   double real_share_at_most = 1;  // of what it hides, with 95 % confidence, if the words are independent
   std::int64_t delayed = 0;       // threshold: real ones that would have come into sight later,
   std::chrono::minutes longest_delay{0};  // by at most so much
@@ -103,6 +103,10 @@ constexpr std::size_t kNoisyRules = 100;
 constexpr std::size_t kProposals = 50;
 constexpr std::size_t kLongestValue = 500;   // bytes; a longer one is not proposed
 constexpr std::size_t kProposalsOfRule = 3;  // exceptions; beside them one threshold and one aggregation
+
+// What hiding those of the alerts would have hidden, real ones among them: for people's own ideas. Of the
+// proposal only the kind, the key and the parameters say nothing.
+NoiseProposal replay_hiding(const std::vector<NoisyAlert>& alerts, const std::vector<bool>& hides);
 
 NoiseReport look_for_noise(const std::vector<NoisyAlert>& alerts, const NoiseNeeds& needs = {});
 

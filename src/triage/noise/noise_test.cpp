@@ -138,6 +138,24 @@ TEST(NoiseProposals, WhatIsNeverHiddenIsCountedApart) {
   EXPECT_EQ(offered[0].hidden.alerts, 10);
 }
 
+TEST(NoiseReplay, OfAnybodysIdeaCountsTheRealOnesThatItHides) {
+  auto alerts = backups();
+  alerts.push_back(alert(0min, "eve"));
+  alerts.push_back(decided(9000min, "eve", Verdict::kFalsePositive));
+  alerts.back().tier = model::AssetTier::kCrownJewel;
+  alerts.back().severity = model::Severity::kCritical;
+  std::vector<bool> hides(alerts.size(), false);
+  for (std::size_t i = 10; i < alerts.size(); ++i) hides[i] = true;
+  const auto replayed = replay_hiding(alerts, hides);
+  EXPECT_EQ(replayed.hidden.alerts, 4);
+  EXPECT_EQ(replayed.hidden.real, 1);
+  EXPECT_EQ(replayed.hidden.false_positive, 2);
+  EXPECT_EQ(replayed.guarded, 1);
+  EXPECT_EQ(replayed.of_false_positives, 13);
+  EXPECT_EQ(replayed.of_real, 1);
+  EXPECT_GT(replayed.real_share_at_most, 0.8);  // one of three
+}
+
 // Real ones come in fours within minutes, false ones alone.
 std::vector<NoisyAlert> bursts() {
   std::vector<NoisyAlert> alerts;

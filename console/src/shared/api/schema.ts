@@ -1332,6 +1332,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/noise/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What hiding the alerts of a search would have hidden
+         * @description For an exception of one's own, before it is set: of the alerts that came in the last days, how many the search finds, what people
+         *     called them, what they cost, and which of them were real. Changes nothing. Of the whole tenant: refused to who sees a part of it.
+         */
+        get: operations["replayNoise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3844,6 +3865,28 @@ export interface components {
             };
             /** @description Most minutes first; at most 50 */
             proposals: components["schemas"]["NoiseProposal"][];
+        };
+        NoiseReplay: {
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @description That were looked at */
+            alerts: number;
+            /** @description More came in that time: the newest 50,000 were looked at */
+            in_part: boolean;
+            q: string;
+            would_have_hidden: components["schemas"]["NoiseCount"];
+            /** @description High and critical alerts on crown jewels that it speaks of and that are never hidden */
+            stays_in_sight: number;
+            /** @description Among the alerts that were looked at */
+            of_false_positives: number;
+            /** @description Among the alerts that were looked at */
+            of_real: number;
+            /** @description Whose words these are */
+            people: number;
+            /** @description Of what it hides, with 95 % confidence if the verdicts are independent */
+            real_share_at_most: number;
+            /** @description Ids of alerts that were called real and that it finds, the newest first, at most 20 */
+            real: string[];
         };
         NoiseCount: {
             alerts: number;
@@ -7635,6 +7678,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Noise"];
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    replayNoise: {
+        parameters: {
+            query: {
+                /** @description In the query language */
+                q: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it would have hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoiseReplay"];
                 };
             };
             422: components["responses"]["WrongContent"];
