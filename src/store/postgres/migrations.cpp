@@ -51,12 +51,11 @@ Result<void> take_steps(PgConnection& db, std::size_t target) {
 }  // namespace
 
 std::span<const std::string_view> postgres_migrations() {
-  static const std::array steps{embedded_postgres_001_alerts(),      embedded_postgres_002_incidents(),
-                                embedded_postgres_003_operations(),  embedded_postgres_004_enrichment(),
-                                embedded_postgres_005_audit(),       embedded_postgres_006_leases(),
-                                embedded_postgres_007_access(),      embedded_postgres_008_retention(),
-                                embedded_postgres_009_dispositions(),
-                                embedded_postgres_010_desk()};
+  static const std::array steps{embedded_postgres_001_alerts(),       embedded_postgres_002_incidents(),
+                                embedded_postgres_003_operations(),   embedded_postgres_004_enrichment(),
+                                embedded_postgres_005_audit(),        embedded_postgres_006_leases(),
+                                embedded_postgres_007_access(),       embedded_postgres_008_retention(),
+                                embedded_postgres_009_dispositions(), embedded_postgres_010_desk()};
   return steps;
 }
 

@@ -43,12 +43,11 @@ Result<std::size_t> version_of(Connection& db) {
 
 std::span<const std::string_view> migrations() {
   static const std::array steps{
-      embedded_store_001_alerts(),      embedded_store_002_search(),     embedded_store_003_incidents(),
-      embedded_store_004_operations(),  embedded_store_006_sharing(),    embedded_store_007_people(),
-      embedded_store_008_repeat_ids(),  embedded_store_009_enrichment(), embedded_store_010_audit(),
-      embedded_store_011_access(),      embedded_store_015_leases(),     embedded_store_012_retention(),
-      embedded_store_016_dispositions(),
-      embedded_store_017_desk()};
+      embedded_store_001_alerts(),       embedded_store_002_search(),     embedded_store_003_incidents(),
+      embedded_store_004_operations(),   embedded_store_006_sharing(),    embedded_store_007_people(),
+      embedded_store_008_repeat_ids(),   embedded_store_009_enrichment(), embedded_store_010_audit(),
+      embedded_store_011_access(),       embedded_store_015_leases(),     embedded_store_012_retention(),
+      embedded_store_016_dispositions(), embedded_store_017_desk()};
   return steps;
 }
 
