@@ -31,16 +31,16 @@ std::string event_id_of(JsonValue event, const std::vector<View>& views) {
   return id_among(values_at(event, "eventID"));
 }
 
-void add_fault(Judgement& out, std::uint64_t line, std::string_view reason) {
+void add_fault(ChunkJudgement& out, std::uint64_t line, std::string_view reason) {
   ++out.unreadable;
   if (out.faults.size() < ChunkJudge::kMaxFaults) out.faults.push_back({line, std::string(reason)});
 }
 
 }  // namespace
 
-Judgement ChunkJudge::judge(EventChunk& chunk) {
+ChunkJudgement ChunkJudge::judge(EventChunk& chunk) {
   chunk.read_evtx();
-  Judgement out;
+  ChunkJudgement out;
   for (const auto& event : chunk.events) {
     if (event.fault != nullptr) {
       add_fault(out, event.line, event.fault);
@@ -51,7 +51,7 @@ Judgement ChunkJudge::judge(EventChunk& chunk) {
   return out;
 }
 
-void ChunkJudge::judge_event(std::string_view json, std::uint64_t line, Judgement& out) {
+void ChunkJudge::judge_event(std::string_view json, std::uint64_t line, ChunkJudgement& out) {
   named_.clear();
   if (append_named_data(json, named_)) {
     named_.reserve(named_.size() + simdjson::SIMDJSON_PADDING);
@@ -71,7 +71,7 @@ void ChunkJudge::take_told(std::span<const std::uint32_t> matched) {
                [&](std::uint32_t rule) { return rule >= left_out.size() || !left_out[rule]; });
 }
 
-void ChunkJudge::tell(std::string_view json, std::uint64_t line, Judgement& out) {
+void ChunkJudge::tell(std::string_view json, std::uint64_t line, ChunkJudgement& out) {
   std::string id;
   simdjson::dom::element event;
   // Repeated names and deep nesting included, what this parser refuses has no id, and no part in
@@ -85,7 +85,7 @@ void ChunkJudge::tell(std::string_view json, std::uint64_t line, Judgement& out)
 }
 
 void ChunkJudge::keep_correlated(JsonValue event, const std::vector<View>& views, std::uint64_t line,
-                                 Judgement& out) const {
+                                 ChunkJudgement& out) const {
   const auto& needs = *questions_.correlations;
   std::vector<std::uint32_t> rules;
   std::copy_if(told_.begin(), told_.end(), std::back_inserter(rules),

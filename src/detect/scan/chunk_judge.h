@@ -26,7 +26,7 @@ struct ScanFault {
   std::string reason;
 };
 
-struct Judgement {
+struct ChunkJudgement {
   std::vector<ScanMatch> matches;           // by line, then rule
   std::vector<ScanFault> faults;            // the first kMaxFaults
   std::uint64_t events = 0;                 // that could be read
@@ -51,14 +51,14 @@ class ChunkJudge {
   ChunkJudge(const RuleMatcher& rules, const SourceTable& sources, const ScanQuestions& questions)
       : rules_(rules), sources_(sources), questions_(questions), scratch_(rules) {}
 
-  Judgement judge(EventChunk& chunk);
+  ChunkJudgement judge(EventChunk& chunk);
 
  private:
-  void judge_event(std::string_view json, std::uint64_t line, Judgement& out);
+  void judge_event(std::string_view json, std::uint64_t line, ChunkJudgement& out);
   void take_told(std::span<const std::uint32_t> matched);
-  void tell(std::string_view json, std::uint64_t line, Judgement& out);
+  void tell(std::string_view json, std::uint64_t line, ChunkJudgement& out);
   void keep_correlated(JsonValue event, const std::vector<View>& views, std::uint64_t line,
-                       Judgement& out) const;
+                       ChunkJudgement& out) const;
 
   const RuleMatcher& rules_;
   const SourceTable& sources_;

@@ -31,7 +31,7 @@ struct ScanOptions {
 
 struct ScanResult {
   std::size_t file = 0;  // place in ScanOptions::files
-  Judgement judgement;
+  ChunkJudgement judgement;
   std::optional<Error> error;  // why the file, or what is left of it, cannot be read
   bool is_last = false;        // of the file; each has one
 };

@@ -43,7 +43,7 @@ std::vector<Spent> minutes_spent(const std::vector<NoisyAlert>& alerts) {
   std::optional<Timestamp> before;  // the last decision of the same person
   for (std::size_t first = 0, end = 0; first < places.size(); first = end) {
     const auto& actor = alerts[places[first]].said->actor;
-    const auto said = [&](std::size_t i) -> const SaidOfAlert& { return *alerts[places[i]].said; };
+    const auto said = [&](std::size_t i) -> const WordOnAlert& { return *alerts[places[i]].said; };
     if (first > 0 && said(first - 1).actor != actor) before.reset();
     end = first + 1;
     while (end < places.size() && said(end).actor == actor && said(end).at - said(end - 1).at <= kOneAct)

@@ -26,7 +26,7 @@ struct NoiseKey {
   auto operator<=>(const NoiseKey&) const = default;
 };
 
-struct SaidOfAlert {
+struct WordOnAlert {
   model::Verdict verdict = model::Verdict::kFalsePositive;  // not kUndecided
   std::string actor;                                        // empty: not known any more
   double word = 1;                                          // how much it counts, 0..1
@@ -41,7 +41,7 @@ struct NoisyAlert {
   model::AssetTier tier = model::AssetTier::kNormal;
   std::vector<model::Entity> entities;
   std::uint64_t asset = 0;  // the key of what it happened on (model/link.h); 0: not known
-  std::optional<SaidOfAlert> said;
+  std::optional<WordOnAlert> said;
 };
 
 // High and critical alerts on crown jewels stay in sight whatever is set.

@@ -25,7 +25,7 @@ NoisyAlert alert(std::chrono::minutes at, std::string user, std::uint64_t asset 
 NoisyAlert decided(std::chrono::minutes at, std::string user, Verdict verdict, std::uint64_t asset = 1,
                    std::string actor = "ana") {
   auto one = alert(at, std::move(user), asset);
-  one.said = SaidOfAlert{verdict, std::move(actor), 1, one.received_at + 3min};
+  one.said = WordOnAlert{verdict, std::move(actor), 1, one.received_at + 3min};
   return one;
 }
 
