@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Fails when a module of src/ includes what it may not.
+"""Fails when a module of src/ includes what it may not, or when two headers define a type of the same name.
 
 Modules may include their own headers and those of the layers to the right; modules inside one pair of
-braces do not include each other. ARCHITECTURE.md explains the order.
+braces do not include each other. ARCHITECTURE.md explains the order. Of two types with one name in one namespace the
+linker keeps the members of either, and says nothing.
 """
 import pathlib
 import re
@@ -19,9 +20,25 @@ LAYERS = [
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([a-z_]+)/', re.MULTILINE)
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{", re.MULTILINE)
+TYPE = re.compile(r"^(?:struct|class|enum class) (\w+)[^;\n]*\{", re.MULTILINE)
+
+
+def doubled_types(source_dir):
+    homes = {}
+    for file in sorted(source_dir.rglob("*.h")):
+        text = file.read_text(encoding="utf-8")
+        namespaces = NAMESPACE.findall(text)
+        if len(namespaces) != 1:
+            continue
+        for name in TYPE.findall(text):
+            home = homes.setdefault((namespaces[0], name), file)
+            if home != file:
+                yield f"{file}: {namespaces[0]}::{name} is in {home}, too"
 
 
 def violations(source_dir):
+    yield from doubled_types(source_dir)
     for file in sorted(source_dir.rglob("*")):
         if file.suffix not in {".h", ".cpp"}:
             continue

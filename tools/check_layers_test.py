@@ -30,6 +30,15 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(len(self.found("base", '#include "nowhere/x.h"')), 1)
         self.assertEqual(len(self.found("nowhere", "#include <vector>")), 1)
 
+    def test_two_types_of_one_name_are_wrong(self):
+        with tempfile.TemporaryDirectory() as directory:
+            folder = pathlib.Path(directory) / "model"
+            folder.mkdir()
+            for name, namespace in (("a", "tocsin"), ("b", "tocsin"), ("c", "tocsin::other")):
+                (folder / f"{name}.h").write_text(f"namespace {namespace} {{\nstruct Judgement {{}};\nstruct Known;\n}}\n")
+            found = list(check_layers.violations(pathlib.Path(directory)))
+        self.assertEqual([text.rsplit("/", 1)[1] for text in found], ["a.h, too"])
+
 
 if __name__ == "__main__":
     unittest.main()
