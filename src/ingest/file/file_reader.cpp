@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "base/hash.h"
 #include "ingest/file/rows.h"
 #include "ingest/message.h"
 #include "ingest/text.h"
@@ -44,28 +43,15 @@ class Lines {
 }  // namespace
 
 FileReader::FileReader(FileShape shape, const Options& options)
-    : shape_(std::move(shape)), options_(options), items_(shape_.kind) {}
+    : shape_(std::move(shape)), options_(options), chunks_(shape_.kind) {}
 
 bool FileReader::next(FileChunk& chunk) {
-  FileItem item;
-  while (chunk_.items < kChunkItems && chunk_.bytes < kChunkBytes) {
-    if (!items_.next(item)) {
-      if (!last_ || chunk_.items == 0) return false;
-      break;
-    }
-    ++chunk_.items;
-    chunk_.bytes += item.text.size();
-    chunk_.content_hash = FieldHasher().add(to_hex(chunk_.content_hash)).add(item.text).finish();
-    read(item);
-  }
-  chunk = std::move(chunk_);
-  chunk_ = {};
-  return true;
+  return chunks_.next(chunk, [this](const FileItem& item) { read(item); });
 }
 
 void FileReader::read(const FileItem& item) {
   if (item.fault != nullptr) {
-    return chunk_.normalised.rejections.push_back(
+    return chunks_.open().normalised.rejections.push_back(
         {item.line, error(ErrorKind::kInvalidSyntax, "read file", item.fault), std::string(item.text)});
   }
   const auto text = trim(item.text);
@@ -79,7 +65,7 @@ void FileReader::read(const FileItem& item) {
     case FileKind::kLines:
       // A mapping reads JSON only, and says so.
       if (!json && !canonical_source(shape_.source).empty())
-        return normalise_message(shape_.source, text, item.line, options_, chunk_.normalised);
+        return normalise_message(shape_.source, text, item.line, options_, chunks_.open().normalised);
       break;
     default:
       return take(normalise(shape_.source, item.text, options_), item.text, item.line);
@@ -88,10 +74,10 @@ void FileReader::read(const FileItem& item) {
 }
 
 void FileReader::read_row(std::string_view row, std::size_t line) {
-  if (columns_.empty()) columns_ = split_row(items_.header(), shape_.delimiter);
+  if (columns_.empty()) columns_ = split_row(chunks_.header(), shape_.delimiter);
   const auto values = split_row(row, shape_.delimiter);
   if (values.size() > columns_.size()) {
-    return chunk_.normalised.rejections.push_back(
+    return chunks_.open().normalised.rejections.push_back(
         {line,
          error(ErrorKind::kInvalidInput, "read row",
                "the row has " + std::to_string(values.size()) + " columns, the header " +
@@ -103,7 +89,7 @@ void FileReader::read_row(std::string_view row, std::size_t line) {
 }
 
 void FileReader::take(Result<Normalised> read, std::string_view item, std::size_t line) {
-  auto& to = chunk_.normalised;
+  auto& to = chunks_.open().normalised;
   if (!read) return to.rejections.push_back({line, std::move(read).error(), std::string(item)});
   for (auto& record : read->records) {
     record.index = line;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/file/file_items.h"
+#include "ingest/file/file_chunks.h"
 #include "ingest/file/file_shape.h"
 #include "ingest/ingest.h"
 
@@ -19,14 +19,11 @@ struct FileChunk {
 
 class FileReader {
  public:
-  static constexpr std::size_t kChunkItems = 1000;
-  static constexpr std::size_t kChunkBytes = 1U << 20;
-
   // `options` and what it points to outlive this.
   FileReader(FileShape shape, const Options& options);
 
-  void feed(std::string_view bytes) { items_.feed(bytes); }
-  void finish() { items_.finish(), last_ = true; }
+  void feed(std::string_view bytes) { chunks_.feed(bytes); }
+  void finish() { chunks_.finish(); }
   // True when a chunk is full, or the file is at its end and something is left. False: feed more.
   bool next(FileChunk& chunk);
 
@@ -38,10 +35,8 @@ class FileReader {
 
   const FileShape shape_;
   const Options& options_;
-  FileItems items_;
+  FileChunks<FileChunk> chunks_;
   std::vector<std::string> columns_;
-  FileChunk chunk_;
-  bool last_ = false;
 };
 
 }  // namespace tocsin::ingest

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "base/hash.h"
 #include "ingest/file/rows.h"
 #include "ingest/history/verdict_words.h"
 #include "ingest/normalisers/normaliser.h"
@@ -95,20 +94,7 @@ Result<HistoryReader> HistoryReader::create(std::string_view head, std::string_v
 }
 
 bool HistoryReader::next(HistoryChunk& chunk) {
-  FileItem item;
-  while (chunk_.items < kChunkItems && chunk_.bytes < kChunkBytes) {
-    if (!items_.next(item)) {
-      if (!last_ || chunk_.items == 0) return false;
-      break;
-    }
-    ++chunk_.items;
-    chunk_.bytes += item.text.size();
-    chunk_.content_hash = FieldHasher().add(to_hex(chunk_.content_hash)).add(item.text).finish();
-    read(item);
-  }
-  chunk = std::move(chunk_);
-  chunk_ = {};
-  return true;
+  return chunks_.next(chunk, [this](const FileItem& item) { read(item); });
 }
 
 void HistoryReader::read(const FileItem& item) {
@@ -117,7 +103,7 @@ void HistoryReader::read(const FileItem& item) {
 }
 
 void HistoryReader::read_row(const FileItem& item) {
-  if (columns_.empty()) columns_ = split_row(items_.header(), delimiter_);
+  if (columns_.empty()) columns_ = split_row(chunks_.header(), delimiter_);
   const auto values = split_row(item.text, delimiter_);
   if (values.size() > columns_.size())
     return reject(item, {},
@@ -185,7 +171,7 @@ void HistoryReader::take_alert(const HistoryRow& row, model::Alert alert, const 
   closed.closed_by = first_of(row, Closing::kClosedBy, kMaxName);
   closed.reason = first_of(row, Closing::kReason, kMaxReason);
   closed.minutes = minutes_of(row);
-  chunk_.alerts.push_back(std::move(closed));
+  chunks_.open().alerts.push_back(std::move(closed));
 }
 
 // Absent when the row has none; it is counted, and rejected when its word is not known.
@@ -210,17 +196,18 @@ std::optional<Verdict> HistoryReader::verdict_of(const HistoryRow& row, const mo
   if (found && *found != Verdict::kUndecided) return found;
   if (!found && unknown != nullptr) {
     const auto word = bounded(unknown->value, kMaxWord);
-    if (chunk_.unknown_verdicts.size() < kMaxUnknownWords || chunk_.unknown_verdicts.contains(word))
-      ++chunk_.unknown_verdicts[word];
+    if (chunks_.open().unknown_verdicts.size() < kMaxUnknownWords ||
+        chunks_.open().unknown_verdicts.contains(word))
+      ++chunks_.open().unknown_verdicts[word];
     reject(item, unknown->column, "is no verdict that is known: " + word);
     return std::nullopt;
   }
-  ++chunk_.undecided;
+  ++chunks_.open().undecided;
   return std::nullopt;
 }
 
 void HistoryReader::reject(const FileItem& item, std::string column, std::string reason) {
-  chunk_.rejections.push_back(
+  chunks_.open().rejections.push_back(
       {item.line, std::move(column), std::move(reason), std::string(trim(item.text))});
 }
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/file/file_items.h"
+#include "ingest/file/file_chunks.h"
 #include "ingest/file/file_shape.h"
 #include "ingest/history/history_columns.h"
 #include "ingest/ingest.h"
@@ -49,8 +49,6 @@ struct HistoryChunk {
 
 class HistoryReader {
  public:
-  static constexpr std::size_t kChunkItems = 1000;
-  static constexpr std::size_t kChunkBytes = 1U << 20;
   static constexpr std::size_t kMaxWord = 80;  // of an unknown verdict, in bytes
 
   // `head`: at least the first kHeadBytes of the file, or all of it. `source`: a normaliser's name, or
@@ -58,14 +56,14 @@ class HistoryReader {
   // text; kInvalidInput when no column says what is needed.
   static Result<HistoryReader> create(std::string_view head, std::string_view source, const Options& options);
 
-  void feed(std::string_view bytes) { items_.feed(bytes); }
-  void finish() { items_.finish(), last_ = true; }
+  void feed(std::string_view bytes) { chunks_.feed(bytes); }
+  void finish() { chunks_.finish(); }
   // True when a chunk is full, or the file is at its end and something is left. False: feed more.
   bool next(HistoryChunk& chunk);
 
  private:
   HistoryReader(FileKind kind, char delimiter, std::string source, const Options& options)
-      : kind_(kind), delimiter_(delimiter), source_(std::move(source)), options_(&options), items_(kind) {}
+      : kind_(kind), delimiter_(delimiter), source_(std::move(source)), options_(&options), chunks_(kind) {}
   void read(const FileItem& item);
   void read_row(const FileItem& item);
   void read_json(const FileItem& item);
@@ -79,10 +77,8 @@ class HistoryReader {
   char delimiter_;
   std::string source_;
   const Options* options_;
-  FileItems items_;
+  FileChunks<HistoryChunk> chunks_;
   std::vector<std::string> columns_;
-  HistoryChunk chunk_;
-  bool last_ = false;
 };
 
 }  // namespace tocsin::ingest
