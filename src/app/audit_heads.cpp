@@ -8,8 +8,6 @@
 #include <iterator>
 #include <system_error>
 
-#include "base/this_thread.h"
-
 namespace tocsin::app {
 namespace {
 
@@ -47,22 +45,18 @@ AuditHeads::~AuditHeads() {
 }
 
 void AuditHeads::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("audit-heads", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void AuditHeads::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
+  if (!thread_.stop()) return;
   if (auto done = sign(); !done) options_.on_error(done.error());
 }
 
-void AuditHeads::run(const std::stop_token& stop) {
-  name_this_thread("audit-heads");
-  std::unique_lock lock(mutex_);
-  while (!stop.stop_requested()) {
-    wake_.wait_for(lock, stop, options_.every, [] { return false; });
-    if (stop.stop_requested()) return;
+void AuditHeads::run(BackgroundThread::Rest& rest) {
+  while (!rest.is_stopping()) {
+    rest.pause(options_.every);
+    if (rest.is_stopping()) return;
     if (auto done = sign(); !done) options_.on_error(done.error());
   }
 }

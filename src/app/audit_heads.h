@@ -4,13 +4,12 @@
 // does not fit the file any more. Whoever wants to be sure keeps copies of that file elsewhere.
 
 #include <chrono>
-#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
 
+#include "app/background_thread.h"
 #include "base/clock.h"
 #include "base/signing_key.h"
 #include "store/audit_chain.h"
@@ -40,16 +39,14 @@ class AuditHeads {
 
  private:
   Result<void> sign_chain(const store::ChainEnd& end, const SigningKey& key);
-  void run(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
 
   store::Database& database_;
   const Clock& clock_;
   const Options options_;
   std::mutex signing_;
   std::map<store::TenantId, std::int64_t> signed_;  // number of the newest head
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 // The heads of such a file, each told to be of `place`; none when there is no file.

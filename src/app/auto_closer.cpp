@@ -7,7 +7,6 @@
 
 #include "api/auto_close/closing.h"
 #include "api/auto_close/words.h"
-#include "base/this_thread.h"
 #include "triage/auto_close/sample.h"
 
 namespace tocsin::app {
@@ -46,37 +45,27 @@ AutoCloser::~AutoCloser() {
 
 void AutoCloser::start() {
   notify();
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("auto-close", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void AutoCloser::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  wake_.notify_all();
-  thread_.join();
+  if (!thread_.stop()) return;
   const std::lock_guard lock(running_);
   turn_.give_back();
 }
 
 void AutoCloser::notify() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    if (std::exchange(notified_, true)) return;
-  }
-  wake_.notify_one();
+  thread_.notify();
 }
 
-void AutoCloser::run(const std::stop_token& stop) {
-  name_this_thread("auto-close");
+void AutoCloser::run(BackgroundThread::Rest& rest) {
   bool had_trouble = false;
-  while (!stop.stop_requested()) {
+  while (!rest.is_stopping()) {
     const auto done = catch_up();
     if (!done && !std::exchange(had_trouble, true)) hooks_.on_error(done.error());
     if (done) had_trouble = false;
-    std::unique_lock lock(wake_mutex_);
-    wake_.wait_for(lock, stop, kLongestSleep, [&] { return notified_; });
-    notified_ = false;
-    wake_.wait_for(lock, stop, kGather, [] { return false; });
+    rest.until_notified(kLongestSleep);
+    rest.pause(kGather);
   }
 }
 

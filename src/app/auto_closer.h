@@ -8,12 +8,11 @@
 //
 // The thread wakes on notify() and every ten seconds. Thread-safe.
 
-#include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
 
 #include "api/auto_close/evidence.h"
+#include "app/background_thread.h"
 #include "app/turn.h"
 
 namespace tocsin::app {
@@ -42,7 +41,7 @@ class AutoCloser {
     model::Seq last = 0;               // looked at
     bool is_last = false;              // nothing more is due
   };
-  void run(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
   Result<void> run_policy(const api::AutoClosePolicy& policy);
   Result<void> refresh(const api::AutoClosePolicy& policy);
   Result<bool> still_holds(const api::AutoClosePolicy& policy, api::AutoCloseState& state);
@@ -66,10 +65,7 @@ class AutoCloser {
   Timestamp read_at_{};
   std::vector<api::DecidedRow> rows_;
 
-  std::mutex wake_mutex_;
-  std::condition_variable_any wake_;
-  bool notified_ = false;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app

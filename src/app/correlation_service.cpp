@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "app/link_reader.h"
-#include "base/this_thread.h"
 
 namespace tocsin::app {
 
@@ -63,30 +62,17 @@ CorrelationService::~CorrelationService() {
 }
 
 void CorrelationService::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("correlate", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void CorrelationService::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  wake_.notify_all();
-  thread_.join();
+  if (!thread_.stop()) return;
   const std::lock_guard lock(mutex_);
   turn_.give_back();
 }
 
 void CorrelationService::notify() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    if (std::exchange(notified_, true)) return;  // it has not looked yet: one wake-up is enough
-  }
-  wake_.notify_one();
-}
-
-void CorrelationService::wait(const std::stop_token& stop, std::chrono::milliseconds pause, bool wakes) {
-  std::unique_lock lock(wake_mutex_);
-  wake_.wait_for(lock, stop, pause, [&] { return wakes && notified_; });
-  if (wakes) notified_ = false;
+  thread_.notify();
 }
 
 bool CorrelationService::is_live() const {
@@ -95,12 +81,11 @@ bool CorrelationService::is_live() const {
   return **mode == "live";
 }
 
-void CorrelationService::run(const std::stop_token& stop) {
-  name_this_thread("correlate");
-  while (!stop.stop_requested()) {
-    wait(stop, std::chrono::seconds(1), true);
-    if (stop.stop_requested() || !is_live()) continue;
-    wait(stop, options_.gather, false);
+void CorrelationService::run(BackgroundThread::Rest& rest) {
+  while (!rest.is_stopping()) {
+    rest.until_notified(std::chrono::seconds(1));
+    if (rest.is_stopping() || !is_live()) continue;
+    rest.pause(options_.gather);
     std::unique_lock lock(mutex_);
     const auto judged = step();
     auto written = std::exchange(unpublished_, {});
@@ -108,7 +93,7 @@ void CorrelationService::run(const std::stop_token& stop) {
     publish(std::move(written));
     if (!judged && hooks_.on_error) hooks_.on_error(judged.error());
     if (judged && *judged < kBusyAlerts) continue;
-    wait(stop, options_.busy_pause, false);
+    rest.pause(options_.busy_pause);
     if (judged) notify();  // more may have come while this was written
   }
 }

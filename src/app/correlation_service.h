@@ -10,13 +10,12 @@
 // memberships: it goes on as before for every window that those cover.
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 #include "api/services.h"
+#include "app/background_thread.h"
 #include "app/incident_writer.h"
 #include "app/turn.h"
 #include "correlate/correlate.h"
@@ -64,8 +63,7 @@ class CorrelationService final : public api::Correlation {
 
  private:
   using Seq = model::Seq;
-  void run(const std::stop_token& stop);
-  void wait(const std::stop_token& stop, std::chrono::milliseconds pause, bool wakes);
+  void run(BackgroundThread::Rest& rest);
   bool is_live() const;
 
   // All below: with mutex_ held.
@@ -105,10 +103,7 @@ class CorrelationService final : public api::Correlation {
   std::optional<store::CorrelationDelta> waiting_;  // judged, not yet written: the store was busy or full
   std::vector<model::Incident> unpublished_;
 
-  std::mutex wake_mutex_;
-  std::condition_variable_any wake_;
-  bool notified_ = false;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app

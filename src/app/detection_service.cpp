@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "base/this_thread.h"
-
 namespace tocsin::app {
 namespace {
 
@@ -41,34 +39,22 @@ DetectionService::~DetectionService() {
 // What a crash left over is judged at once.
 void DetectionService::start() {
   notify();
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("detect", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void DetectionService::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  wake_.notify_all();
-  thread_.join();
+  if (!thread_.stop()) return;
   turn_.give_back();
 }
 
 void DetectionService::notify() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    if (std::exchange(notified_, true)) return;  // it has not looked yet: one wake-up is enough
-  }
-  wake_.notify_one();
+  thread_.notify();
 }
 
-void DetectionService::run(const std::stop_token& stop) {
-  name_this_thread("detect");
-  for (auto pause = look_every_; !stop.stop_requested();) {
-    {
-      std::unique_lock lock(wake_mutex_);
-      wake_.wait_for(lock, stop, pause, [this] { return notified_; });
-      notified_ = false;
-    }
-    if (stop.stop_requested()) return;
+void DetectionService::run(BackgroundThread::Rest& rest) {
+  for (auto pause = look_every_; !rest.is_stopping();) {
+    rest.until_notified(pause);
+    if (rest.is_stopping()) return;
     const auto judged = desk_.catch_up();
     if (!judged && on_error_) on_error_(judged.error());
     pause = judged ? look_every_ : kAfterFailure;

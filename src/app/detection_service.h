@@ -5,12 +5,10 @@
 // Thread-safe. Requests that wait for what their events amount to judge on their own thread; this one takes
 // what nobody waits for, and what a crash left over.
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <thread>
 
 #include "api/event_desk.h"
+#include "app/background_thread.h"
 #include "app/turn.h"
 
 namespace tocsin::app {
@@ -32,16 +30,13 @@ class DetectionService {
 
  private:
   api::EventDesk::Hooks hooks(WorkPool& helpers, Admit admit);
-  void run(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
 
   const std::chrono::milliseconds look_every_;
   Turn turn_;  // asked under the desk's lock
   const std::function<void(const Error&)> on_error_;
   api::EventDesk desk_;
-  std::mutex wake_mutex_;  // guards notified_
-  std::condition_variable_any wake_;
-  bool notified_ = false;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/this_thread.h"
 #include "store/acting.h"
 
 namespace tocsin::app {
@@ -19,12 +18,11 @@ JobRunner::JobRunner(store::JobStore& jobs, const Clock& clock, std::vector<JobK
     : jobs_(jobs), clock_(clock), kinds_(std::move(kinds)), on_failure_(std::move(on_failure)) {}
 
 void JobRunner::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
+  thread_.start("jobs", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void JobRunner::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  thread_.stop();
 }
 
 Result<void> JobRunner::plan() {
@@ -71,17 +69,15 @@ Result<void> JobRunner::run_one(const store::Job& job, const std::stop_token& st
   return kind->every ? plan(*kind, clock_.now() + *kind->every) : Result<void>();
 }
 
-void JobRunner::loop(const std::stop_token& stop) {
-  name_this_thread("jobs");
-  for (int look = 0; !stop.stop_requested(); ++look) {
+void JobRunner::run(BackgroundThread::Rest& rest) {
+  for (int look = 0; !rest.is_stopping(); ++look) {
     auto done = look % kLooksBetweenPlans == 0 ? plan() : Result<void>();
     if (done) {
-      auto ran = run_due(stop);
+      auto ran = run_due(rest.stop());
       if (!ran) done = ran.error();
     }
     if (!done) on_failure_({}, done.error());
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stop, kLookEvery, [] { return false; });
+    rest.pause(kLookEvery);
   }
 }
 

@@ -6,15 +6,13 @@
 // Thread-safe. What it borrows outlives it.
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "app/background_thread.h"
 #include "base/clock.h"
 #include "store/store.h"
 
@@ -47,15 +45,13 @@ class JobRunner {
  private:
   Result<void> plan(const JobKind& kind, Timestamp run_at);
   Result<void> run_one(const store::Job& job, const std::stop_token& stop);
-  void loop(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
 
   store::JobStore& jobs_;
   const Clock& clock_;
   const std::vector<JobKind> kinds_;
   const OnFailure on_failure_;
-  std::mutex mutex_;
-  std::condition_variable_any stopped_;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app

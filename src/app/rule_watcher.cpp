@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "base/this_thread.h"
-
 namespace tocsin::app {
 namespace {
 
@@ -33,23 +31,17 @@ RuleWatcher::~RuleWatcher() {
 }
 
 void RuleWatcher::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("rules", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void RuleWatcher::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
+  thread_.stop();
 }
 
-void RuleWatcher::run(const std::stop_token& stop) {
-  name_this_thread("rules");
-  for (auto pause = kPause; !stop.stop_requested();) {
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait_for(lock, stop, pause, [] { return false; });
-    }
-    if (stop.stop_requested()) return;
+void RuleWatcher::run(BackgroundThread::Rest& rest) {
+  for (auto pause = kPause; !rest.is_stopping();) {
+    rest.pause(pause);
+    if (rest.is_stopping()) return;
     const auto begin = steady_clock::now();
     look();
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);

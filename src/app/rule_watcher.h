@@ -2,10 +2,7 @@
 // The thread that looks whether rule files changed and has them read again (detect/engine/rule_watch.h), and
 // the log of what came of it.
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
+#include "app/background_thread.h"
 #include "base/clock.h"
 #include "detect/engine/rule_watch.h"
 #include "observe/log.h"
@@ -22,7 +19,7 @@ class RuleWatcher {
   void stop();  // after the reload at hand
 
  private:
-  void run(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
   void look();
   void tell(const Result<detect::RuleStatePtr>& reloaded);
 
@@ -31,9 +28,7 @@ class RuleWatcher {
   detect::RuleLibrary& rules_;
   detect::RuleWatch watch_;
   detect::RuleStatePtr told_;  // what the log knows of
-  std::mutex mutex_;           // for wake_ alone
-  std::condition_variable_any wake_;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app

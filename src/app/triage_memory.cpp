@@ -6,7 +6,6 @@
 #include <unordered_map>
 
 #include "base/hash.h"
-#include "base/this_thread.h"
 
 namespace tocsin::app {
 namespace {
@@ -37,43 +36,27 @@ TriageMemory::~TriageMemory() {
 
 void TriageMemory::start() {
   if (const auto done = catch_up(); !done) on_error_(done.error());
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_.start("remember", [this](BackgroundThread::Rest& rest) { run(rest); });
 }
 
 void TriageMemory::stop() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  wake_.notify_all();
-  thread_.join();
+  thread_.stop();
 }
 
 void TriageMemory::notify() {
-  {
-    const std::lock_guard lock(wake_mutex_);
-    if (std::exchange(notified_, true)) return;
-  }
-  wake_.notify_one();
+  thread_.notify();
 }
 
-void TriageMemory::run(const std::stop_token& stop) {
-  name_this_thread("remember");
+void TriageMemory::run(BackgroundThread::Rest& rest) {
   bool had_trouble = false;
-  while (!stop.stop_requested()) {
+  while (!rest.is_stopping()) {
     const auto done = catch_up();
     if (!done && !std::exchange(had_trouble, true)) on_error_(done.error());
     if (done) had_trouble = false;
-    std::unique_lock lock(wake_mutex_);
-    wake_.wait_for(lock, stop, kLongestSleep, [&] { return notified_; });
-    notified_ = false;
-    lock.unlock();
-    gather(stop);
+    rest.until_notified(kLongestSleep);
+    rest.pause(
+        kGather);  // while alerts keep coming they are read some at a time: a look at the store has its price
   }
-}
-
-// While alerts keep coming they are read some at a time: a look at the store has its price.
-void TriageMemory::gather(const std::stop_token& stop) {
-  std::unique_lock lock(wake_mutex_);
-  wake_.wait_for(lock, stop, kGather, [] { return false; });
 }
 
 triage::Sighting TriageMemory::sighting(std::uint64_t type_hash, const model::LinkKey* asset,

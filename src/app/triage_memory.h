@@ -6,11 +6,10 @@
 // look() is for the way in: under a microsecond, no I/O. The memory's thread wakes on notify() and every
 // ten seconds. Thread-safe. Bounded by the tables (about 5 MB for a tenant that fills them).
 
-#include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
 
+#include "app/background_thread.h"
 #include "base/clock.h"
 #include "store/store.h"
 #include "triage/learn/rarity.h"
@@ -35,8 +34,7 @@ class TriageMemory {
   Result<void> catch_up();
 
  private:
-  void run(const std::stop_token& stop);
-  void gather(const std::stop_token& stop);
+  void run(BackgroundThread::Rest& rest);
   Result<void> read_alerts();
   Result<void> read_dispositions();
   Result<void> learn(const std::vector<store::Disposition>& said);
@@ -56,10 +54,7 @@ class TriageMemory {
   triage::RarityTable rarity_;
   triage::Votes votes_;
 
-  std::mutex wake_mutex_;
-  std::condition_variable_any wake_;
-  bool notified_ = false;
-  std::jthread thread_;
+  BackgroundThread thread_;
 };
 
 }  // namespace tocsin::app
