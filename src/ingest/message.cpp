@@ -42,7 +42,8 @@ class MessageReader {
     if (line_.front() == '{') return read_json(line_);
     const auto body = body_of(read_syslog(line_, {options_.now, options_.zone}));
     if (source_ != nullptr && source_->read_text != nullptr && !body.starts_with('{')) {
-      const bool needs_body = source_->recognises_text != nullptr && !source_->recognises_text(line_);
+      const bool needs_body =
+          source_ != &plain() && source_->recognises_text != nullptr && !source_->recognises_text(line_);
       return read_text(*source_, needs_body ? body : line_);
     }
     if (source_ == nullptr && read_recognised(body)) return;

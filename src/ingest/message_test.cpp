@@ -34,7 +34,10 @@ TEST(NormaliseMessage, ALineNobodyClaimsIsAnEvent) {
   EXPECT_EQ(record.alert.message, "Failed password for root");
   EXPECT_EQ(to_rfc3339(record.alert.occurred_at), "2026-01-18T11:07:53.000Z");
   EXPECT_EQ(record.alert.entities.at(0).value, "web-1");
-  EXPECT_EQ(record.alert.raw, R"("<38>Jan 18 11:07:53 web-1 sshd[42]: Failed password for root")");
+  EXPECT_EQ(record.alert.raw,
+            R"({"event.original":"<38>Jan 18 11:07:53 web-1 sshd[42]: Failed password for root",)"
+            R"("log.syslog.facility.code":"4","log.syslog.severity.code":"6","log.syslog.hostname":"web-1",)"
+            R"("log.syslog.appname":"sshd","log.syslog.procid":"42","message":"Failed password for root"})");
 }
 
 TEST(NormaliseMessage, CefInsideIsAnAlertWhetherNamedOrRecognised) {

@@ -202,6 +202,34 @@ class Detection(unittest.TestCase):
         self.assertEqual(self.server.post("/api/v1/rules/reload").json()["rules"], 3)
         self.assertRegex(self.server.log_text(), '"rules_loaded".*"watched":false')
 
+    def test_lines_of_text_reach_rules_with_their_fields(self):
+        """Logs as machines write them, by upload and by a followed file, and the rules of the program."""
+        (self.path / "auth.log").write_text("".join(
+            f"Jan 18 11:{i:02}:53 web1 sshd[42]: Failed password for invalid user u{i} from 203.0.113.9 port {4000 + i} ssh2\n"
+            for i in range(3)) + "Jan 18 11:20:00 web1 sshd[42]: Accepted password for root from 203.0.113.9 port 5000 ssh2\n")
+        config = self.settings(f'[[intake.file]]\nname = "auth"\npaths = ["{self.path}/auth.log"]\nstart = "begin"\n')
+        self.server = Server(self.path / "data", "--config", str(config)).start()
+        for name, lines in (
+            ("access.log", ['198.51.100.8 - - [18/Jan/2026:11:07:53 +0000] "GET /p?f=../../../../etc/passwd HTTP/1.1" 200 99 "-" "curl/8"',
+                            '10.0.0.4 - - [18/Jan/2026:11:07:54 +0000] "GET /p?f=../../../../etc/passwd HTTP/1.1" 404 99 "-" "curl/8"']),
+            ("audit.log", ['type=PATH msg=audit(1768734473.243:901): item=1 name="/etc/sudoers.d/90-x" nametype=CREATE mode=0100440',
+                           "type=PATH msg=audit(1768734473.243:902): item=1 name=2F6574632F6C642E736F2E7072656C6F6164 nametype=CREATE",
+                           'type=PATH msg=audit(1768734473.243:903): item=0 name="/etc/sudoers" nametype=NORMAL']),
+        ):
+            report = self.server.post(f"/api/v1/uploads?filename={name}", "\n".join(lines).encode(),
+                                      headers={"Content-Type": "application/octet-stream"}).json()
+            self.assertEqual((report["source"], report["events"], report["dead_letters"]), ("syslog", len(lines), 0), report)
+        wait_until(lambda: "Root Signed In Over SSH With A Password" in self.titles() and len(self.titles()) >= 3, 60,
+                   "the alerts of the lines")
+        found = self.server.every_item("/api/v1/alerts?q=source:detection")
+        by_title = {alert["title"]: self.server.get(f"/api/v1/alerts/{alert['id']}").json() for alert in found}
+        web = by_title["Attack In A Web Request That Succeeded"]
+        self.assertIn({"kind": "ip", "value": "198.51.100.8"},
+                      [{key: entity[key] for key in ("kind", "value")} for entity in web["entities"]])
+        self.assertEqual(sum(title.startswith("Attack In A Web Request") for title in self.titles()), 1)
+        root = by_title["Root Signed In Over SSH With A Password"]
+        self.assertIn("web1", json.dumps(root["entities"]))
+
     def test_a_directory_that_is_not_there_stops_the_start(self):
         with self.assertRaises(RuntimeError) as refused:
             Server(self.path / "other", "--config", str(self.settings("detection.rules = ['/no/such/rules']"))).start()

@@ -27,13 +27,13 @@ def plain(number):
 
 
 class Intake:
-    """A server with a settings file; its listeners' ports by name."""
+    """A server with a settings file; its listeners' ports by name. Without rules: alerts are those that were sent."""
 
     def __init__(self, settings):
         self.directory = tempfile.TemporaryDirectory(prefix="tocsin-intake-")
         self.path = pathlib.Path(self.directory.name)
         self.config = self.path / "tocsin.toml"
-        self.config.write_text(settings.replace("DIR", str(self.path)))
+        self.config.write_text(settings.replace("DIR", str(self.path)) + "\n[detection]\nbundled = false\n")
         self.server = Server(self.path / "data", "--config", str(self.config))
 
     def __enter__(self):

@@ -271,7 +271,7 @@ Result<FileShape> generic_pairs(std::string_view head) {
 
 Result<FileShape> detect(std::string_view head, const Options& options) {
   if (has_xml_events(head)) return detected(FileKind::kXmlEvents, "windows-eventlog", 0.99);
-  for (const auto name : {"zeek", "aws-vpcflow"}) {
+  for (const auto name : {"zeek", "w3c", "aws-vpcflow"}) {
     if (find_normaliser(name)->recognises_document(head)) return detected(FileKind::kTable, name, 0.95);
   }
   if (head.front() == '{' || head.front() == '[')

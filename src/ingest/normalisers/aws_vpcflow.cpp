@@ -198,7 +198,7 @@ Fields fields_of_line(std::string_view line, const std::vector<std::string_view>
 void read_line(std::string_view line, const std::vector<std::string_view>& names, Output& out) {
   const auto fields = fields_of_line(line, names);
   if (!is_flow(fields)) return out.reject("this is not a flow log record", std::string(kHint));
-  out.add_text(model::RecordKind::kEvent, [&](AlertDraft& draft) { read_flow(fields, draft); });
+  out.add_line(model::RecordKind::kEvent, fields, [&](AlertDraft& draft) { read_flow(fields, draft); });
 }
 
 }  // namespace

@@ -313,13 +313,14 @@ bool is_fortigate_object(const Node& object) {
 void read_fortigate_line(std::string_view line, Output& out) {
   if (const auto cef = fortigate_cef(line)) {
     const auto fields = fields_of(*cef);
-    return out.add_text(kind_of(fields),
+    return out.add_line(kind_of(fields), fields,
                         [&](AlertDraft& draft) { read_log(fields, cef->prefix, out.options(), draft); });
   }
   const auto fields = read_key_values(line);
   if (!is_log(fields)) return reject(out);
   const auto prefix = line.substr(0, std::min(line.find('='), line.size()));
-  out.add_text(kind_of(fields), [&](AlertDraft& draft) { read_log(fields, prefix, out.options(), draft); });
+  out.add_line(kind_of(fields), fields,
+               [&](AlertDraft& draft) { read_log(fields, prefix, out.options(), draft); });
 }
 
 void read_fortigate_object(const Node& object, Output& out) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "ingest/draft.h"
+#include "ingest/fields.h"
 #include "ingest/ingest.h"
 #include "ingest/json.h"
 #include "ingest/json_scan.h"
@@ -39,6 +40,13 @@ class Output {
   template <class Fill>
   void add_text(model::RecordKind kind, Fill fill) {
     add(kind, quoted(item_), fill);
+  }
+  // A line of text that was taken apart. Of an event, raw is an object of these values (of a name that comes
+  // twice the first), with the line itself as "event.original" unless it is the message: that is what rules
+  // read.
+  template <class Fill>
+  void add_line(model::RecordKind kind, const Fields& fields, Fill fill) {
+    add(kind, kind == model::RecordKind::kEvent ? object_of(fields) : quoted(item_), fill);
   }
   std::size_t count() const noexcept { return to_.records.size(); }
   // There is one.
@@ -80,6 +88,7 @@ class Output {
   bool is_full();
   bool is_utf8();
   static std::string quoted(std::string_view text);
+  std::string object_of(const Fields& fields) const;
 
   std::string_view source_;
   std::string_view item_;
@@ -213,6 +222,11 @@ void read_zeek(const Node&, Output&);
 void read_zeek_line(std::string_view, Output&);
 bool is_zeek_document(std::string_view);
 void read_zeek_document(std::string_view, Output&);
+bool is_w3c(const Node&);
+void read_w3c(const Node&, Output&);
+void read_w3c_line(std::string_view, Output&);
+bool is_w3c_document(std::string_view);
+void read_w3c_document(std::string_view, Output&);
 
 // Clouds, SIEMs and schemas.
 bool is_cloudtrail(const Node&);

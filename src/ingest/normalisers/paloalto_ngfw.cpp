@@ -325,7 +325,8 @@ void read_panos_line(std::string_view line, Output& out) {
   const auto log = start == std::string_view::npos ? read_profile(line) : read_line(line, start);
   if (!log) return reject(out);
   const auto header = line.substr(0, start == line.npos ? 0 : start);
-  out.add_text(log->kind, [&](AlertDraft& draft) { read_log(*log, header, out.options(), draft); });
+  out.add_line(log->kind, log->fields,
+               [&](AlertDraft& draft) { read_log(*log, header, out.options(), draft); });
 }
 
 void read_panos_object(const Node& object, Output& out) {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "base/json_text.h"
+#include "base/json_writer.h"
 #include "base/utf8.h"
 #include "ingest/normalisers/normaliser.h"
 #include "ingest/text.h"
@@ -9,6 +11,7 @@
 namespace tocsin::ingest {
 namespace {
 
+constexpr std::array<std::string_view, 1> kW3cAliases{"iis"};
 constexpr std::array<std::string_view, 1> kGuarddutyAliases{"guardduty"};
 constexpr std::array<std::string_view, 1> kCrowdstrikeAliases{"falcon"};
 constexpr std::array<std::string_view, 2> kEntraAliases{"entra", "azure-ad"};
@@ -63,6 +66,7 @@ constexpr auto kTable = std::to_array<Normaliser>({
     {"elastic", kElasticAliases, is_elastic, read_elastic, nullptr, nullptr},
     {"falco", {}, is_falco, read_falco, nullptr, nullptr},
     {"zeek", kZeekAliases, is_zeek, read_zeek, nullptr, read_zeek_line, is_zeek_document, read_zeek_document},
+    {"w3c", kW3cAliases, is_w3c, read_w3c, nullptr, read_w3c_line, is_w3c_document, read_w3c_document},
     {"splunk", {}, is_splunk, read_splunk, nullptr, nullptr},
     {"leef", {}, is_leef_object, read_leef_object, is_leef_line, read_leef_line},
     {"cef", {}, is_cef_object, read_cef_object, is_cef_line, read_cef_line},
@@ -156,6 +160,20 @@ void Output::reject_members(std::vector<Fault> faults, std::size_t base) {
 std::string Output::quoted(std::string_view text) {
   std::string out;
   append_json_string(out, text);
+  return out;
+}
+
+std::string Output::object_of(const Fields& fields) const {
+  constexpr std::string_view kOriginal = "event.original";
+  std::string out;
+  std::unordered_set<std::string_view> names{kOriginal};
+  JsonWriter json(out);
+  json.object([&] {
+    if (fields["message"] != trim(item_)) json.member(kOriginal, item_);
+    for (const auto& [name, value] : fields.all()) {
+      if (!name.empty() && names.insert(name).second) json.member(name, value);
+    }
+  });
   return out;
 }
 

@@ -266,9 +266,10 @@ std::size_t find_event(std::string_view text) {
 }
 
 void read_xml(std::string_view xml, Output& out) {
-  const auto event = read_windows_xml(xml);
+  auto event = read_windows_xml(xml);
   if (!event || (*event)["EventID"].empty()) return reject(out);
-  out.add_text(kind_of(*event), [&](AlertDraft& draft) { read_event(*event, draft); });
+  event->add_own("Provider_Name", std::string((*event)["Provider"]));  // as rules call it
+  out.add_line(kind_of(*event), *event, [&](AlertDraft& draft) { read_event(*event, draft); });
 }
 
 }  // namespace

@@ -266,10 +266,11 @@ void read_header(std::string_view line, Header& header) {
 
 Fields fields_of_row(std::string_view row, const Header& header) {
   Fields fields;
+  fields.add("_path", header.path);
   for (const auto name : header.names) {
     if (row.empty()) break;
     const auto value = take_until(row, header.separator);
-    if (value != "(empty)") fields.add(name, value);
+    if (value != "(empty)" && value != "-") fields.add(name, value);
   }
   return fields;
 }
@@ -319,7 +320,8 @@ void read_zeek_document(std::string_view body, Output& out) {
     const bool more = out.part(line, index++, [&](Output& one) {
       const auto fields = fields_of_row(line, header);
       if (!is_record(fields)) return reject(one);
-      one.add_text(kind_of(header.path), [&](AlertDraft& draft) { read_log(fields, header.path, draft); });
+      one.add_line(kind_of(header.path), fields,
+                   [&](AlertDraft& draft) { read_log(fields, header.path, draft); });
     });
     if (!more) return;
   }
