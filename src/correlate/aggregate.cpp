@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/hash.h"
+#include "model/suppressed.h"
 
 namespace tocsin::correlate {
 namespace {
@@ -127,7 +128,7 @@ Aggregate aggregate_of(const model::LinkRecord& record, std::int64_t seen_at) {
   a.priority = record.priority;
   a.severity = record.severity;
   a.asset_tier = record.asset_tier;
-  a.tactics = record.tactics;
+  a.tactics = model::tactics_of(record);
   return a;
 }
 

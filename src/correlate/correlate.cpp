@@ -5,6 +5,7 @@
 #include "correlate/evidence.h"
 #include "correlate/groups.h"
 #include "correlate/sighting.h"
+#include "model/suppressed.h"
 
 namespace tocsin::correlate {
 
@@ -76,8 +77,9 @@ bool Correlator::Impl::is_next(const LinkRecord& record) {
   return true;
 }
 
+// What a suppression hid joins nothing, opens nothing and leaves no trace for later alerts to join.
 void Correlator::Impl::judge(const LinkRecord& record, Changes& changes) {
-  if (!is_next(record)) return;
+  if (!is_next(record) || model::is_kept_apart(record)) return;
   auto sighting = look_up(record, keys_);
   candidates(sighting, options_, groups_, buffer_);
   choose_linked(sighting);
@@ -92,6 +94,8 @@ void Correlator::Impl::judge(const LinkRecord& record, Changes& changes) {
 void Correlator::Impl::place(const LinkRecord& record, Seq incident, const Standing& standing,
                              Changes& changes) {
   if (!is_next(record)) return;
+  const bool is_apart = model::is_kept_apart(record);
+  if (is_apart && incident == 0) return;
   const auto sighting = look_up(record, keys_);
   auto* group = incident == 0 ? nullptr : groups_.find_incident(incident);
   if (group == nullptr) {
@@ -100,7 +104,7 @@ void Correlator::Impl::place(const LinkRecord& record, Seq incident, const Stand
   }
   group->standing = standing;
   add_to(*group, sighting);
-  leave_traces(sighting, *group);
+  if (!is_apart) leave_traces(sighting, *group);
 }
 
 // Groups that together would stay inside the bounds, and at most one that a person decided on.

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "correlate/fake_stream.h"
+#include "model/suppressed.h"
 
 namespace tocsin::correlate {
 namespace {
@@ -110,6 +111,21 @@ TEST(Correlator, TheSecondOfTwoQuietAlertsOpensAnIncidentWithBoth) {
   EXPECT_EQ(world.sizes(), (std::map<Seq, std::size_t>{{1, 2}}));
   EXPECT_EQ(world.links[1].reason, LinkReason::kOpened);
   EXPECT_EQ(world.links[1].linked_to, 0);
+}
+
+TEST(Correlator, WhatWasHiddenJoinsNothingAndIsJoinedByNothing) {
+  World world;
+  model::LinkRecord hidden = bruteforce(1);
+  model::keep_apart(hidden);
+  world.judge(hidden);
+  world.judge(RecordBuilder(2, 1).user("bo").host("pc").severity(Severity::kLow));
+  model::LinkRecord second = RecordBuilder(3, 1).user("bo").host("pc").severity(Severity::kHigh);
+  model::keep_apart(second);
+  world.judge(second);
+  EXPECT_TRUE(world.links.empty());
+  world.judge(RecordBuilder(4, 2).user("bo").host("pc").severity(Severity::kLow));
+  EXPECT_EQ(world.sizes(), (std::map<Seq, std::size_t>{{1, 2}}));
+  EXPECT_EQ(world.incident_of(4), world.incident_of(2));
 }
 
 TEST(Correlator, BeyondTheWindowNothingLinks) {

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "model/attack.h"
+#include "model/suppressed.h"
 
 namespace tocsin::model {
 namespace {
@@ -173,6 +174,7 @@ LinkRecord make_link_record(const Alert& alert) {
   record.type_hash = type_hash_of(alert);
   record.source_hash = static_cast<std::uint32_t>(hash64(alert.source));
   record.keys = keys_of(alert);
+  if (is_suppressed(alert)) keep_apart(record);
   return record;
 }
 

@@ -91,6 +91,10 @@ constexpr std::array kUnaudited{
     UnauditedWrite{"setting detection.matches.*", "how often rules matched in an hour"},
     UnauditedWrite{"setting metrics.threats", "how far a count for the metrics has come"},
     UnauditedWrite{"setting intake.*", "how far a followed file was read"},
+    UnauditedWrite{
+        "setting suppressions.*",
+        "which suppressions there are, what they hid before and how often: each of them, each change "
+        "of one and each time that one stopped by itself has a record"},
     UnauditedWrite{"setting upload.*", "how far an upload was read; its alerts and letters have records"},
 };
 

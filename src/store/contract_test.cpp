@@ -121,6 +121,27 @@ TEST_P(AlertContract, AClosedAlertIsNeverAddedToButNamedByTheNewOne) {
   EXPECT_EQ(append_one(alerts(), repeat_of(first, 3, now())).id, next.id);  // the open one takes the next
 }
 
+// What comes closed is told apart by its reason, and never joins what a person is to see.
+TEST_P(AlertContract, AnAlertThatComesClosedRepeatsWhatIsClosedForTheSameReason) {
+  const auto first = make_alert(1, now());
+  const auto open = append_one(alerts(), first);
+  const auto closed_for = [&](const std::string& reason, std::int64_t n) {
+    auto made = repeat_of(first, n, now());
+    made.alert.status = model::AlertStatus::kClosed;
+    made.alert.close_reason = reason;
+    return append_one(alerts(), made);
+  };
+  const auto hidden = closed_for("hidden at noon", 2);
+  EXPECT_EQ(hidden.kind, AppendKind::kCreated);
+  const auto again = closed_for("hidden at noon", 3);
+  EXPECT_EQ(again.kind, AppendKind::kOccurrence);
+  EXPECT_EQ(again.id, hidden.id);
+  EXPECT_EQ(closed_for("hidden at one", 4).kind, AppendKind::kCreated);
+  EXPECT_EQ(append_one(alerts(), repeat_of(first, 5, now())).id, open.id);
+  EXPECT_EQ(value_of(alerts().find(hidden.id.str()))->occurrences, 2);
+  EXPECT_EQ(value_of(alerts().find(open.id.str()))->occurrences, 2);
+}
+
 TEST_P(AlertContract, TheClientsIdOfARepeatIsOnceOnlyAndFindsTheAlert) {
   const auto first = make_alert(1, now());
   const auto created = append_one(alerts(), first);

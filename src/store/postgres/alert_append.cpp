@@ -176,15 +176,17 @@ class TenantAppend {
     if (const auto* known = lookup_.with_client_id(added, batch))
       return {AppendKind::kDuplicate, alert_id(known->ulid), known->seq};
     const auto repeats = lookup_.with_fingerprint(added);
-    const auto open =
-        std::find_if(repeats.begin(), repeats.end(), [&](const Candidate* c) { return takes(*c, added); });
+    const auto open = std::find_if(repeats.begin(), repeats.end(),
+                                   [&](const Candidate* c) { return takes(*c, batch, added); });
     if (open != repeats.end()) return add_occurrence(**open, batch, added, block, slot);
     const bool after_closed = !repeats.empty() && repeats.front()->status == model::AlertStatus::kClosed;
     return create(batch, added, after_closed ? repeats.front() : nullptr, block, slot);
   }
 
-  bool takes(const Candidate& candidate, const PreparedAlert& added) const {
-    if (candidate.status == model::AlertStatus::kClosed) return false;
+  // What comes closed repeats what is closed for the same reason; what comes open repeats what is open.
+  bool takes(const Candidate& candidate, const PreparedBatch& batch, const PreparedAlert& added) const {
+    if ((candidate.status == model::AlertStatus::kClosed) != added.comes_closed()) return false;
+    if (added.comes_closed() && candidate.close_reason != batch.view(added.close_reason)) return false;
     const auto apart = added.occurred_at - candidate.last_seen;
     return (apart < Nanos(0) ? -apart : apart) <= context_.options.dedup_window;
   }

@@ -13,15 +13,18 @@ enum class Kind { kId, kFingerprint, kRepeat };
 // backwards and look for the key in every row of the tenant. The same goes for `+ 0`.
 constexpr std::string_view kLookup =
     "SELECT 0, k, a.seq, a.ulid, a.source, a.source_id, a.fingerprint, a.status, a.first_seen, a.last_seen, "
-    "a.occurrences, NULL FROM unnest(?2::text::int8[]) AS k CROSS JOIN LATERAL (SELECT * FROM alerts WHERE "
+    "a.occurrences, NULL, a.close_reason FROM unnest(?2::text::int8[]) AS k CROSS JOIN LATERAL (SELECT * "
+    "FROM alerts WHERE "
     "id_key = k ORDER BY seq DESC LIMIT 8) AS a WHERE a.tenant = ?1 "
     "UNION ALL "
     "SELECT 1, k, a.seq, a.ulid, a.source, a.source_id, a.fingerprint, a.status, a.first_seen, a.last_seen, "
-    "a.occurrences, NULL FROM unnest(?3::text::int8[]) AS k CROSS JOIN LATERAL (SELECT * FROM alerts WHERE "
+    "a.occurrences, NULL, a.close_reason FROM unnest(?3::text::int8[]) AS k CROSS JOIN LATERAL (SELECT * "
+    "FROM alerts WHERE "
     "fingerprint_key = k ORDER BY seq DESC LIMIT 8) AS a WHERE a.tenant = ?1 "
     "UNION ALL "
     "SELECT 2, k, a.seq, a.ulid, a.source, a.source_id, a.fingerprint, a.status, a.first_seen, a.last_seen, "
-    "a.occurrences, o.source_id FROM unnest(?2::text::int8[]) AS k JOIN alert_occurrences AS o ON o.id_key = "
+    "a.occurrences, o.source_id, a.close_reason FROM unnest(?2::text::int8[]) AS k JOIN alert_occurrences AS "
+    "o ON o.id_key = "
     "k AND o.tenant + 0 = ?1 JOIN alerts AS a ON a.tenant = o.tenant AND a.seq = o.alert_seq";
 
 class KeyList {
@@ -80,6 +83,7 @@ std::size_t AppendLookup::place_of(const Statement& row) {
   candidate.first_seen = row.time(8);
   candidate.last_seen = row.time(9);
   candidate.occurrences = row.int64(10);
+  candidate.close_reason = row.text(12);
   candidates_.push_back(std::move(candidate));
   return known->second;
 }
@@ -134,7 +138,8 @@ void AppendLookup::add(const PreparedAlert& added, const PreparedBatch& batch, m
   if (added.fingerprint_key != 0) by_fingerprint_[added.fingerprint_key].push_back(place);
   candidates_.push_back({seq, std::string(batch.view(added.ulid)), std::string(batch.view(added.source)),
                          std::string(batch.view(added.source_id)), added.fingerprint, added.status,
-                         added.first_seen, added.last_seen, added.occurrences, 0});
+                         added.first_seen, added.last_seen, added.occurrences, 0,
+                         std::string(batch.view(added.close_reason))});
 }
 
 void AppendLookup::add_repeat(const PreparedAlert& added, const PreparedBatch& batch,

@@ -23,6 +23,7 @@ struct Candidate {
   Timestamp last_seen{};
   std::int64_t occurrences = 0;
   std::int64_t added = 0;  // occurrences, by this group
+  std::string close_reason{};
 };
 
 // What is stored under the keys ?2 (of ids) and ?3 (of fingerprints) of the tenant ?1; for tests of its plan.

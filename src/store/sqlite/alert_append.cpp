@@ -24,6 +24,7 @@ struct Candidate {
   model::AlertStatus status = model::AlertStatus::kNew;
   Timestamp last_seen{};
   std::int64_t occurrences = 0;
+  std::string close_reason;
 };
 
 // Appends one batch; holds the statements it needs for all alerts of it.
@@ -89,8 +90,10 @@ class Appender {
     return create(added, after_closed ? &repeats.front() : nullptr, block, slot);
   }
 
+  // What comes closed repeats what is closed for the same reason; what comes open repeats what is open.
   bool takes(const Candidate& candidate, const PreparedAlert& added) const {
-    if (candidate.status == model::AlertStatus::kClosed) return false;
+    if ((candidate.status == model::AlertStatus::kClosed) != added.comes_closed()) return false;
+    if (added.comes_closed() && candidate.close_reason != batch_.view(added.close_reason)) return false;
     const auto apart = added.occurred_at - candidate.last_seen;
     return (apart < Nanos(0) ? -apart : apart) <= context_.options.dedup_window;
   }
@@ -107,8 +110,8 @@ class Appender {
 
   Result<std::optional<Candidate>> load(model::Seq seq) {
     auto row = context_.db.prepare(
-        "SELECT ulid, source, source_id, fingerprint, status, last_seen, occurrences FROM alerts "
-        "WHERE seq = ?1 AND tenant = ?2");
+        "SELECT ulid, source, source_id, fingerprint, status, last_seen, occurrences, close_reason "
+        "FROM alerts WHERE seq = ?1 AND tenant = ?2");
     if (!row.query(seq, batch_.tenant.value).next()) {
       TOCSIN_CHECK(row.status());
       return std::optional<Candidate>();
@@ -122,6 +125,7 @@ class Appender {
     candidate.status = static_cast<model::AlertStatus>(row.integer(4));
     candidate.last_seen = row.time(5);
     candidate.occurrences = row.int64(6);
+    candidate.close_reason = row.text(7);
     return std::optional(std::move(candidate));
   }
 

@@ -38,6 +38,8 @@ struct PreparedAlert {
   std::uint64_t fingerprint = 0;
   Key id_key = 0;           // 0: the client gave no id
   Key fingerprint_key = 0;  // 0: it has none
+
+  bool comes_closed() const { return status == model::AlertStatus::kClosed && has_close_reason; }
 };
 
 struct PreparedBlock {
