@@ -7,6 +7,7 @@
 
 #include "api/dto/incident_dto.h"
 #include "model/alert_json.h"
+#include "model/suppressed.h"
 
 namespace tocsin::api {
 namespace {
@@ -50,6 +51,7 @@ std::optional<std::vector<model::Alert>> new_alerts(LiveHub::View& view, model::
   for (auto seq = first; seq <= last; ++seq) seqs.push_back(seq);
   auto alerts = view.store->alerts().by_seq(seqs);
   if (!alerts) return {};
+  std::erase_if(*alerts, model::is_suppressed);
   return *std::move(alerts);
 }
 

@@ -17,11 +17,6 @@ constexpr double kOfIncident = 0.5;  // as in docs/scoring.md: less was looked a
 
 using Said = std::unordered_map<model::Seq, store::Disposition>;
 
-// Jobs and the server itself decide, too.
-bool is_persons(const store::Disposition& said) {
-  return said.actor != store::Origin{}.actor && !said.actor.starts_with("job:");
-}
-
 Result<Said> load_said(store::TenantStore& store, Timestamp from) {
   TOCSIN_TRY(decided, store.dispositions().decided(from, kMostDecisions));
   Said said;
@@ -77,7 +72,11 @@ model::Field field_of(model::EntityKind kind) {
 
 }  // namespace
 
-Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from, const model::Matcher* matcher) {
+bool is_persons(const store::Disposition& said) {
+  return said.actor != store::Origin{}.actor && !said.actor.starts_with("job:");
+}
+
+Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from, const HidingIdea& hides) {
   TOCSIN_TRY(said, load_said(store, from));
   NoiseInput input;
   store::AlertQuery query;
@@ -86,10 +85,10 @@ Result<NoiseInput> load_noise(store::TenantStore& store, Timestamp from, const m
     TOCSIN_TRY(page, store.alerts().list(query, true));
     for (auto& alert : page.items) {
       if (alert.received_at < from) return input;
-      const bool matched = matcher != nullptr && matcher->matches(alert);
+      const bool matched = hides && hides(alert);
       auto id = alert.id.str();
       input.alerts.push_back(to_noisy(std::move(alert), said));
-      if (matcher != nullptr) input.matched.push_back(matched);
+      if (hides) input.matched.push_back(matched);
       if (matched && is_real(input.alerts.back()) && input.real_matched.size() < kRealShown)
         input.real_matched.push_back(std::move(id));
     }

@@ -2,6 +2,7 @@
 
 #include "api/context.h"
 #include "api/routes/auto_close.h"
+#include "api/routes/suppressions.h"
 #include "api/tenant_feeds.h"
 #include "base/embedded.h"
 
@@ -48,6 +49,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_auto_close_routes(router, contexts);
   add_measure_routes(router, contexts);
   add_noise_routes(router, contexts);
+  add_suppression_routes(router, contexts);
   add_operation_routes(router, contexts);
   add_source_routes(router, contexts);
   add_source_trust_routes(router, contexts);

@@ -7,6 +7,7 @@
 
 #include "api/auto_close/closing.h"
 #include "api/auto_close/words.h"
+#include "model/suppressed.h"
 #include "triage/auto_close/sample.h"
 
 namespace tocsin::app {
@@ -159,7 +160,9 @@ Result<AutoCloser::Batch> AutoCloser::next_batch(const api::AutoClosePolicy& pol
         return false;
       }
       batch.last = record.seq;
-      if (triage::may_be_closed(record.severity, record.asset_tier)) seqs.push_back(record.seq);
+      const bool is_open_to_it =
+          triage::may_be_closed(record.severity, record.asset_tier) && !model::is_kept_apart(record);
+      if (is_open_to_it) seqs.push_back(record.seq);
     }
     return true;
   }));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/suppressed.h"
+
 namespace tocsin::app {
 namespace {
 
@@ -25,6 +27,7 @@ void ForeignChanges::show_stored(model::Seq up_to) {
   std::vector<model::Seq> seqs;
   for (auto seq = first; seq <= up_to; ++seq) seqs.push_back(seq);
   auto alerts = store_.alerts().by_seq(seqs);
+  if (alerts) std::erase_if(*alerts, model::is_suppressed);
   const auto stored = shown_ == 0 ? up_to - first + 1 : up_to - shown_;
   if (alerts) live_.alerts_stored(std::move(*alerts), static_cast<std::size_t>(stored), up_to);
 }

@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "app/marked_alerts.h"
+#include "app/record_event.h"
 #include "base/hash.h"
 #include "base/this_thread.h"
 
@@ -15,27 +17,6 @@ constexpr std::size_t kMaxListening = 50;  // alerts of one batch that are hande
 Error busy() {
   return error(ErrorKind::kBusy, "ingest", "too many deliveries are waiting",
                "send it again after Retry-After");
-}
-
-model::Event to_event(const ingest::Record& record) {
-  const auto& alert = record.alert;
-  const auto pick = [&](model::EntityKind kind) -> std::optional<std::string> {
-    using Role = model::EntityRole;
-    const auto value =
-        find_entity(alert, kind, {Role::kTarget, Role::kActor, Role::kSource, Role::kDestination});
-    return value.empty() ? std::nullopt : std::optional<std::string>(value);
-  };
-  model::Event event;
-  event.source = alert.source;
-  event.event_type = alert.type;
-  event.user = pick(model::EntityKind::kUser);
-  event.ip = pick(model::EntityKind::kIp);
-  event.resource = pick(model::EntityKind::kHost);
-  event.message = alert.message.empty() ? alert.title : alert.message;
-  event.occurred_at = alert.occurred_at;
-  event.received_at = alert.received_at;
-  event.raw = alert.raw;
-  return event;
 }
 
 store::DeadLetter dead_letter(const api::Pipeline::Delivery& delivery, std::string_view body,
@@ -283,11 +264,13 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
   const auto now = clock_.now();
   auto runs = std::make_shared<const SourceRuns>(records);
   auto indexes = std::make_shared<std::vector<std::size_t>>();
+  auto marked = std::make_shared<MarkedAlerts>();
   for (auto& record : records) {
     const auto print = ingest::fingerprint(record.alert);  // before enrichment: lists change, repeats do not
     complete(record.alert, now);
     record.alert.fingerprint = to_hex(print);
     indexes->push_back(record.index);
+    marked->add(record.alert, batch.alerts.size());
     batch.alerts.push_back({std::move(record.alert), print});
   }
   auto shown = std::make_shared<std::vector<model::Alert>>();
@@ -300,29 +283,32 @@ void Pipeline::store_alerts(const Delivery& delivery, std::vector<ingest::Record
     alert.triage.reasons = hooks_.explain(alert, histories_.find(alert.source, alert.type, now));
   }
   const auto first_shown = batch.alerts.size() - shown->size();
-  store_.alerts().append(std::move(batch), [this, indexes, runs, shown, first_shown, reply = std::move(reply),
-                                            done = std::move(done)](auto outcomes) mutable {
-    if (!outcomes) return done(std::move(outcomes).error());
-    std::vector<model::Alert> created;
-    model::Seq last = 0;
-    for (std::size_t i = 0; i < outcomes->size(); ++i) {
-      const auto& outcome = (*outcomes)[i];
-      Item item{.index = (*indexes)[i], .kind = outcome.kind, .id = outcome.id};
-      if (outcome.kind == AppendKind::kCreated) last = std::max(last, outcome.seq);
-      if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
-        auto& alert = (*shown)[i - first_shown];
-        alert.seq = outcome.seq;
-        if (!outcome.tag.empty()) alert.tags.push_back(outcome.tag);
-        if (reply.single) item.alert = std::make_shared<model::Alert>(alert);
-        created.push_back(std::move(alert));
-      }
-      reply.items.push_back(std::move(item));
-    }
-    count(reply);
-    count_sources(*runs, *outcomes);
-    hooks_.on_stored(std::move(created), reply.accepted(), last);
-    done(std::move(reply));
-  });
+  store_.alerts().append(std::move(batch),
+                         [this, indexes, runs, shown, first_shown, marked, reply = std::move(reply),
+                          done = std::move(done)](auto outcomes) mutable {
+                           if (!marked->empty())
+                             hooks_.on_marked(marked->settled(outcomes ? &*outcomes : nullptr));
+                           if (!outcomes) return done(std::move(outcomes).error());
+                           std::vector<model::Alert> created;
+                           model::Seq last = 0;
+                           for (std::size_t i = 0; i < outcomes->size(); ++i) {
+                             const auto& outcome = (*outcomes)[i];
+                             Item item{.index = (*indexes)[i], .kind = outcome.kind, .id = outcome.id};
+                             if (outcome.kind == AppendKind::kCreated) last = std::max(last, outcome.seq);
+                             if (outcome.kind == AppendKind::kCreated && i >= first_shown) {
+                               auto& alert = (*shown)[i - first_shown];
+                               alert.seq = outcome.seq;
+                               if (!outcome.tag.empty()) alert.tags.push_back(outcome.tag);
+                               if (reply.single) item.alert = std::make_shared<model::Alert>(alert);
+                               if (!model::is_suppressed(alert)) created.push_back(std::move(alert));
+                             }
+                             reply.items.push_back(std::move(item));
+                           }
+                           count(reply);
+                           count_sources(*runs, *outcomes);
+                           hooks_.on_stored(std::move(created), reply.accepted() - marked->hidden(), last);
+                           done(std::move(reply));
+                         });
 }
 
 void Pipeline::count(const Reply& reply) {

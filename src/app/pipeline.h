@@ -14,6 +14,7 @@
 #include "api/services.h"
 #include "app/rule_histories.h"
 #include "app/source_book.h"
+#include "app/suppressor.h"
 #include "base/clock.h"
 #include "base/queue.h"
 #include "ingest/mapping.h"
@@ -34,12 +35,14 @@ struct PipelineHooks {
   // Adds what is known locally, fills attack (where the vendor gave none), priority, triage and
   // requires_review.
   std::function<void(model::Alert&, const store::TenantStore::RuleHistory&)> judge;
+  // What became of those that judge marked as a suppression's (Suppressor::settle). Empty: nobody marks any.
+  std::function<void(const std::vector<Suppressor::Marked>&)> on_marked{};
   // The sentences behind what judge filled in.
   std::function<std::vector<model::Reason>(const model::Alert&, const store::TenantStore::RuleHistory&)>
       explain;
-  // After the commit, on the writer's thread: must only hand over. `newest` holds created alerts, oldest
-  // first, and is empty unless wants_alerts() said that somebody listens. `last`: the highest number among
-  // the created, 0 when there are none.
+  // After the commit, on the writer's thread: must only hand over. Of alerts that were not hidden. `newest`
+  // holds created ones, oldest first, and is empty unless wants_alerts() said that somebody listens. `last`:
+  // the highest number among the created, 0 when there are none.
   std::function<void(std::vector<model::Alert> newest, std::size_t stored, model::Seq last)> on_stored;
   std::function<bool()> wants_alerts;
   // People called alerts something, or moved a priority. Must only hand over. Empty: nobody wants to know.

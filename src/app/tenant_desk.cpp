@@ -33,6 +33,7 @@ Result<std::unique_ptr<TenantDesk>> TenantDesk::open(const SharedParts& shared, 
   TOCSIN_CHECK(desk->build_enrichment());
   desk->build_correlation();
   desk->build_auto_closer();
+  desk->build_suppressor();
   desk->build_pipeline();
   desk->build_detection();
   TOCSIN_CHECK(desk->build_intake());
@@ -106,12 +107,15 @@ void TenantDesk::build_pipeline() {
     triage::apply_attack(alert);
     alert.triage.habit = memory_->look(alert);
     triage::apply(triage::score(alert, api::prior_of(history), shared_.scoring), alert);
+    suppressor_->judge(alert);
   };
+  hooks.on_marked = [this](const std::vector<Suppressor::Marked>& marked) { suppressor_->settle(marked); };
   hooks.explain = [this](const model::Alert& alert, const store::TenantStore::RuleHistory& history) {
     return triage::explain(alert, api::prior_of(history), shared_.scoring);
   };
   hooks.wants_alerts = [this] { return live_.listening(); };
   hooks.on_said = [this] {
+    suppressor_->changed();
     memory_->notify();
     auto_closer_->notify();
   };
@@ -141,6 +145,20 @@ void TenantDesk::build_auto_closer() {
   };
   auto_closer_ =
       std::make_unique<AutoCloser>(store_, shared_.clock, shared_.database.process(), std::move(hooks));
+}
+
+void TenantDesk::build_suppressor() {
+  Suppressor::Hooks hooks;
+  hooks.paused = [this](const std::string& id, const api::Pause& pause) {
+    shared_.log.info(
+        "suppression_paused",
+        {{"tenant", tenant_.value}, {"id", id}, {"alert", pause.alert}, {"why", pause.sentence}});
+  };
+  hooks.on_error = [this](const Error& why) {
+    shared_.log.error("suppression_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+  };
+  suppressor_ = std::make_unique<Suppressor>(store_, shared_.clock, hooks);
+  if (const auto loaded = suppressor_->load(); !loaded) hooks.on_error(loaded.error());
 }
 
 void TenantDesk::build_detection() {
@@ -223,6 +241,10 @@ void TenantDesk::hear(const store::Notice& notice) {
   const auto& keys = notice.settings;
   if (notice.everything || std::find(keys.begin(), keys.end(), api::kWaitedForKey) != keys.end())
     detection_->notify();
+  const bool is_about_suppressions = std::any_of(
+      keys.begin(), keys.end(), [](const std::string& key) { return key.starts_with("suppression."); });
+  if (notice.everything || is_about_suppressions) suppressor_->settings_changed_elsewhere();
+  if (notice.everything || notice.alerts_up_to > 0) suppressor_->alerts_stored_elsewhere();
   memory_->notify();
   auto_closer_->notify();
   foreign_changes_->hear(notice);
@@ -246,6 +268,7 @@ void TenantDesk::start() {
   correlation_->start();
   memory_->start();
   auto_closer_->start();
+  suppressor_->start();
   detection_->start();
   uploads_->start_reading();
   jobs_->start();
@@ -269,6 +292,7 @@ void TenantDesk::stop_taking() {
 }
 
 void TenantDesk::stop() {
+  if (suppressor_) suppressor_->stop();
   if (auto_closer_) auto_closer_->stop();
   if (correlation_) correlation_->stop();
   if (memory_) memory_->stop();

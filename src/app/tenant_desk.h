@@ -19,6 +19,7 @@
 #include "app/job_runner.h"
 #include "app/pipeline.h"
 #include "app/source_list.h"
+#include "app/suppressor.h"
 #include "app/triage_memory.h"
 #include "app/upload_desk.h"
 #include "config/config.h"
@@ -79,6 +80,7 @@ class TenantDesk {
   void build_pipeline();
   void build_detection();
   void build_auto_closer();
+  void build_suppressor();
   Result<void> build_intake();
   void build_services();
   void build_jobs();
@@ -94,6 +96,7 @@ class TenantDesk {
   std::unique_ptr<ForeignChanges> foreign_changes_;
   std::unique_ptr<TriageMemory> memory_;
   std::unique_ptr<AutoCloser> auto_closer_;
+  std::unique_ptr<Suppressor> suppressor_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<DetectionService> detection_;
   std::unique_ptr<PipelineSink> sink_;

@@ -74,6 +74,7 @@ WITHOUT_BODY = {
     "analyzeEvents": "judges what is stored", "runDemoDetection": "judges events of its own", "signOut": "ends the own session",
     "endOwnSession": "the path says which", "beginSecondFactor": "makes a secret", "revokeKey": "the path says which",
     "removeSourceTrust": "the path says which",
+    "liftSuppression": "the path says which", "reopenSuppressed": "opens what one suppression closed",
     "reopenAutoClosed": "opens what was closed without a person", "releaseIncident": "the path says which, and the query why",
     "reloadRules": "reads the files of the settings", "deleteRuleException": "the path says which",
 }
@@ -132,6 +133,9 @@ class World:
     def view(self):
         return self.made("POST", "/api/v1/views", {"name": self.unique("view"), "q": "severity:low"})["id"]
 
+    def suppression(self):
+        return self.made("POST", "/api/v1/suppressions", a_suppression(self.unique("s")))["id"]
+
     def rule(self):
         return self.call("ada", "GET", "/api/v1/rules").json()["items"][0]["id"]
 
@@ -166,6 +170,11 @@ class Write:
     who: str = "ada"
     open_at: tuple = ()  # pointers of foreign objects inside; other objects refuse what they do not know
     content_at: tuple = ()  # pointers of objects whose members are what the request is about
+
+
+def a_suppression(name):
+    return {"name": name, "reason": "noise", "q": f"user:{name}", "watch": ["host"],
+            "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400)), "accept_missed": False}
 
 
 A_RULE = "title: T\nlogsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n"
@@ -204,6 +213,10 @@ STRICT = {
                             ("/api/v1/sources/wazuh/trust",)),
     "setAutoClose": Write(lambda w, p: {"enabled": False, "max_missed_share": 0.05, "confidence": 0.9, "wait_minutes": 20},
                           reads=("/api/v1/auto-close",)),
+    "addSuppression": Write(lambda w, p: a_suppression(w.unique("s")), reads=("/api/v1/suppressions",), expect=201),
+    "previewSuppression": Write(lambda w, p: {"q": "severity:low", "watch": ["user"], "days": 7}),
+    "changeSuppression": Write(lambda w, p: {"reason": "still noise", "watch": ["user"], "state": "active"},
+                               lambda w: {"id": w.suppression()}, ("/api/v1/suppressions/{id}",)),
     "setRetention": Write(lambda w, p: {"days": 36500}, reads=("/api/v1/settings/retention",)),
     "holdIncident": Write(lambda w, p: {"reason": "case 12"}, an_incident, INCIDENT),
     "mergeIncidents": Write(lambda w, p: {"incident_ids": [w.incident()]}, an_incident, INCIDENT),

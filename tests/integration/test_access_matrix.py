@@ -8,6 +8,7 @@ import re
 import subprocess
 import tempfile
 import pathlib
+import time
 import unittest
 import urllib.parse
 
@@ -111,6 +112,9 @@ class AccessMatrix(unittest.TestCase):
         session = cls.ok(act("get", "/api/v1/me/sessions"))["items"][0]["id"]
         cls.ok(act("post", "/api/v1/events", [{"message": f"{WORD} event", "user": f"{WORD}-user"}]))
         event = str(cls.ok(act("get", "/api/v1/events"))["items"][0]["seq"])
+        suppression = cls.ok(act("post", "/api/v1/suppressions",
+                                 {"name": f"{WORD} noise", "reason": WORD, "q": f"user:{WORD}-nobody",
+                                  "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))}))["id"]
         exception = cls.ok(act("post", "/api/v1/rules/exceptions", {"when": {"User": WORD}, "reason": WORD}))["id"]
         cls.alerts, cls.incident = ids, incident
         return {"/api/v1/alerts/": ids[0], "/api/v1/incidents/": incident, "/incidents/": incident, "note": note,
@@ -118,7 +122,7 @@ class AccessMatrix(unittest.TestCase):
                 "/api/v1/assets/": asset, "/api/v1/users/": user, "/api/v1/enrichment/warning-lists/": warning,
                 "/api/v1/dead-letters/": letter, "/api/v1/jobs/": jobs[0]["id"], "/api/v1/keys/": key, "/api/v1/people/": person,
                 "/api/v1/me/sessions/": session, "/api/threats/": ids[0], "/api/v1/tenants/": "acme",
-                "/api/v1/events/": event, "/api/v1/rules/exceptions/": exception, "/api/v1/rules/": "no-such-rule"}
+                "/api/v1/events/": event, "/api/v1/rules/exceptions/": exception, "/api/v1/suppressions/": suppression, "/api/v1/rules/": "no-such-rule"}
 
     # ---- addresses and bodies
 
@@ -154,6 +158,7 @@ class AccessMatrix(unittest.TestCase):
             ("post", "/api/v1/answers/ratings"): {"answer": "explanation", "id": alert, "helpful": True},
             ("put", "/api/v1/views/{id}"): {"name": "x", "q": ""}, ("put", "/api/v1/assets/{id}"): {"name": "x"},
             ("put", "/api/v1/users/{id}"): {"name": "x"}, ("patch", "/api/v1/people/{id}"): {"name": "x"},
+            ("patch", "/api/v1/suppressions/{id}"): {"name": "x"},
         }
         return bodies.get((method, path))
 
@@ -190,6 +195,7 @@ class AccessMatrix(unittest.TestCase):
         see = self.callers["acme", "admin"]
         paths = ["/api/v1/alerts", "/api/v1/incidents", "/api/v1/views", "/api/v1/assets", "/api/v1/users",
                  "/api/v1/intel/lists", "/api/v1/enrichment/warning-lists", "/api/v1/dead-letters", "/api/v1/keys",
+                 "/api/v1/suppressions",
                  f"/api/v1/incidents/{self.incident}", f"/api/v1/incidents/{self.incident}/notes",
                  f"/api/v1/incidents/{self.incident}/actions", f"/api/v1/incidents/{self.incident}/checklist"]
         text = "\n".join(self.ok_text(see("get", path)) for path in paths)

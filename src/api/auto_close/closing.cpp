@@ -1,5 +1,7 @@
 #include "api/auto_close/closing.h"
 
+#include "triage/guard.h"
+
 namespace tocsin::api {
 namespace {
 
@@ -32,7 +34,7 @@ Result<bool> close_if_untouched(store::AlertStore& alerts, const std::string& id
 
 bool is_untouched(const model::Alert& alert) {
   return alert.status == model::AlertStatus::kNew && alert.triage.verdict == model::Verdict::kUndecided &&
-         !alert.assignee && !alert.close_reason && !alert.requires_review;
+         !alert.assignee && !alert.close_reason && !triage::guard_of(alert);
 }
 
 bool is_closed_by_policy(const model::Alert& alert) {

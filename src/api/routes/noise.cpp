@@ -4,6 +4,7 @@
 #include "api/dto/noise_dto.h"
 #include "api/noise_input.h"
 #include "api/query_text.h"
+#include "model/matcher.h"
 
 namespace tocsin::api {
 namespace {
@@ -68,7 +69,8 @@ Result<Response> replay_noise(Context& context, const Request& request) {
   if (canonical.empty())
     return error(ErrorKind::kInvalidInput, "replay noise", "q is missing", "Say which alerts to hide", "q");
   const model::Matcher matcher(query::resolve(condition, query::Subject::kAlerts, context.scope()));
-  TOCSIN_TRY(input, load_noise(context.store(), time.from, &matcher));
+  TOCSIN_TRY(input, load_noise(context.store(), time.from,
+                               [&](const model::Alert& alert) { return matcher.matches(alert); }));
   const auto replayed = triage::replay_hiding(input.alerts, input.matched);
   std::string out;
   JsonWriter json(out);

@@ -1353,6 +1353,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches whose alerts are kept out of the queue
+         * @description The newest first, with state, hits and what made one stop; those that ended, too, until their place is needed (500 a tenant).
+         *     docs/suppressions.md. Of the whole tenant: refused to who sees a part of it.
+         */
+        get: operations["listSuppressions"];
+        put?: never;
+        /**
+         * Keep the alerts that a search finds out of the queue
+         * @description From the next alert on, until it expires. A hidden alert is stored, closed without a verdict, found by searches and counted. Critical
+         *     alerts, those on crown jewels and those that a person must review are never hidden. It stops by itself at a user, host or address
+         *     that it never hid, and at a jump in volume. 409 when it would have hidden alerts that people called real in the last 90 days, unless
+         *     `accept_missed` is true; try it with `/api/v1/suppressions/preview` first.
+         */
+        post: operations["addSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a suppression would have hidden
+         * @description Of the alerts that came in the last days, at most the newest 50,000, what it would have hidden, what people called them and what they
+         *     cost, and what the search finds and is never hidden. `missed` are those that people called real in the last 90 days, however many
+         *     came since. Changes nothing. Of the whole tenant: refused to who sees a part of it.
+         */
+        post: operations["previewSuppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        /** One suppression */
+        get: operations["getSuppression"];
+        put?: never;
+        post?: never;
+        /**
+         * Lift a suppression
+         * @description It hides nothing from the next alert on, for good. What it closed stays closed; see `reopen`.
+         */
+        delete: operations["liftSuppression"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a suppression, or let it go on after a review
+         * @description What is not sent stays as it is. `state: active` says that a person has seen why it stopped: it goes on, and knows what came
+         *     meanwhile, except what was called real. A changed search or watch is checked and learned as a new one. 409 for one that was lifted.
+         */
+        patch: operations["changeSuppression"];
+        trace?: never;
+    };
+    "/api/v1/suppressions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the alerts that a suppression closed
+         * @description In batches, each with its record in the audit. What people called a false or benign positive since stays closed. Of more than
+         *     10,000 alerts the rest is left for another call. They belong to no incident until a person puts them into one.
+         */
+        post: operations["reopenSuppressed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -3888,6 +3989,89 @@ export interface components {
             /** @description Ids of alerts that were called real and that it finds, the newest first, at most 20 */
             real: string[];
         };
+        /** @description A new one of these makes it stop; all three when missing */
+        SuppressionWatch: ("user" | "host" | "ip")[];
+        Suppression: {
+            /** @example SU-01JB2ZK8M5X8Q0V1T9T3Y6N4RC */
+            id: string;
+            name: string;
+            /** @description Who set it */
+            owner: string;
+            reason: string;
+            /** @description What it hides, in the query language, as canonical text */
+            q: string;
+            /**
+             * @description Only an active one hides
+             * @enum {string}
+             */
+            state: "active" | "needs_review" | "expired" | "lifted";
+            watch: components["schemas"]["SuppressionWatch"];
+            /** @description Users, hosts and addresses that it hid before; null in lists */
+            known_entities: number | null;
+            /** @description Until then new ones are remembered and make it not stop */
+            learning_until: components["schemas"]["Time"] | null;
+            /** @description Alerts called real that it would have hidden, and that were accepted */
+            accepted_missed: number;
+            /** @description Alerts that it hid, repeats among them; up to a second old */
+            hits: number;
+            last_hit_at: components["schemas"]["Time"] | null;
+            /** @description Why it stopped; alerts come through until a person sets its state to active */
+            review: {
+                /** @enum {string} */
+                reason: "new_entity" | "jump";
+                /** @description That showed it; in the queue, tagged suppression-review:ID */
+                alert_id: string;
+                sentence: string;
+                at: components["schemas"]["Time"];
+            } | null;
+            lifted: {
+                by: string;
+                at: components["schemas"]["Time"];
+            } | null;
+            expires_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            updated_by: string;
+            version: number;
+        };
+        SuppressionList: {
+            items: components["schemas"]["Suppression"][];
+            total: number;
+        };
+        SuppressionPreview: {
+            /** @description The search as canonical text */
+            q: string;
+            from: components["schemas"]["Time"];
+            until: components["schemas"]["Time"];
+            /** @description That were looked at */
+            alerts: number;
+            /** @description There were more than 50 */
+            in_part: boolean;
+            would_have_hidden: components["schemas"]["NoiseCount"];
+            /** @description Of what it would have hidden; 0, since what is never hidden is in never_hidden */
+            stays_in_sight: number;
+            /** @description Among the alerts that were looked at */
+            of_false_positives: number;
+            /** @description Among the alerts that were looked at */
+            of_real: number;
+            /** @description Whose words these are */
+            people: number;
+            /** @description Of what it hides, with 95 % confidence if the verdicts are independent */
+            real_share_at_most: number;
+            /** @description What the search finds and stays in the queue whatever is set, by the first reason that holds */
+            never_hidden: {
+                critical: number;
+                crown_jewel: number;
+                requires_review: number;
+            };
+            /** @description Users, hosts and addresses of what it would have hidden: what it would know */
+            entities: number;
+            /** @description Alerts called real in the last missed_days that it would have hidden */
+            missed: number;
+            missed_days: number;
+            /** @description Ids of those, the newest decision first, at most 20 */
+            real: string[];
+        };
         NoiseCount: {
             alerts: number;
             occurrences: number;
@@ -3938,7 +4122,7 @@ export interface components {
             at_least: number | null;
             /** @description Of a threshold or an aggregation */
             window_minutes: number | null;
-            /** @description What it speaks of as a search for alerts */
+            /** @description What it speaks of as a search for alerts; of an exception, the q of a suppression that applies it */
             q: string;
             sentence: string;
             would_have_hidden: components["schemas"]["NoiseCount"];
@@ -4681,6 +4865,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description The suppression */
+        Suppression: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Suppression"];
+            };
+        };
         /** @description The saved view */
         View: {
             headers: {
@@ -4972,6 +5166,7 @@ export interface components {
         IncidentId: string;
         NoteId: string;
         ViewId: string;
+        SuppressionId: string;
         AssetId: string;
         UserId: string;
         /** @description What some field of a row holds, without case */
@@ -7706,6 +7901,215 @@ export interface operations {
                 };
             };
             422: components["responses"]["WrongContent"];
+        };
+    };
+    listSuppressions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suppressions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionList"];
+                };
+            };
+        };
+    };
+    addSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description Why these alerts need nobody */
+                    reason: string;
+                    /** @description In the query language; not every alert, and the same whenever and by whomever it is asked */
+                    q: string;
+                    watch?: components["schemas"]["SuppressionWatch"];
+                    expires_at: components["schemas"]["Time"];
+                    /** @description Although it would have hidden what people called real */
+                    accept_missed?: boolean;
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["Suppression"];
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    previewSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description In the query language */
+                    q: string;
+                    watch?: components["schemas"]["SuppressionWatch"];
+                    /** @default 30 */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What it would have hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPreview"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    getSuppression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Suppression"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    liftSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Suppression"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    changeSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    reason?: string;
+                    q?: string;
+                    watch?: components["schemas"]["SuppressionWatch"];
+                    expires_at?: components["schemas"]["Time"];
+                    accept_missed?: boolean;
+                    /** @enum {string} */
+                    state?: "active";
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Suppression"];
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    reopenSuppressed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["SuppressionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reopened: number;
+                        /** @description There are more */
+                        in_part: boolean;
+                    };
+                };
+            };
+            404: components["responses"]["NotFound"];
         };
     };
     listSources: {
