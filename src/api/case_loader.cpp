@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "api/case_data/case_data.h"
 #include "api/reasons.h"
 #include "base/display_text.h"
 
@@ -88,22 +89,37 @@ Result<std::vector<triage::SimilarIncident>> CaseLoader::similar(const model::Al
   return result;
 }
 
-Result<void> CaseLoader::load_changes() {
-  if (changes_loaded_) return {};
+Result<void> CaseLoader::load_case_data() {
+  if (has_case_data_) return {};
+  TOCSIN_TRY(stored, read_policy(services_.store));
+  TOCSIN_TRY(changes, read_changes(services_.store));
+  TOCSIN_TRY(advisories, read_advisories(services_.store));
+  policy_ = std::move(stored.policy);
+  changes_ = std::move(changes);
+  for (auto& one : advisories) advisories_.push_back(std::move(one.advisory));
+  TOCSIN_CHECK(load_change_events());
+  has_case_data_ = true;
+  return {};
+}
+
+// Logs that tell of a change. Who writes a log may be the attacker: nobody told them, so they weigh little
+// (triage/agents/change_agent.cpp), and what a host sent by syslog under a name of its choice is left out.
+Result<void> CaseLoader::load_change_events() {
   if (services_.settings.events == nullptr) return {};
   TOCSIN_TRY(count, services_.store.events().count());
   TOCSIN_TRY(events,
              services_.store.events().after(std::max<model::Seq>(0, count - kRecentEvents), kRecentEvents));
   for (const auto& event : events) {
-    if (!triage::is_change_event(event.event_type)) continue;
-    triage::ChangeEvent change;
+    if (event.source == "syslog" || !triage::is_change_event(event.event_type)) continue;
+    model::Change change;
+    change.id = "event " + std::to_string(event.seq);
     change.at = event.occurred_at;
     change.kind = event.event_type;
     change.summary = event.message;
-    change.resource = event.resource.value_or("");
+    if (event.resource) change.resources.push_back(*event.resource);
+    if (event.user) change.made_by = *event.user;
     changes_.push_back(std::move(change));
   }
-  changes_loaded_ = true;
   return {};
 }
 
@@ -113,13 +129,15 @@ Result<triage::CaseInput> CaseLoader::load(std::vector<model::Alert> alerts,
   const auto& lead = alerts.front();
   TOCSIN_TRY(prior_of_rule, prior(lead));
   TOCSIN_TRY(similar_ones, similar(lead, own));
-  TOCSIN_CHECK(load_changes());
+  TOCSIN_CHECK(load_case_data());
   input.prior = prior_of_rule;
   input.similar = std::move(similar_ones);
+  input.policy = policy_;
   input.changes = changes_;
+  input.advisories = advisories_;
   input.change_source_connected = !changes_.empty();
   input.options = services_.settings.scoring;
-  input.settings.push_back(
+  input.policy.settings.push_back(
       {"high_priority_threshold", std::to_string(services_.settings.scoring.high_priority_threshold)});
   input.alerts = std::move(alerts);
   return input;

@@ -28,13 +28,16 @@ class CaseLoader {
                                                        const std::optional<IncidentId>& own);
   Result<const std::vector<model::Incident>*> incidents_with(const std::string& shared,
                                                              const store::AlertQuery& query);
-  Result<void> load_changes();
+  Result<void> load_case_data();
+  Result<void> load_change_events();
 
   Services& services_;
   std::map<std::pair<std::string, std::string>, triage::Prior> priors_;
   Similar similar_;
-  std::vector<triage::ChangeEvent> changes_;
-  bool changes_loaded_ = false;
+  triage::CustomerPolicy policy_;
+  std::vector<model::Change> changes_;
+  std::vector<triage::Advisory> advisories_;
+  bool has_case_data_ = false;
 };
 
 // What agents, score and planner make of a case.

@@ -2,6 +2,7 @@
 
 #include "api/context.h"
 #include "api/routes/auto_close.h"
+#include "api/routes/case_data.h"
 #include "api/routes/suppressions.h"
 #include "api/tenant_feeds.h"
 #include "base/embedded.h"
@@ -50,6 +51,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_measure_routes(router, contexts);
   add_noise_routes(router, contexts);
   add_suppression_routes(router, contexts);
+  add_case_data_routes(router, contexts);
   add_operation_routes(router, contexts);
   add_source_routes(router, contexts);
   add_source_trust_routes(router, contexts);

@@ -66,7 +66,7 @@ def rises(me):
 
 # No JSON body by contract: what is sent all the same must have no effect.
 WITHOUT_BODY = {
-    "removeView": "the path says which", "rebuildIncidents": "`dry_run` stands in the query",
+    "removeAdvisory", "removeView": "the path says which", "rebuildIncidents": "`dry_run` stands in the query",
     "deleteIntelList": "the path says which", "deleteAsset": "the path says which", "deleteUser": "the path says which",
     "reloadEnrichment": "reads the files of the data directory", "deleteKnownExploited": "there is one",
     "deleteWarningList": "the path says which", "replayDeadLetter": "the path says which", "retryJob": "the path says which",
@@ -217,6 +217,13 @@ STRICT = {
     "previewSuppression": Write(lambda w, p: {"q": "severity:low", "watch": ["user"], "days": 7}),
     "changeSuppression": Write(lambda w, p: {"reason": "still noise", "watch": ["user"], "state": "active"},
                                lambda w: {"id": w.suppression()}, ("/api/v1/suppressions/{id}",)),
+    "setCustomerPolicy": Write(lambda w, p: {"allow_list": [{"value": w.unique("host"), "reason": "scanner"}], "rate_limits": [],
+                                             "maintenance_windows": [], "settings": {"auto_block": "never"}},
+                               reads=("/api/v1/settings/customer-policy",), content_at=("/settings",)),
+    "addChanges": Write(lambda w, p: {"kind": "deployment", "summary": w.unique("web"), "resources": ["web-01"]},
+                        reads=("/api/v1/changes",), expect=201),
+    "addAdvisory": Write(lambda w, p: {"title": w.unique("wave"), "published_by": "CERT", "names": ["CVE-2024-3400"]},
+                         reads=("/api/v1/advisories",), expect=201),
     "setRetention": Write(lambda w, p: {"days": 36500}, reads=("/api/v1/settings/retention",)),
     "holdIncident": Write(lambda w, p: {"reason": "case 12"}, an_incident, INCIDENT),
     "mergeIncidents": Write(lambda w, p: {"incident_ids": [w.incident()]}, an_incident, INCIDENT),

@@ -116,13 +116,17 @@ class AccessMatrix(unittest.TestCase):
                                  {"name": f"{WORD} noise", "reason": WORD, "q": f"user:{WORD}-nobody",
                                   "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))}))["id"]
         exception = cls.ok(act("post", "/api/v1/rules/exceptions", {"when": {"User": WORD}, "reason": WORD}))["id"]
+        advisory = cls.ok(act("post", "/api/v1/advisories", {"title": WORD, "published_by": WORD, "products": [WORD]}))["id"]
+        cls.ok(act("post", "/api/v1/changes", {"kind": "deployment", "summary": WORD, "resources": [f"{WORD}-host"]}))
+        cls.ok(act("put", "/api/v1/settings/customer-policy", {"allow_list": [{"value": f"{WORD}-scanner", "reason": WORD}]}))
         cls.alerts, cls.incident = ids, incident
         return {"/api/v1/alerts/": ids[0], "/api/v1/incidents/": incident, "/incidents/": incident, "note": note,
                 "/api/v1/views/": view, "/api/v1/uploads/": upload.get("id", ""), "/api/v1/intel/lists/": intel,
                 "/api/v1/assets/": asset, "/api/v1/users/": user, "/api/v1/enrichment/warning-lists/": warning,
                 "/api/v1/dead-letters/": letter, "/api/v1/jobs/": jobs[0]["id"], "/api/v1/keys/": key, "/api/v1/people/": person,
                 "/api/v1/me/sessions/": session, "/api/threats/": ids[0], "/api/v1/tenants/": "acme",
-                "/api/v1/events/": event, "/api/v1/rules/exceptions/": exception, "/api/v1/suppressions/": suppression, "/api/v1/rules/": "no-such-rule"}
+                "/api/v1/events/": event, "/api/v1/rules/exceptions/": exception, "/api/v1/suppressions/": suppression,
+                "/api/v1/advisories/": advisory, "/api/v1/rules/": "no-such-rule"}
 
     # ---- addresses and bodies
 

@@ -8,6 +8,7 @@ void write_agent(JsonWriter& json, const triage::AgentAnalysis& agent) {
     json.member("agent_name", agent.agent_name);
     json.member("analysis", agent.analysis);
     json.member("confidence", agent.confidence);
+    json.member("leaning", agent.leaning);
     json.member("key_findings", [&] {
       json.array([&] {
         for (const auto& finding : agent.key_findings) json.value(finding.text);

@@ -1,5 +1,6 @@
 // Input that could not be read.
 
+#include "api/case_data/change_intake.h"
 #include "api/context.h"
 #include "api/dto/ingest_dto.h"
 #include "api/dto/page_dto.h"
@@ -60,6 +61,10 @@ Result<Response> replay(Context& context, const Request& request) {
     Pipeline::Reply events;
     events.events = stored;
     return http::json_response(200, ingest_reply_json(events));
+  }
+  if (letter.source == kChangesSource) {
+    TOCSIN_TRY(taken, replay_change(context, letter));
+    return http::json_response(200, ingest_reply_json(taken));
   }
   TOCSIN_TRY(reply, context.services.pipeline.replay(letter.id));
   return http::json_response(200, ingest_reply_json(reply));

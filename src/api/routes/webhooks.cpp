@@ -1,5 +1,6 @@
 // What vendors' tools post, as it is: checked against the trust of its source before a byte is parsed.
 
+#include "api/case_data/change_intake.h"
 #include "api/context.h"
 #include "api/dto/ingest_dto.h"
 #include "api/routes/ingest.h"
@@ -22,10 +23,23 @@ Response response_of(const Reply& reply, std::string_view trace_id) {
   return reply ? http::json_response(200, ingest_reply_json(*reply)) : to_problem(reply.error(), trace_id);
 }
 
+// Not the pipeline's: a change is no alert. Blocks, so not on an I/O thread.
+void take_change_soon(Context& context, Request request, const Pipeline::Done& done) {
+  auto held = std::make_shared<Request>(std::move(request));
+  context.read_back.run_soon([context = &context, held, done, origin = store::Acting::current()] {
+    const store::Acting acting(origin);
+    done(take_change(*context, held->body, held->content_type(), actor()));
+  });
+}
+
 // `key`: under which it is taken once, whatever the client's own key; empty: the client's.
 void hand_over(Context& context, Request request, const std::string& key, const Pipeline::Done& done) {
   auto delivery = delivery_of(request, kWebhookTypes);
   if (!delivery) return done(delivery.error());
+  if (request.path_param("source") == kChangesSource) {
+    request.body = std::move(delivery->body);
+    return take_change_soon(context, std::move(request), done);
+  }
   delivery->source = request.path_param("source");
   if (!key.empty()) delivery->idempotency_key = key;
   context.services.pipeline.ingest_payload(*std::move(delivery), done);

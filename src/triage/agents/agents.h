@@ -11,7 +11,9 @@
 
 #include "base/clock.h"
 #include "model/alert.h"
+#include "model/change.h"
 #include "model/incident.h"
+#include "triage/agents/case_data.h"
 #include "triage/triage.h"
 
 namespace tocsin::triage {
@@ -24,21 +26,6 @@ struct SimilarIncident {
   std::vector<std::string> shared;  // what it has in common: "type ssh_bruteforce", "host web-01"
 };
 
-struct Setting {
-  std::string
-      name;  // "allow_list" (values by comma), "rate_limit_rpm", "auto_block", or any other, which is listed
-  std::string value;
-};
-
-// A deployment or change near the alerts in time, from stored events.
-struct ChangeEvent {
-  EventId id;
-  Timestamp at{};
-  std::string kind;  // "deployment"
-  std::string summary;
-  std::string resource;  // what was changed; may be empty
-};
-
 // Filled by the caller from the store; everything but `alerts` may be empty. At most a few hundred of each.
 struct CaseInput {
   std::vector<model::Alert> alerts;  // at least one, the lead alert first
@@ -47,15 +34,16 @@ struct CaseInput {
   std::optional<model::Severity> severity;
   std::uint16_t tactics = 0;  // bits as in LinkRecord
   std::vector<SimilarIncident> similar;
-  std::vector<Setting> settings;
-  std::vector<ChangeEvent> changes;
-  bool change_source_connected = false;  // some deployment or change event was ever stored
+  CustomerPolicy policy;
+  std::vector<model::Change> changes;    // near the alerts in time
+  bool change_source_connected = false;  // some deployment or change was ever told
+  std::vector<Advisory> advisories;
   Options options;
 };
 
 struct AgentFinding {
   std::string text;                   // one sentence, fit to show
-  std::vector<std::string> evidence;  // ids: "AL-…", "IN-…", "EV-…", or pointers into them
+  std::vector<std::string> evidence;  // ids: "AL-…", "IN-…", "CH-…", or pointers into them
 };
 
 struct AgentAnalysis {
@@ -84,7 +72,7 @@ AgentAnalysis analyse_priority(const CaseInput& input);
 Analyses analyse(const CaseInput& input, const Clock& clock);
 
 // Whether an event of this type tells of a change (a deployment, a release, infrastructure created or
-// updated): what callers gather `changes` by.
+// updated): what callers gather `changes` from besides those that were posted as such.
 bool is_change_event(std::string_view event_type);
 
 }  // namespace tocsin::triage

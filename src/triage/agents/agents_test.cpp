@@ -59,7 +59,7 @@ TEST(Agents, WithoutDataTheySaySoWithLittleConfidence) {
   const auto all = analyse(make_case(), StepClock());
   EXPECT_THAT(all.historical.analysis, HasSubstr("nothing known"));
   EXPECT_THAT(all.config.analysis, HasSubstr("nothing known"));
-  EXPECT_EQ(all.devops.analysis, "No deployment events stored: nothing known.");
+  EXPECT_EQ(all.devops.analysis, "No deployments or changes stored: nothing known.");
   EXPECT_THAT(all.context.analysis, HasSubstr("not known"));
   for (const auto* one : {&all.historical, &all.config, &all.devops, &all.context}) {
     EXPECT_LE(one->confidence, 0.1) << one->agent_name;
@@ -91,25 +91,103 @@ TEST(HistoricalAgent, CountsVerdictsAndNamesIncidents) {
 
 TEST(ConfigAgent, FindsAllowListedParties) {
   auto input = make_case();
-  input.settings = {{"allow_list", "scanner-1, ward-07"}};
+  input.policy.allow_list = {{"AW-1", "scanner-1", "scanner"}, {"AW-2", "WARD-07", "kiosk of the ward"}};
   const auto analysis = analyse_config(input);
   EXPECT_LT(analysis.leaning, 0);
-  EXPECT_EQ(analysis.key_findings.at(0).text, "host ward-07 is on the allow list.");
-  EXPECT_EQ(analysis.key_findings.at(0).evidence.at(0), input.alerts[0].id.str() + "#/entities/0");
-  input.settings = {{"allow_list", "ward-0"}};
+  EXPECT_EQ(analysis.key_findings.at(0).text, "WARD-07 is on the allow list: kiosk of the ward.");
+  EXPECT_THAT(analysis.key_findings.at(0).evidence,
+              ElementsAre(input.alerts[0].id.str() + "#/entities/0", "AW-2"));
+  input.policy.allow_list = {{"AW-3", "ward-0", "another"}};
   EXPECT_EQ(analyse_config(input).leaning, 0);
+  input.policy.allow_list = {{"AW-4", "45.10.0.0/16", "partner"}};
+  EXPECT_LT(analyse_config(input).leaning, 0);
+}
+
+TEST(ConfigAgent, AnEntryThatRanOutAllowsNothing) {
+  auto input = make_case();
+  input.policy.allow_list = {{"AW-1", "ward-07", "test", kStart}};
+  EXPECT_EQ(analyse_config(input).leaning, 0);
+  input.policy.allow_list[0].expires_at = kStart + 1s;
+  EXPECT_LT(analyse_config(input).leaning, 0);
+}
+
+TEST(ConfigAgent, AMaintenanceWindowCoversItsTimeAndItsResources) {
+  auto input = make_case();
+  const auto leaning = [&](Timestamp from, Timestamp until, std::vector<std::string> resources) {
+    input.policy.maintenance = {{"MW-1", "patch night", from, until, std::move(resources)}};
+    return analyse_config(input).leaning;
+  };
+  EXPECT_LT(leaning(kStart - 1h, kStart + 1h, {"ward-07"}), 0);
+  EXPECT_LT(leaning(kStart - 1h, kStart + 1h, {}), 0);
+  EXPECT_THAT(analyse_config(input).key_findings.at(0).text, HasSubstr("“patch night”"));
+  EXPECT_EQ(leaning(kStart - 1h, kStart + 1h, {"ward-08"}), 0);
+  EXPECT_EQ(leaning(kStart - 2h, kStart, {}), 0);
+  EXPECT_EQ(leaning(kStart + 1s, kStart + 1h, {}), 0);
+}
+
+TEST(ConfigAgent, ARateIsComparedWithItsLimit) {
+  auto input = make_case();
+  input.alerts[0].occurrences = 300;
+  input.alerts[0].first_seen = kStart;
+  input.alerts[0].last_seen = kStart + 2min;
+  input.policy.rate_limits = {{"RL-1", "sign-ins", "device_compromise", 100}};
+  auto analysis = analyse_config(input);
+  EXPECT_GT(analysis.leaning, 0);
+  EXPECT_EQ(analysis.key_findings.at(0).text, "150 a minute exceed the limit “sign-ins” of 100.");
+  input.policy.rate_limits[0].per_minute = 200;
+  EXPECT_LT(analyse_config(input).leaning, 0);
+  input.policy.rate_limits[0].applies_to = "another type";
+  EXPECT_TRUE(analyse_config(input).key_findings.empty());
 }
 
 TEST(ChangeAgent, TellsAChangeOfTheSameResourceFromAnother) {
   auto input = make_case();
   input.change_source_connected = true;
   EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("No deployment or change is stored near"));
-  input.changes = {{EventId::make(kStart), kStart - 5min, "deployment", "agent 2.1", "ward-07"}};
-  EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("concerns the same resource"));
-  input.changes[0].resource = "other";
+  input.changes = {
+      {"CH-1", kStart - 5min, "deployment", "agent 2.1", {"web-01", "Ward-07"}, "ana", false, "ci"},
+      {"CH-2", kStart - 1min, "deployment", "site", {"other"}}};
+  const auto analysis = analyse_changes(input);
+  EXPECT_THAT(analysis.analysis, HasSubstr("concerns the same resource"));
+  EXPECT_THAT(analysis.key_findings.at(0).evidence,
+              ElementsAre("CH-1", input.alerts[0].id.str() + "#/entities/0"));
+  EXPECT_THAT(analysis.key_findings.at(0).text, HasSubstr("by ana"));
+  const auto told = analysis.leaning;
+  input.changes[0].told_by.clear();  // a log says so: who writes it may be the attacker
+  EXPECT_GT(analyse_changes(input).leaning, told);
+  EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("only a log"));
+  input.changes[0].resources = {"other"};
   EXPECT_THAT(analyse_changes(input).analysis, HasSubstr("does not name"));
   EXPECT_TRUE(is_change_event("deployment_finished"));
   EXPECT_FALSE(is_change_event("ConsoleLogin"));
+}
+
+TEST(ChangeAgent, WhatIsFarAwayInTimeExplainsNothing) {
+  auto input = make_case();
+  input.change_source_connected = true;
+  input.changes = {{"CH-1", kStart - 5h, "deployment", "agent 2.1", {"ward-07"}},
+                   {"CH-2", kStart + 31min, "deployment", "agent 2.2", {"ward-07"}}};
+  const auto analysis = analyse_changes(input);
+  EXPECT_EQ(analysis.leaning, 0);
+  EXPECT_TRUE(analysis.key_findings.empty());
+}
+
+TEST(ContextAgent, AnAdvisoryCountsByWhatItShares) {
+  auto input = make_case();
+  const auto leaning = [&](std::vector<std::string> names, std::vector<std::string> products) {
+    input.advisories = {
+        {"AD-1", "Wave against clinics", "CERT", kStart - 48h, std::move(names), std::move(products)}};
+    return analyse_context(input).leaning;
+  };
+  const auto by_address = leaning({"45.10.22.1"}, {});
+  EXPECT_THAT(analyse_context(input).key_findings.at(0).evidence, ElementsAre("AD-1"));
+  EXPECT_THAT(analyse_context(input).key_findings.at(0).text, HasSubstr("names 45.10.22.1"));
+  const auto by_technique = leaning({"t1204"}, {});
+  EXPECT_GT(by_address, by_technique);
+  EXPECT_GT(by_technique, 0);
+  EXPECT_GT(leaning({}, {"Compromised Device"}), 0);
+  EXPECT_EQ(leaning({"45.10.22.2"}, {"promised"}), 0);
+  EXPECT_THAT(analyse_context(input).analysis, HasSubstr("no stored advisory names"));
 }
 
 TEST(ContextAgent, PointsToTheFactThatSpeaks) {
@@ -122,7 +200,7 @@ TEST(ContextAgent, PointsToTheFactThatSpeaks) {
 
 TEST(Agents, DisagreementIsNamed) {
   auto input = make_case();
-  input.settings = {{"allow_list", "ward-07"}};
+  input.policy.allow_list = {{"AW-1", "ward-07", "known"}};
   input.alerts[0].facts = {{"reputation", "malicious", "threatfeed", kStart}};
   EXPECT_TRUE(analyse(input, StepClock()).agents_disagree);
 }
@@ -155,7 +233,7 @@ TEST(FalsePositiveScore, MovesWithStoredVerdictsBothWays) {
 TEST(FalsePositiveScore, ACriticalCaseIsNeverDismissed) {
   auto input = make_case(Severity::kCritical);
   input.prior = {1000, 1000};
-  input.settings = {{"allow_list", "ward-07"}};
+  input.policy.allow_list = {{"AW-1", "ward-07", "known"}};
   const auto result = false_positive_score(input, analyse(input, StepClock()));
   EXPECT_GT(result.score, 0.7);
   EXPECT_EQ(result.recommendation, "needs_review");

@@ -1,8 +1,9 @@
-// The agents that look at stored history, settings, changes and intelligence.
+// The agents that look at stored history and at intelligence.
 
 #include "base/display_text.h"
-#include "base/phrase_matcher.h"
+#include "model/attack.h"
 #include "triage/agents/agents.h"
+#include "triage/agents/naming.h"
 #include "triage/factors.h"
 #include "triage/words.h"
 
@@ -10,13 +11,6 @@ namespace tocsin::triage {
 namespace {
 
 using model::Verdict;
-
-constexpr double kNothingKnown = 0.1;  // confidence of an agent that found no data
-constexpr std::size_t kMaxFindings = 5;
-
-void add(AgentAnalysis& analysis, AgentFinding finding) {
-  if (analysis.key_findings.size() < kMaxFindings) analysis.key_findings.push_back(std::move(finding));
-}
 
 struct Verdicts {
   std::size_t real = 0, nothing = 0;
@@ -30,49 +24,6 @@ Verdicts count_verdicts(const CaseInput& input) {
         incident.verdict == Verdict::kFalsePositive || incident.verdict == Verdict::kBenignPositive;
   }
   return verdicts;
-}
-
-std::vector<std::string> values_in(std::string_view list) {
-  std::vector<std::string> values;
-  for (std::size_t start = 0; start <= list.size();) {
-    const auto end = std::min(list.find(',', start), list.size());
-    auto value = list.substr(start, end - start);
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    if (!value.empty()) values.emplace_back(value);
-    start = end + 1;
-  }
-  return values;
-}
-
-void check_allow_list(const CaseInput& input, const Setting& setting, AgentAnalysis& analysis) {
-  const auto allowed = values_in(setting.value);
-  for (const auto& alert : input.alerts) {
-    for (std::size_t i = 0; i < alert.entities.size(); ++i) {
-      const auto& entity = alert.entities[i];
-      if (std::find(allowed.begin(), allowed.end(), entity.value) == allowed.end()) continue;
-      analysis.leaning = -0.8;
-      add(analysis, {entity_text(entity) + " is on the allow list.",
-                     {alert.id.str() + "#/entities/" + std::to_string(i)}});
-    }
-  }
-}
-
-const ChangeEvent* nearest_change(const CaseInput& input) {
-  const auto at = input.alerts.front().occurred_at;
-  const auto distance = [at](const ChangeEvent& change) {
-    return change.at > at ? change.at - at : at - change.at;
-  };
-  const auto nearest =
-      std::min_element(input.changes.begin(), input.changes.end(),
-                       [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-  return nearest == input.changes.end() ? nullptr : &*nearest;
-}
-
-bool concerns(const ChangeEvent& change, const model::Alert& alert) {
-  return !change.resource.empty() &&
-         std::any_of(alert.entities.begin(), alert.entities.end(),
-                     [&](const auto& entity) { return entity.value == change.resource; });
 }
 
 double leaning_of(Intel finding) {
@@ -90,6 +41,54 @@ double leaning_of(Intel finding) {
       break;
   }
   return 0;
+}
+
+// How much an advisory that names it says that the case is real: an indicator or a weakness is particular, a
+// technique is everybody's.
+constexpr double kNamesParticular = 0.5;
+constexpr double kNamesProduct = 0.2;
+constexpr double kNamesTechnique = 0.15;
+
+bool is_technique(std::string_view name) {
+  return model::find_technique(name) != nullptr;
+}
+
+// What the advisory and the case both name; the most particular first.
+std::vector<std::string> shared_names(const Advisory& advisory, const CaseNames& names, double& weight) {
+  std::vector<std::string> shared;
+  for (const auto& name : advisory.names) {
+    if (!names.has(name)) continue;
+    weight = std::max(weight, is_technique(name) ? kNamesTechnique : kNamesParticular);
+    shared.insert(is_technique(name) ? shared.end() : shared.begin(), name);
+  }
+  for (const auto& product : advisory.products) {
+    if (!names.mentions(product)) continue;
+    weight = std::max(weight, kNamesProduct);
+    shared.push_back(product);
+  }
+  return shared;
+}
+
+// False: none names anything of the case.
+bool weigh_advisories(const CaseInput& input, AgentAnalysis& analysis) {
+  if (input.advisories.empty()) return false;
+  const CaseNames names(input.alerts);
+  bool any = false;
+  for (const auto& advisory : input.advisories) {
+    double weight = 0;
+    const auto shared = shared_names(advisory, names, weight);
+    if (shared.empty()) continue;
+    any = true;
+    analysis.leaning = std::min(1.0, std::max(analysis.leaning, weight));
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, shared.size()); ++i)
+      shown.push_back(display_text(shared[i], 60));
+    add(analysis,
+        {"“" + display_text(advisory.title, 100) + "” (" + display_text(advisory.source, 40) + ", " +
+             minute_text(advisory.published_at).substr(0, 10) + ") names " + listed(shown) + ".",
+         {advisory.id}});
+  }
+  return any;
 }
 
 }  // namespace
@@ -130,66 +129,12 @@ AgentAnalysis analyse_history(const CaseInput& input) {
   return analysis;
 }
 
-AgentAnalysis analyse_config(const CaseInput& input) {
-  AgentAnalysis analysis;
-  analysis.agent_name = "config";
-  analysis.data_sources_consulted = {"stored settings"};
-  if (input.settings.empty()) {
-    analysis.analysis = "No allow list, rate limit or response policy is set: nothing known.";
-    analysis.confidence = kNothingKnown;
-    analysis.recommendations = {"Set an allow list for scanners and automation of your own"};
-    return analysis;
-  }
-  for (const auto& setting : input.settings) {
-    if (setting.name == "allow_list") {
-      check_allow_list(input, setting, analysis);
-    } else {
-      add(analysis,
-          {display_text(setting.name, 60) + " is set to " + display_text(setting.value, 100) + ".", {}});
-    }
-  }
-  const bool allowed = analysis.leaning < 0;
-  analysis.confidence = allowed ? 0.8 : 0.4;
-  analysis.analysis =
-      allowed ? "Somebody of this case is on the allow list."
-              : "No setting excuses what was seen; " + counted(input.settings.size(), "setting") + " read.";
-  if (allowed) analysis.recommendations = {"Check that the allow-listed party was itself not taken over"};
-  return analysis;
-}
-
-AgentAnalysis analyse_changes(const CaseInput& input) {
-  AgentAnalysis analysis;
-  analysis.agent_name = "devops";
-  analysis.data_sources_consulted = {"stored deployment and change events"};
-  const auto* nearest = nearest_change(input);
-  if (nearest == nullptr) {
-    analysis.analysis = input.change_source_connected
-                            ? "No deployment or change is stored near these alerts in time."
-                            : "No deployment events stored: nothing known.";
-    analysis.confidence = input.change_source_connected ? 0.5 : kNothingKnown;
-    if (!input.change_source_connected)
-      analysis.recommendations = {"Send deployment events to /api/v1/events"};
-    return analysis;
-  }
-  for (const auto& change : input.changes) {
-    add(analysis, {display_text(change.kind, 40) + " at " + minute_text(change.at) + ": " +
-                       display_text(change.summary, 160),
-                   {change.id.str()}});
-  }
-  const bool same = concerns(*nearest, input.alerts.front());
-  analysis.leaning = same ? -0.5 : -0.15;
-  analysis.confidence = same ? 0.7 : 0.4;
-  analysis.analysis = std::string("The nearest change, at ") + minute_text(nearest->at) +
-                      (same ? ", concerns the same resource." : ", does not name what these alerts name.");
-  analysis.recommendations = {"Ask whoever made the change whether it explains the alert"};
-  return analysis;
-}
-
 AgentAnalysis analyse_context(const CaseInput& input) {
   AgentAnalysis analysis;
   analysis.agent_name = "context";
   analysis.data_sources_consulted = {"facts stored with the alerts",
-                                     "CISA known exploited vulnerabilities (shipped list)"};
+                                     "CISA known exploited vulnerabilities (shipped list)",
+                                     "advisories and news that were posted"};
   Intel worst = Intel::kNotKnown;
   std::size_t iocs = 0;
   for (const auto& alert : input.alerts) {
@@ -206,21 +151,21 @@ AgentAnalysis analyse_context(const CaseInput& input) {
   }
   analysis.leaning = leaning_of(worst);
   const bool judged = !analysis.key_findings.empty();
-  analysis.confidence = judged ? 0.8 : kNothingKnown;
-  analysis.analysis = judged
-                          ? "Local intelligence knows something of this case."
-                          : "Threat intelligence: not known. " + counted(iocs, "indicator") +
-                                " named, none of them judged by a local source; no news source is connected.";
+  const bool advised = weigh_advisories(input, analysis);
+  analysis.confidence = judged ? 0.8 : advised ? 0.6 : kNothingKnown;
+  if (judged || advised) {
+    analysis.analysis = judged && advised ? "Local intelligence and an advisory speak of this case."
+                        : judged          ? "Local intelligence knows something of this case."
+                                          : "An advisory speaks of what is seen here.";
+  } else {
+    analysis.analysis = "Threat intelligence: not known. " + counted(iocs, "indicator") +
+                        " named, none of them judged by a local source; " +
+                        (input.advisories.empty() ? "no advisories are stored."
+                                                  : "no stored advisory names what is seen here.");
+  }
   if (iocs > 0 && !judged) analysis.recommendations = {"Look the indicators up before acting on them"};
+  if (advised) analysis.recommendations.emplace_back("Read the advisory: it says what comes next");
   return analysis;
-}
-
-bool is_change_event(std::string_view event_type) {
-  static const PhraseMatcher matcher({"deploy*", "release*", "rollout*", "rollback*", "change*",
-                                      "createstack", "updatestack", "createdeployment", "updateservice",
-                                      "runinstances", "updatefunctioncode*", "registertaskdefinition",
-                                      "maintenance", "config changed", "terraform*"});
-  return !matcher.find(event_type).empty();
 }
 
 }  // namespace tocsin::triage

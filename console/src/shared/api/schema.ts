@@ -213,7 +213,8 @@ export interface paths {
         /**
          * A vendor's own payload
          * @description `source` is the name of a normaliser (`microsoft-sentinel`, `aws-guardduty`, `cef` …), one of its aliases, `generic`
-         *     for any JSON object, or `auto`. Text formats (CEF) may come as `text/plain`.
+         *     for any JSON object, or `auto`. Text formats (CEF) may come as `text/plain`. `changes` takes what deployment tools post
+         *     (docs/agents.md); `events` of the answer is then 1 for a change, 0 for a step that changes nothing yet.
          *
          *     A source whose trust is set (`setSourceTrust`) takes only what proves itself: its signature is checked over the raw body
          *     before anything is parsed. A signed delivery that comes twice is answered as a duplicate, whatever its Idempotency-Key.
@@ -1449,6 +1450,89 @@ export interface paths {
          */
         post: operations["reopenSuppressed"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/customer-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Allow list, rate limits and maintenance windows that the agents weigh */
+        get: operations["getCustomerPolicy"];
+        /**
+         * Set them, whole
+         * @description What is left out is removed. It moves what the config agent says of a case and its false-positive probability; it hides, closes and
+         *     decides nothing (docs/agents.md). `If-Match` with the ETag that was read makes sure that nobody set it meanwhile.
+         */
+        put: operations["setCustomerPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deployments and changes that were told, the newest first */
+        get: operations["listChanges"];
+        put?: never;
+        /**
+         * Tell of a deployment, a release or a change
+         * @description One, or several in `changes`; the newest 500 are kept. The devops agent weighs those of the four hours before a case. What GitHub,
+         *     GitLab, Jenkins, Argo CD, Azure DevOps, HCP Terraform, PagerDuty and CDEvents post by themselves goes to `/api/v1/webhooks/changes`.
+         */
+        post: operations["addChanges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Advisories and news that the context agent compares cases with, the newest first */
+        get: operations["listAdvisories"];
+        put?: never;
+        /**
+         * Add an advisory or a piece of news
+         * @description Weaknesses, techniques and indicators that its title and text name are found by themselves; the newest 200 are kept, of the text the
+         *     first 1,000 bytes.
+         */
+        post: operations["addAdvisory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/advisories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an advisory */
+        delete: operations["removeAdvisory"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3866,8 +3950,10 @@ export interface components {
             agent_name: string;
             analysis: string;
             confidence: number;
+            /** @description -1 speaks for a false positive, 1 for a real threat, 0 for neither */
+            leaning: number;
             key_findings: string[];
-            /** @description Of each key finding: ids of alerts and incidents, or pointers into them */
+            /** @description Of each key finding: ids of alerts, incidents, changes, advisories and entries of the policy, or pointers into alerts */
             evidence: string[][];
             recommendations: string[];
             processing_time_ms: number;
@@ -3940,6 +4026,78 @@ export interface components {
             /** @description Minutes */
             p50: number | null;
             p90: number | null;
+        };
+        CustomerPolicy: {
+            /** @description 0: nobody set one */
+            version: number;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string | null;
+            allow_list: {
+                id: string;
+                value: string;
+                reason: string;
+                /** Format: date-time */
+                expires_at: string | null;
+            }[];
+            rate_limits: {
+                id: string;
+                name: string;
+                applies_to: string;
+                per_minute: number;
+            }[];
+            maintenance_windows: {
+                id: string;
+                title: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                resources: string[];
+            }[];
+            settings: {
+                [key: string]: string;
+            };
+        };
+        NewChange: {
+            /** @description deployment, release, pipeline, infrastructure, change … */
+            kind: string;
+            summary: string;
+            /**
+             * Format: date-time
+             * @description Absent: now
+             */
+            at?: string;
+            /** @description Hosts, services, repositories: what was changed */
+            resources?: string[];
+            made_by?: string;
+            failed?: boolean;
+        };
+        Change: {
+            /** @example CH-01KF2M0000000000000000000A */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            summary: string;
+            resources: string[];
+            made_by: string;
+            failed: boolean;
+            /** @description Who handed it in */
+            told_by: string;
+        };
+        Advisory: {
+            /** @example AD-01KF2M0000000000000000000A */
+            id: string;
+            title: string;
+            published_by: string;
+            /** Format: date-time */
+            published_at: string;
+            url: string;
+            text: string;
+            names: string[];
+            products: string[];
+            posted_by: string;
         };
         Noise: {
             from: components["schemas"]["Time"];
@@ -8110,6 +8268,261 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+        };
+    };
+    getCustomerPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As set, with its version as ETag */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPolicy"];
+                };
+            };
+        };
+    };
+    setCustomerPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    allow_list?: {
+                        /** @description Of an entity (host, user, address …), without case; or a network, at most a /8, of IPv6 a /32 */
+                        value: string;
+                        reason: string;
+                        /** Format: date-time */
+                        expires_at?: string | null;
+                    }[];
+                    rate_limits?: {
+                        name: string;
+                        /** @description A type of alerts or the value of an entity; absent: everything */
+                        applies_to?: string;
+                        per_minute: number;
+                    }[];
+                    maintenance_windows?: {
+                        title: string;
+                        /** Format: date-time */
+                        from: string;
+                        /**
+                         * Format: date-time
+                         * @description At most 31 days later
+                         */
+                        until: string;
+                        /** @description Hosts, users, services, networks; none: everything */
+                        resources?: string[];
+                    }[];
+                    /** @description Policies that the agents list: auto_block, data_residency … */
+                    settings?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description As set */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPolicy"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Change"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    addChanges: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"] | {
+                    changes: components["schemas"]["NewChange"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                        ids: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listAdvisories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Advisories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Advisory"][];
+                        next_cursor: string | null;
+                        total?: number;
+                    };
+                };
+            };
+        };
+    };
+    addAdvisory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    published_by: string;
+                    /** Format: date-time */
+                    published_at?: string;
+                    url?: string;
+                    text?: string;
+                    /** @description CVE ids, techniques, indicators */
+                    names?: string[];
+                    /** @description Words that titles and programs name */
+                    products?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advisory"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    removeAdvisory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
         };
     };
     listSources: {
