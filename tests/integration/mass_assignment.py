@@ -66,7 +66,7 @@ def rises(me):
 
 # No JSON body by contract: what is sent all the same must have no effect.
 WITHOUT_BODY = {
-    "removeAdvisory", "removeView": "the path says which", "rebuildIncidents": "`dry_run` stands in the query",
+    "removeAdvisory": "the path says which", "removeView": "the path says which", "rebuildIncidents": "`dry_run` stands in the query",
     "deleteIntelList": "the path says which", "deleteAsset": "the path says which", "deleteUser": "the path says which",
     "reloadEnrichment": "reads the files of the data directory", "deleteKnownExploited": "there is one",
     "deleteWarningList": "the path says which", "replayDeadLetter": "the path says which", "retryJob": "the path says which",
