@@ -45,15 +45,26 @@ class PipelineTest : public testing::Test {
   std::vector<model::Alert> published_;
   model::Seq last_ = 0;
   std::int64_t corrections_ = -1;  // of the rule, as the last alert was judged
+  std::vector<Suppressor::Marked> marked_;
+  std::size_t told_ = 0;
   Pipeline pipeline_{
       store_,
       clock_,
       {},
-      {.judge = [this](model::Alert&, const auto& history) { corrections_ = history.corrections; },
+      {.judge =
+           [this](model::Alert& alert, const auto& history) {
+             corrections_ = history.corrections;
+             if (alert.type != "noise") return;
+             alert.status = model::AlertStatus::kClosed;
+             alert.close_reason = "suppressed by SU-1: noise";
+             alert.tags.push_back("suppressed:SU-1");
+           },
+       .on_marked = [this](const std::vector<Suppressor::Marked>& marked) { marked_ = marked; },
        .explain = [](const model::Alert&, const auto&) { return std::vector<model::Reason>{}; },
        .on_stored =
-           [this](std::vector<model::Alert> newest, std::size_t, model::Seq last) {
+           [this](std::vector<model::Alert> newest, std::size_t stored, model::Seq last) {
              published_ = std::move(newest);
+             told_ = stored;
              last_ = last;
            },
        .wants_alerts = [this] { return listened_to_; }}};
@@ -71,6 +82,23 @@ TEST_F(PipelineTest, WhatIsPublishedHasItsNumber) {
   EXPECT_EQ(last_, published_[1].seq);
   send(R"([{"message":"four"}])");
   EXPECT_EQ(last_, 0);
+}
+
+TEST_F(PipelineTest, WhatIsHiddenIsStoredAndNotToldOf) {
+  listened_to_ = true;
+  send(
+      R"([{"id":"a","message":"one","type":"noise","host":"h1"},{"message":"two","type":"scan","host":"h2"}])");
+  ASSERT_EQ(published_.size(), 1U);
+  EXPECT_EQ(published_[0].type, "scan");
+  EXPECT_EQ(told_, 1U);
+  EXPECT_EQ(stored(), 2);
+  ASSERT_EQ(marked_.size(), 1U);
+  EXPECT_TRUE(marked_[0].is_hidden);
+  EXPECT_EQ(marked_[0].suppression, "SU-1");
+  EXPECT_TRUE(marked_[0].stored);
+  send(R"([{"id":"a","message":"one","type":"noise","host":"h1"}])");
+  ASSERT_EQ(marked_.size(), 1U);
+  EXPECT_FALSE(marked_[0].stored);  // known already
 }
 
 TEST_F(PipelineTest, ALetterIsReplayedOnce) {

@@ -102,6 +102,35 @@ class PostgresTest(unittest.TestCase):
         self.assertEqual(self.sql(f"SELECT watermark FROM {self.schema}.correlation"),
                          self.sql(f"SELECT max(seq) FROM {self.schema}.alerts"))
 
+    def test_a_suppression_hides_on_every_server_and_stops_on_all(self):
+        first, second = self.start(2)
+        numbers = iter(range(1000))
+
+        def send(server, host="scanner-1"):
+            name = f"s{next(numbers)}"
+            made = {"id": name, "message": name, "title": "Port scan", "type": "port_scan", "source": "ids", "severity": "medium",
+                    "user": "svc_scan", "host": host, "entities": [{"kind": "domain", "value": f"{name}.example", "role": "related"}]}
+            self.assertIn(server.post("/api/v1/alerts", made).status, (200, 201))
+            return server.get(f"/api/v1/alerts/{name}").json()["status"]
+
+        self.assertEqual(send(first), "new")
+        body = {"name": "scanner", "reason": "ours", "q": "user:svc_scan",
+                "expires_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))}
+        made = first.post("/api/v1/suppressions", body)
+        self.assertEqual(made.status, 201, made.body)
+        path = "/api/v1/suppressions/" + made.json()["id"]
+        self.assertEqual(send(first), "closed")
+        wait_until(lambda: send(second) == "closed", 20, "the second has heard of it")
+        send(first)
+        send(second)
+        hidden = first.get(f"/api/v1/alerts?q=tag:suppressed:{made.json()['id']}").json()["total"]
+        wait_until(lambda: second.get(path).json()["hits"] == hidden, 90, "hits of both are counted")
+        self.assertEqual(send(second, "finance-7"), "new")
+        wait_until(lambda: first.get(path).json()["state"] == "needs_review", 20, "it waits for review")
+        wait_until(lambda: send(first) == "new", 20, "the first has heard of it")
+        self.assertEqual(first.call("PATCH", path, {"state": "active"}).json()["state"], "active")
+        wait_until(lambda: send(second, "finance-7") == "closed", 20, "it goes on at both")
+
     def test_retention_runs_on_one_and_shows_on_all(self):
         first, second = self.start(2)
         first.post("/api/v1/alerts", [dict(alert(f"old{n}"), message=f"needle{n}") for n in range(600)])

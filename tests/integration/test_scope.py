@@ -207,6 +207,10 @@ class Scope(unittest.TestCase):
             self.assertEqual(reply.status, 403, (method, path, reply.body))
         self.assertGreater(asked, 50)
         self.assertIn("part of it", self.key("post", "/api/v1/alerts", INSIDE).json()["detail"])
+        # What hides alerts hides them from everybody: not even read.
+        for method, path, body in (("get", "/api/v1/suppressions", None), ("get", f"/api/v1/suppressions/{never}", None),
+                                   ("post", "/api/v1/suppressions/preview", {"q": "user:x"})):
+            self.assertEqual(self.key(method, path, body).status, 403, path)
 
     def test_a_live_feed_tells_of_the_scope_alone(self):
         feeds = [Feed(self.key, path) for path in FEEDS]
