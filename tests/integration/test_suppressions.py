@@ -1,7 +1,9 @@
 """Suppressions: what they hide and what never, why they stop, and that neither kill -9 nor a rebuild changes it."""
+import http.client
 import itertools
 import pathlib
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -101,6 +103,39 @@ class Suppressions(unittest.TestCase):
         self.server.kill()
         self.server.start()
         self.wait_for_hits(made, 12)
+
+    def test_hits_are_those_of_the_stored_alerts_when_it_is_killed_in_a_flood(self):
+        made = self.add()  # without a past: it learns, and nothing stops it
+        sent, stop = [], threading.Event()
+
+        def flood(user):
+            connection = self.server.connection()
+            while not stop.is_set():
+                # Each fourth repeats the one before.
+                batch = [self.make(host=f"{user}-{i // 4}") for i in range(100)]
+                for one in batch:
+                    one["entities"] = []
+                try:
+                    self.server.post("/api/v1/alerts", batch, connection=connection)
+                except (OSError, http.client.HTTPException):
+                    return
+                sent.append(len(batch))
+
+        senders = [threading.Thread(target=flood, args=(f"s{i}",)) for i in range(3)]
+        for sender in senders:
+            sender.start()
+        wait_until(lambda: len(sent) > 60, 60, "alerts are taken")
+        self.server.kill()
+        stop.set()
+        for sender in senders:
+            sender.join()
+        self.server.start()
+        rows = list(self.server.every_item(f"/api/v1/alerts?q=tag:suppressed:{made['id']}"))
+        stored = sum(row["occurrences"] for row in rows)
+        self.assertGreaterEqual(stored, sum(sent))  # what was acknowledged, and perhaps the batches at hand
+        self.assertLess(len(rows), 200)
+        self.wait_for_hits(made, stored)
+        self.assertEqual(self.get(made)["state"], "active")
 
     def test_what_is_grave_is_never_hidden(self):
         self.server.post("/api/v1/assets", {"name": "vault", "hosts": ["crown-1"], "tier": "crown_jewel"})
