@@ -77,6 +77,8 @@ async function routes() {
     ['incident-graph-node', `/incidents/${known.id}/graph?node=host:${encodeURIComponent(known.host)}`],
     ['sources', '/sources'],
     ['source', `/sources?source=source:${known.source}`],
+    ['rules', '/rules'],
+    ['rules-files', '/rules/files'],
     ['mappings', '/mappings'],
     ['jobs', '/jobs'],
     ['audit', '/audit'],

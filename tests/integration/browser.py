@@ -27,8 +27,8 @@ def add_admin(data):
 
 
 def main():
-    with server() as running:
-        passed, failed = run("tests/e2e/run.mjs", f"http://127.0.0.1:{running.port}")
+    with tempfile.TemporaryDirectory(prefix="tocsin-rules-") as rules, server("--rules", rules) as running:
+        passed, failed = run("tests/e2e/run.mjs", f"http://127.0.0.1:{running.port}", {"RULES_DIR": rules})
     with tempfile.TemporaryDirectory(prefix="tocsin-people-") as directory:
         password = add_admin(f"{directory}/data")
         with server(data=f"{directory}/data") as running:

@@ -18,6 +18,8 @@ const DeadLettersPage = lazy(() => import('@/features/deadletters/components/Dea
 const SourcesPage = lazy(() => import('@/features/sources/components/SourcesPage'));
 const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsPage'));
 const EnrichmentPage = lazy(() => import('@/features/enrichment/components/EnrichmentPage'));
+const RulesPage = lazy(() => import('@/features/rules/components/RulesPage'));
+const RulePage = lazy(() => import('@/features/rules/components/RulePage'));
 const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
@@ -37,6 +39,8 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/dead-letters/:id?', <DeadLettersPage key="p" />, 'faults.read'],
   ['/sources', <SourcesPage key="p" />, 'knowledge.read'],
   ['/enrichment/:tab?', <EnrichmentPage key="p" />, 'knowledge.read'],
+  ['/rules/:tab?', <RulesPage key="p" />, 'knowledge.read'],
+  ['/rules/rule/:id', <RulePage key="p" />, 'knowledge.read'],
   ['/mappings', <MappingsPage key="p" />, 'alerts.ingest'],
   ['/jobs', <JobsPage key="p" />, 'faults.read'],
   ['/audit', <AuditPage key="p" />, 'audit.read'],

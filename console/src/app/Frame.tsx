@@ -45,6 +45,7 @@ const places: readonly Place[] = [
     icon: 'alerts',
     keys: 'g l',
   },
+  { to: '/rules', match: /^\/rules/, name: 'Rules', icon: 'rules', keys: 'g r', needs: 'knowledge.read' },
   {
     to: '/sources',
     match: /^\/sources/,

@@ -6,7 +6,8 @@ import { matches, parse } from '@/shared/query/parse';
 import { matchable } from '@/shared/live/toCache';
 import { noMarks } from '@/shared/live/merge';
 import { listQuery, marksKey, marksQuery } from './api/list';
-import { useRested, type QueueUrl } from './useQueueUrl';
+import { useRested } from '@/shared/ui/useRested';
+import type { QueueUrl } from './useQueueUrl';
 
 export function useQueue({ kind, q, sort, focus, edit }: QueueUrl) {
   const client = useQueryClient();

@@ -1,5 +1,5 @@
 // Every state of the queue is in the address: list, query, order, focus, peek.
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Kind } from '@/shared/api/wire';
 import { defaultQuery, defaultSort } from './views';
@@ -41,22 +41,4 @@ export function useQueueUrl(): QueueUrl {
     peek: parameters.get('peek') === '1',
     edit,
   };
-}
-
-const kRestMs = 250;
-
-// Browsers refuse more than a few address changes a second, and j held down makes thirty.
-export function useRested(value: string | null, write: (value: string | null) => void): void {
-  const writer = useRef(write);
-  useEffect(() => {
-    writer.current = write;
-  });
-  useEffect(() => {
-    const timer = window.setTimeout(() => {
-      writer.current(value);
-    }, kRestMs);
-    return () => {
-      window.clearTimeout(timer);
-    };
-  }, [value]);
 }

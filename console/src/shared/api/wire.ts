@@ -79,6 +79,11 @@ export type SecondFactorOffer = Schemas['SecondFactorOffer'];
 export type RecoveryCodes = Schemas['RecoveryCodes'];
 export type IngestReply = Schemas['IngestReply'];
 export type RebuildReport = Schemas['RebuildReport'];
+export type Rule = Schemas['Rule'];
+export type RuleDetail = Schemas['RuleDetail'];
+export type RuleLevel = Schemas['RuleLevel'];
+export type RulePage = Schemas['RulePage'];
+export type RuleState = Schemas['RuleState'];
 
 export interface Page<T> {
   items: T[];

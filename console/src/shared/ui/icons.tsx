@@ -20,6 +20,7 @@ import {
   IconMailX,
   IconPlugConnected,
   IconSearch,
+  IconShieldSearch,
   IconUsers,
   IconX,
 } from '@tabler/icons-react';
@@ -44,6 +45,7 @@ const set = {
   audit: IconHistory,
   jobs: IconLoader,
   deadletters: IconMailX,
+  rules: IconShieldSearch,
   sources: IconPlugConnected,
   search: IconSearch,
   close: IconX,

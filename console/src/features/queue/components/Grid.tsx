@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { useAttackTable } from '@/shared/facts/attack';
 import type { Item, Kind } from '@/shared/api/wire';
-import { kTouchRow, useRowHeight } from '../useRowHeight';
+import { kTouchRow, useRowHeight } from '@/shared/list/useRowHeight';
 import { columns, type Column } from './columns';
 import css from './Grid.module.css';
 
