@@ -171,12 +171,117 @@ test('a refused rule says file, line, column and reason, and is gone once it is 
   await row.waitFor({ state: 'detached' });
 });
 
+test('the coverage counts enabled rules by tactic, and each number opens its rules', async (open) => {
+  await loaded('cover');
+  const page = await open('/rules/coverage');
+  const matrix = page.getByRole('region', { name: 'Coverage by tactic' });
+  const cell = matrix.getByRole('link', { name: /^T1059 / });
+  const n = Number.parseInt(await cell.locator('b').last().innerText(), 10);
+  check(n > 0, 'rules of the technique');
+  equal(await matrix.getByText('no rule', { exact: true }).count(), 0, 'gaps before they are asked for');
+  await page.keyboard.press('f');
+  await page.waitForURL(/gaps=1/);
+  await matrix.getByText('no rule', { exact: true }).first().waitFor();
+  await page.keyboard.press('s');
+  await matrix.getByRole('link', { name: /^T1059\.001 / }).waitFor();
+  equal(await faults(page), [], 'axe');
+  await shot(page, 'rules-coverage');
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: /Navigator/ }).click();
+  equal((await download).suggestedFilename(), 'tocsin-coverage.json', 'the layer');
+  await cell.click();
+  await page.waitForURL(/technique=T1059&on=yes/);
+  await becomes(async () => (await said(page)).startsWith(`${n} rules of `), true, 'the rules of the number');
+});
+
+test('a back-test says how often a rule would have fired and shows the events', async (open) => {
+  const id = await loaded('back');
+  await records('back', ['pc1', 'pc2', 'pc3', 'pc1']);
+  const page = await open(`/rules/rule/${id}`);
+  await page.getByRole('button', { name: 'Try the rule' }).waitFor();
+  await page.keyboard.press('b');
+  await page.getByText(/^Would have fired 4 times on 3 hosts, for 1 user, in /).waitFor();
+  await page.getByRole('link', { name: 'pc1 2' }).waitFor();
+  await page
+    .getByRole('button', { name: /^Event \d+$/ })
+    .first()
+    .click();
+  const record = page.getByRole('region', { name: /^Record of event/ });
+  check((await record.innerText()).includes(`${word}-back`), 'the record of the event');
+  equal(await faults(page), [], 'axe');
+  await shot(page, 'rule-backtest');
+  await page.locator('section[aria-label^="Event "]').getByRole('link').first().click();
+  await page.waitForURL(/\/alerts\/AL-/);
+});
+
+test('a rule that is not loaded is tried, and what is wrong with it stands at the field', async (open) => {
+  await records('text', ['pc7']);
+  const page = await open('/rules/try');
+  const field = page.getByLabel('Rules as YAML');
+  await field.fill(ruleText('text').replace('contains', 'holds'));
+  await page.getByRole('button', { name: 'Try the rule' }).click();
+  await page.locator('#rule-text-about', { hasText: 'holds' }).waitFor();
+  equal(await field.getAttribute('aria-invalid'), 'true', 'the field is marked');
+  await field.fill(ruleText('text'));
+  await page.getByRole('button', { name: 'Try the rule' }).click();
+  await page.getByText(/^Would have fired 1 time on 1 host/).waitFor();
+  equal(await faults(page), [], 'axe');
+});
+
+test('an exception is tried, added, holds, and is deleted with a way back', async (open) => {
+  const id = await loaded('except');
+  await records('except', ['pc1', 'pc2']);
+  const page = await open(`/rules/rule/${id}`);
+  await page.getByText('No exception: the rule reports whatever it finds.', { exact: false }).waitFor();
+  await page.keyboard.press('x');
+  const dialog = page.getByRole('dialog', { name: 'Add an exception' });
+  await dialog.getByRole('button', { name: 'Add the exception' }).click();
+  await becomes(
+    () => dialog.locator('fieldset [role=alert]').innerText().then(Boolean),
+    true,
+    'a fault at the conditions',
+  );
+  await dialog.getByLabel('Field 1').fill('Computer');
+  await dialog.getByLabel('Value 1').fill('pc1');
+  await dialog.getByRole('button', { name: 'What would it have hidden?' }).click();
+  await dialog.getByText(/^Would have hidden 1 match on 1 host/).waitFor();
+  equal(await faults(page), [], 'axe');
+  await shot(page, 'rule-exception');
+  await dialog.getByRole('button', { name: 'Add the exception' }).click();
+  await becomes(
+    () =>
+      dialog
+        .locator('#reason-about')
+        .innerText()
+        .then((text) => /empty|needed|missing|must/i.test(text)),
+    true,
+    'a fault at the reason',
+  );
+  await dialog.getByLabel('Reason').fill(`${word} reason`);
+  await dialog.getByLabel('Reason').press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /Computer is pc1/ }).waitFor();
+  await records('except', ['pc1', 'pc3']);
+  await page.goto(`${base}/rules/exceptions`);
+  const row = page.getByRole('row', { name: new RegExp(`${word} reason`) });
+  equal(await row.getByRole('cell').nth(5).innerText(), '1', 'events that it hid');
+  equal(await faults(page), [], 'axe of the list');
+  await row.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the exception' }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.keyboard.press('u');
+  await row.waitFor();
+});
+
 for (const colorScheme of ['dark', 'light'])
   test(`the pages of rules have no serious fault, ${colorScheme}`, async (open) => {
     const id = await loaded('looks');
     const page = await open('/rules', { colorScheme });
     for (const [name, path] of [
       ['rules', `/rules?sel=${id}`],
+      ['rules-coverage', '/rules/coverage?gaps=1&subs=1'],
+      ['rules-exceptions', '/rules/exceptions'],
+      ['rules-try', '/rules/try'],
       ['rules-files', '/rules/files'],
       ['rule', `/rules/rule/${id}`],
     ]) {

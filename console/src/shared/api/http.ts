@@ -45,10 +45,11 @@ interface Options {
   file?: { type: string; body: Blob | string }; // instead of json
   ifMatch?: string | null;
   signal?: AbortSignal | null;
+  slow?: boolean; // reads so much that it may take minutes
 }
 
 const kTimeoutMs = 20_000;
-const kFileTimeoutMs = 180_000;
+const kSlowTimeoutMs = 180_000;
 
 export async function send<T>(path: string, options: Options = {}): Promise<Tagged<T>> {
   const response = await reach(path, options);
@@ -68,12 +69,12 @@ export async function post<T>(path: string, json: unknown = {}): Promise<T> {
 }
 
 async function reach(path: string, options: Options): Promise<Response> {
-  const { method = 'GET', json, file, ifMatch, signal } = options;
+  const { method = 'GET', json, file, ifMatch, signal, slow = file !== undefined } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (file) headers['Content-Type'] = file.type;
   else if (json !== undefined) headers['Content-Type'] = 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
-  const timeout = AbortSignal.timeout(file ? kFileTimeoutMs : kTimeoutMs);
+  const timeout = AbortSignal.timeout(slow ? kSlowTimeoutMs : kTimeoutMs);
   try {
     return await fetch(path, {
       method,

@@ -83,6 +83,9 @@ export type Rule = Schemas['Rule'];
 export type RuleDetail = Schemas['RuleDetail'];
 export type RuleLevel = Schemas['RuleLevel'];
 export type RulePage = Schemas['RulePage'];
+export type RuleException = Schemas['RuleException'];
+export type RuleTrial = Schemas['RuleTrial'];
+export type EventDetail = Schemas['EventDetail'];
 export type RuleState = Schemas['RuleState'];
 
 export interface Page<T> {

@@ -1,6 +1,5 @@
 // All rules, filtered and ordered by what the address says.
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { Rule } from '@/shared/api/wire';
 import { useAttackTable } from '@/shared/facts/attack';
@@ -11,24 +10,21 @@ import { Empty } from '@/shared/ui/states';
 import { useRested } from '@/shared/ui/useRested';
 import { useUrlState } from '@/shared/ui/useUrlState';
 import { applyFilter, filterNames, isFiltered, readFilter, type Filter, type FilterName } from '../filter';
-import { rulePage, rulesQuery } from '../rules';
+import { rulePage } from '../rules';
+import { useAllRules } from '../useAllRules';
 import { Filters } from './Filters';
 import { RuleGrid } from './RuleGrid';
 import css from './Rules.module.css';
 
 export function RuleList() {
-  const list = useInfiniteQuery(rulesQuery);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const rules = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const { rules, list, reading } = useAllRules();
+  const { data } = list;
   if (!data) return <NotThereYet list={list} what="the rules" lines={12} />;
   if (rules.length === 0)
     return (
       <Empty text="No rule is loaded. Start the server with --rules DIRECTORY, or see Files for what was refused." />
     );
-  return <Listed rules={rules} reading={hasNextPage} all={data.pages[0]?.loaded ?? rules.length} />;
+  return <Listed rules={rules} reading={reading} all={data.pages[0]?.loaded ?? rules.length} />;
 }
 
 function Listed({ rules, reading, all }: { rules: readonly Rule[]; reading: boolean; all: number }) {

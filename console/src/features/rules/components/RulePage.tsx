@@ -13,6 +13,8 @@ import { Empty, Loading, ProblemView } from '@/shared/ui/states';
 import { Moment } from '@/shared/ui/TimeText';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { alertsOf, falseText, ruleQuery, severityOf, sourceText } from '../rules';
+import { Backtest } from './Backtest';
+import { Exceptions } from './Exceptions';
 import { Settings } from './Settings';
 import css from './Rules.module.css';
 
@@ -89,6 +91,8 @@ function Shown({ rule }: { rule: RuleDetail }) {
           <Panel title="What it did">
             <Facts rows={done(rule)} />
           </Panel>
+          <Backtest id={rule.id} />
+          <Exceptions rule={rule} />
           <Panel
             title="As its author wrote it"
             aside={rule.text !== null && <CopyButton text={rule.text} what="the rule" />}

@@ -6,12 +6,18 @@ import { total } from '@/shared/text/words';
 import { Boundary, Empty } from '@/shared/ui/states';
 import { usePageTitle } from '@/shared/ui/usePageTitle';
 import { stateQuery } from '../rules';
+import { TryText } from './Backtest';
+import { Coverage } from './Coverage';
+import { Exceptions } from './Exceptions';
 import { Files } from './Files';
 import { RuleList } from './RuleList';
 import css from './Rules.module.css';
 
 const tabs = [
   { path: '', title: 'Rules', view: () => <RuleList /> },
+  { path: 'coverage', title: 'Coverage', view: () => <Coverage /> },
+  { path: 'exceptions', title: 'Exceptions', view: () => <Exceptions /> },
+  { path: 'try', title: 'Try a rule', view: () => <TryText /> },
   { path: 'files', title: 'Files', view: () => <Files /> },
 ] as const;
 
