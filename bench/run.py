@@ -15,7 +15,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from bench import event_load, syslog_load  # noqa: E402
+from bench import event_load, rsigma_peer, syslog_load  # noqa: E402
 from tests.integration.harness import Server, wait_until  # noqa: E402
 
 BUILD = ROOT / "build/release"
@@ -401,6 +401,13 @@ def bench_events(args):
             "no_rules": none, "share_of_cpu": stage_shares(every, none), "not_kept": scan_speed(args, rules), "ratio": round(every["events_per_second"] / none["events_per_second"], 2)}
 
 
+def bench_rsigma(args):
+    """`tocsin scan` against rsigma with routing, in turns: processor time of an event."""
+    build("tocsin")
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "build") as directory:
+        return rsigma_peer.compare(BUILD / "tocsin", args.rules, args.files, directory, args.turns)
+
+
 def bench_local(_):
     build("local_bench")
     return last_json([BUILD / "bench/local_bench"])
@@ -441,6 +448,11 @@ def main():
     events.add_argument("--connections", type=int, default=3)
     events.add_argument("files", nargs="+", help="JSON lines, .xz or not")
     events.set_defaults(run=bench_events)
+    rsigma = commands.add_parser("rsigma")
+    rsigma.add_argument("--rules", required=True, help="a directory of Sigma rules")
+    rsigma.add_argument("--turns", type=int, default=3)
+    rsigma.add_argument("files", nargs="+", help="JSON lines of Windows events, .xz or not")
+    rsigma.set_defaults(run=bench_rsigma)
     commands.add_parser("local").set_defaults(run=bench_local)
     args = parser.parse_args()
     print(json.dumps(args.run(args)))
