@@ -15,6 +15,7 @@ import './rules.mjs';
 import './upload.mjs';
 import './enrichment.mjs';
 import './long_content.mjs';
+import './desk.mjs';
 import './layout.mjs';
 
 await runAll();

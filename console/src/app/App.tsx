@@ -23,6 +23,7 @@ const RulePage = lazy(() => import('@/features/rules/components/RulePage'));
 const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
+const DeskPage = lazy(() => import('@/features/desk/components/DeskPage'));
 const AuditPage = lazy(() => import('@/features/audit/components/AuditPage'));
 const PeoplePage = lazy(() => import('@/features/admin/components/PeoplePage'));
 const KeysPage = lazy(() => import('@/features/admin/components/KeysPage'));
@@ -43,6 +44,7 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/rules/rule/:id', <RulePage key="p" />, 'knowledge.read'],
   ['/mappings', <MappingsPage key="p" />, 'alerts.ingest'],
   ['/jobs', <JobsPage key="p" />, 'faults.read'],
+  ['/desk', <DeskPage key="p" />],
   ['/audit', <AuditPage key="p" />, 'audit.read'],
   ['/admin/people', <PeoplePage key="p" />, 'people.read'],
   ['/admin/keys', <KeysPage key="p" />, 'people.read'],

@@ -79,6 +79,7 @@ const places: readonly Place[] = [
     needs: 'alerts.ingest',
   },
   { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j', needs: 'faults.read' },
+  { to: '/desk', match: /^\/desk/, name: 'Desk', icon: 'desk', keys: 'g k' },
   { to: '/audit', match: /^\/audit/, name: 'Audit', icon: 'audit', keys: 'g a', needs: 'audit.read' },
   {
     to: '/admin/people',

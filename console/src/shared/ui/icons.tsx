@@ -1,6 +1,7 @@
 // The outline set of the design (Tabler, MIT), one size a place, the colour of the text around.
 import {
   IconAlertTriangle,
+  IconChartBar,
   IconCheck,
   IconChevronDown,
   IconChevronLeft,
@@ -27,6 +28,7 @@ import {
 
 const set = {
   admin: IconUsers,
+  desk: IconChartBar,
   alert: IconAlertTriangle,
   check: IconCheck,
   clock: IconClock,
