@@ -16,6 +16,7 @@ import './upload.mjs';
 import './enrichment.mjs';
 import './long_content.mjs';
 import './desk.mjs';
+import './noise.mjs';
 import './layout.mjs';
 
 await runAll();

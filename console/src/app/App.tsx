@@ -24,6 +24,7 @@ const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'))
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
 const DeskPage = lazy(() => import('@/features/desk/components/DeskPage'));
+const NoisePage = lazy(() => import('@/features/noise/components/NoisePage'));
 const AuditPage = lazy(() => import('@/features/audit/components/AuditPage'));
 const PeoplePage = lazy(() => import('@/features/admin/components/PeoplePage'));
 const KeysPage = lazy(() => import('@/features/admin/components/KeysPage'));
@@ -45,6 +46,7 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/mappings', <MappingsPage key="p" />, 'alerts.ingest'],
   ['/jobs', <JobsPage key="p" />, 'faults.read'],
   ['/desk', <DeskPage key="p" />],
+  ['/noise', <NoisePage key="p" />],
   ['/audit', <AuditPage key="p" />, 'audit.read'],
   ['/admin/people', <PeoplePage key="p" />, 'people.read'],
   ['/admin/keys', <KeysPage key="p" />, 'people.read'],

@@ -80,6 +80,7 @@ const places: readonly Place[] = [
   },
   { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j', needs: 'faults.read' },
   { to: '/desk', match: /^\/desk/, name: 'Desk', icon: 'desk', keys: 'g k' },
+  { to: '/noise', match: /^\/noise/, name: 'Noise', icon: 'noise', keys: 'g n' },
   { to: '/audit', match: /^\/audit/, name: 'Audit', icon: 'audit', keys: 'g a', needs: 'audit.read' },
   {
     to: '/admin/people',

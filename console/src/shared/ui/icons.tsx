@@ -22,7 +22,10 @@ import {
   IconPlugConnected,
   IconSearch,
   IconShieldSearch,
+  IconThumbDown,
+  IconThumbUp,
   IconUsers,
+  IconVolumeOff,
   IconX,
 } from '@tabler/icons-react';
 
@@ -49,7 +52,10 @@ const set = {
   deadletters: IconMailX,
   rules: IconShieldSearch,
   sources: IconPlugConnected,
+  noise: IconVolumeOff,
   search: IconSearch,
+  thumbUp: IconThumbUp,
+  thumbDown: IconThumbDown,
   close: IconX,
 };
 

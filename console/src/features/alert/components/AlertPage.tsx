@@ -8,6 +8,7 @@ import { Conflict, useGuard } from '@/shared/decide/Conflict';
 import { useDecisions } from '@/shared/decide/Decide';
 import { StatusOwner } from '@/shared/decide/StatusOwner';
 import { TagEditor } from '@/shared/facts/Tags';
+import { Rating } from '@/shared/facts/Rating';
 import { TlpMark } from '@/shared/facts/Tlp';
 import { KnownFacts } from '@/shared/facts/KnownFacts';
 import { AttackMatrix, Decided, Entities, Iocs, Reasons, Suggested } from '@/shared/facts/Facts';
@@ -106,7 +107,9 @@ function Shown({ alert }: { alert: Alert }) {
       {at && <Pointed alert={alert} pointer={at} />}
       <div className={css['grid']}>
         <div>
-          <Suggested triage={alert.triage} />
+          <Suggested triage={alert.triage}>
+            <Rating answer="explanation" id={alert.id} />
+          </Suggested>
           {(alert.close_reason !== null || alert.status === 'closed') && (
             <Decided verdict={alert.triage.verdict} closeReason={alert.close_reason} />
           )}

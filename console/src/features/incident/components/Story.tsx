@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { itemQuery } from '@/shared/api/items';
 import type { AlertItem, Incident, Reason, Sentence } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
+import { Rating } from '@/shared/facts/Rating';
 import { Tags } from '@/shared/facts/Tags';
 import { Claim, Decided, Reasons, Suggested } from '@/shared/facts/Facts';
 import { count } from '@/shared/text/words';
@@ -99,6 +100,7 @@ function Judgement({ incident, strongest, onEvidence }: StrongestProps & { incid
         For the strongest of {count(incident.alert_count, 'alert')}:{' '}
         <EvidenceChip evidence={`${strongest.id}#/triage`} onOpen={onEvidence} />
       </p>
+      <Rating answer="incident_view" id={incident.id} />
     </Suggested>
   );
 }
