@@ -15,6 +15,7 @@ import './rules.mjs';
 import './upload.mjs';
 import './enrichment.mjs';
 import './long_content.mjs';
+import './auto_close.mjs';
 import './desk.mjs';
 import './noise.mjs';
 import './layout.mjs';

@@ -25,6 +25,7 @@ const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPag
 const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
 const DeskPage = lazy(() => import('@/features/desk/components/DeskPage'));
 const NoisePage = lazy(() => import('@/features/noise/components/NoisePage'));
+const AutoClosePage = lazy(() => import('@/features/autoclose/components/AutoClosePage'));
 const AuditPage = lazy(() => import('@/features/audit/components/AuditPage'));
 const PeoplePage = lazy(() => import('@/features/admin/components/PeoplePage'));
 const KeysPage = lazy(() => import('@/features/admin/components/KeysPage'));
@@ -47,6 +48,7 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/jobs', <JobsPage key="p" />, 'faults.read'],
   ['/desk', <DeskPage key="p" />],
   ['/noise', <NoisePage key="p" />],
+  ['/auto-close', <AutoClosePage key="p" />, 'settings.read'],
   ['/audit', <AuditPage key="p" />, 'audit.read'],
   ['/admin/people', <PeoplePage key="p" />, 'people.read'],
   ['/admin/keys', <KeysPage key="p" />, 'people.read'],

@@ -81,6 +81,14 @@ const places: readonly Place[] = [
   { to: '/jobs', match: /^\/jobs/, name: 'Jobs', icon: 'jobs', keys: 'g j', needs: 'faults.read' },
   { to: '/desk', match: /^\/desk/, name: 'Desk', icon: 'desk', keys: 'g k' },
   { to: '/noise', match: /^\/noise/, name: 'Noise', icon: 'noise', keys: 'g n' },
+  {
+    to: '/auto-close',
+    match: /^\/auto-close/,
+    name: 'Auto-close',
+    icon: 'autoclose',
+    keys: 'g c',
+    needs: 'settings.read',
+  },
   { to: '/audit', match: /^\/audit/, name: 'Audit', icon: 'audit', keys: 'g a', needs: 'audit.read' },
   {
     to: '/admin/people',

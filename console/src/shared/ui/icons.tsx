@@ -1,6 +1,7 @@
 // The outline set of the design (Tabler, MIT), one size a place, the colour of the text around.
 import {
   IconAlertTriangle,
+  IconArchive,
   IconChartBar,
   IconCheck,
   IconChevronDown,
@@ -53,6 +54,7 @@ const set = {
   rules: IconShieldSearch,
   sources: IconPlugConnected,
   noise: IconVolumeOff,
+  autoclose: IconArchive,
   search: IconSearch,
   thumbUp: IconThumbUp,
   thumbDown: IconThumbDown,
