@@ -12,6 +12,7 @@ import './hold.mjs';
 import './jobs.mjs';
 import './audit.mjs';
 import './rules.mjs';
+import './suppressions.mjs';
 import './upload.mjs';
 import './enrichment.mjs';
 import './long_content.mjs';

@@ -20,6 +20,7 @@ const MappingsPage = lazy(() => import('@/features/mappings/components/MappingsP
 const EnrichmentPage = lazy(() => import('@/features/enrichment/components/EnrichmentPage'));
 const RulesPage = lazy(() => import('@/features/rules/components/RulesPage'));
 const RulePage = lazy(() => import('@/features/rules/components/RulePage'));
+const SuppressionsPage = lazy(() => import('@/features/suppressions/components/SuppressionsPage'));
 const UploadPage = lazy(() => import('@/features/upload/components/UploadPage'));
 const NewAlertPage = lazy(() => import('@/features/upload/components/NewAlertPage'));
 const JobsPage = lazy(() => import('@/features/jobs/components/JobsPage'));
@@ -44,6 +45,7 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/enrichment/:tab?', <EnrichmentPage key="p" />, 'knowledge.read'],
   ['/rules/:tab?', <RulesPage key="p" />, 'knowledge.read'],
   ['/rules/rule/:id', <RulePage key="p" />, 'knowledge.read'],
+  ['/suppressions', <SuppressionsPage key="p" />],
   ['/mappings', <MappingsPage key="p" />, 'alerts.ingest'],
   ['/jobs', <JobsPage key="p" />, 'faults.read'],
   ['/desk', <DeskPage key="p" />],

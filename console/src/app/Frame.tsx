@@ -46,6 +46,7 @@ const places: readonly Place[] = [
     keys: 'g l',
   },
   { to: '/rules', match: /^\/rules/, name: 'Rules', icon: 'rules', keys: 'g r', needs: 'knowledge.read' },
+  { to: '/suppressions', match: /^\/suppressions/, name: 'Suppressions', icon: 'suppressions', keys: 'g h' },
   {
     to: '/sources',
     match: /^\/sources/,

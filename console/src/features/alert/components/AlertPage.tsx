@@ -13,7 +13,10 @@ import { TlpMark } from '@/shared/facts/Tlp';
 import { KnownFacts } from '@/shared/facts/KnownFacts';
 import { AttackMatrix, Decided, Entities, Iocs, Reasons, Suggested } from '@/shared/facts/Facts';
 import { useActions } from '@/shared/keys/registry';
+import { suppressionOf } from '@/shared/query/write';
+import { may, me } from '@/shared/session';
 import { pointed } from '@/shared/text/pointer';
+import { isPart } from '@/shared/text/scope';
 import { count } from '@/shared/text/words';
 import { Button, CopyButton, Facts, Panel, copyText } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
@@ -63,6 +66,17 @@ function Shown({ alert }: { alert: Alert }) {
       run: () => document.getElementById('new-tag')?.focus(),
     },
     {
+      id: 'suppress',
+      title: 'Suppress alerts like this…',
+      group: 'Decide',
+      keys: ['h'],
+      needs: 'knowledge.write',
+      blocked: isPart(me.scope)
+        ? 'A suppression concerns the whole tenant, and you work in a part of it.'
+        : null,
+      run: () => void navigate(suppressionOf(alert)),
+    },
+    {
       id: 'back',
       title: 'Back to the queue',
       group: 'Go to',
@@ -95,6 +109,9 @@ function Shown({ alert }: { alert: Alert }) {
           <h1>
             <Hostile text={alert.title} />
           </h1>
+          {may('knowledge.write') && !isPart(me.scope) && (
+            <Link to={suppressionOf(alert)}>Suppress alerts like this</Link>
+          )}
           <Button keys="v" needs="alerts.decide" onClick={decisions.judge}>
             Set verdict
           </Button>

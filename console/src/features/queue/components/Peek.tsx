@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import { itemQuery } from '@/shared/api/items';
-import { kindOf, shortId, type Alert, type Incident, type Item } from '@/shared/api/wire';
+import { isAlert, kindOf, shortId, type Alert, type Incident, type Item } from '@/shared/api/wire';
 import type { Decisions } from '@/shared/decide/Decide';
 import { Claim, Decided, Entities, Reasons, Suggested } from '@/shared/facts/Facts';
-import { personText } from '@/shared/session';
+import { suppressionOf } from '@/shared/query/write';
+import { may, me, personText } from '@/shared/session';
+import { isPart } from '@/shared/text/scope';
 import { count, plain } from '@/shared/text/words';
 import { Button, CopyButton, Facts, IconButton } from '@/shared/ui/basics';
 import { Hostile, MonoBlock } from '@/shared/ui/Hostile';
@@ -62,6 +64,11 @@ export function Peek({ item, decisions, onClose }: Props) {
         <Button keys="e" needs="alerts.decide" onClick={decisions.close}>
           Close…
         </Button>
+        {isAlert(item) && may('knowledge.write') && !isPart(me.scope) && (
+          <Link className={css['open']} to={suppressionOf(item)}>
+            Suppress alike…
+          </Link>
+        )}
       </div>
     </aside>
   );

@@ -50,6 +50,7 @@ export function ExceptionDialog({ rule, onClose }: Props) {
   const edited = (next: readonly Condition[]) => {
     setConditions(next);
     preview.reset();
+    add.reset();
   };
   return (
     <Dialog title="Add an exception" onClose={onClose} wide>
