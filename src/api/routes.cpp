@@ -3,6 +3,7 @@
 #include "api/context.h"
 #include "api/routes/auto_close.h"
 #include "api/routes/case_data.h"
+#include "api/routes/sla.h"
 #include "api/routes/suppressions.h"
 #include "api/tenant_feeds.h"
 #include "base/embedded.h"
@@ -52,6 +53,7 @@ Feeds register_routes(http::Router& router, DeskFinder find_desk, Site site) {
   add_noise_routes(router, contexts);
   add_suppression_routes(router, contexts);
   add_case_data_routes(router, contexts);
+  add_sla_routes(router, contexts);
   add_operation_routes(router, contexts);
   add_source_routes(router, contexts);
   add_source_trust_routes(router, contexts);

@@ -33,6 +33,7 @@ Result<std::unique_ptr<TenantDesk>> TenantDesk::open(const SharedParts& shared, 
   TOCSIN_CHECK(desk->build_enrichment());
   desk->build_correlation();
   desk->build_auto_closer();
+  desk->build_sla_watch();
   desk->build_suppressor();
   desk->build_pipeline();
   desk->build_detection();
@@ -145,6 +146,22 @@ void TenantDesk::build_auto_closer() {
   };
   auto_closer_ =
       std::make_unique<AutoCloser>(store_, shared_.clock, shared_.database.process(), std::move(hooks));
+}
+
+void TenantDesk::build_sla_watch() {
+  SlaWatch::Hooks hooks;
+  hooks.logged = [this](const model::ActionRecord& record) {
+    live_.action_logged(record);
+    shared_.log.info("sla", {{"tenant", tenant_.value},
+                             {"incident", record.incident.str()},
+                             {"action", record.action},
+                             {"target", record.target}});
+  };
+  hooks.on_error = [this](const Error& why) {
+    shared_.log.error("sla_watch_failed", {{"tenant", tenant_.value}, {"why", to_string(why)}});
+  };
+  sla_watch_ = std::make_unique<SlaWatch>(store_, shared_.clock, shared_.database.process(),
+                                          shared_.scoring.first_response_minutes, std::move(hooks));
 }
 
 void TenantDesk::build_suppressor() {
@@ -268,6 +285,7 @@ void TenantDesk::start() {
   correlation_->start();
   memory_->start();
   auto_closer_->start();
+  sla_watch_->start();
   suppressor_->start();
   detection_->start();
   uploads_->start_reading();
@@ -293,6 +311,7 @@ void TenantDesk::stop_taking() {
 
 void TenantDesk::stop() {
   if (suppressor_) suppressor_->stop();
+  if (sla_watch_) sla_watch_->stop();
   if (auto_closer_) auto_closer_->stop();
   if (correlation_) correlation_->stop();
   if (memory_) memory_->stop();

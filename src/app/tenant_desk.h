@@ -18,6 +18,7 @@
 #include "app/intake_service.h"
 #include "app/job_runner.h"
 #include "app/pipeline.h"
+#include "app/sla_watch.h"
 #include "app/source_list.h"
 #include "app/suppressor.h"
 #include "app/triage_memory.h"
@@ -80,6 +81,7 @@ class TenantDesk {
   void build_pipeline();
   void build_detection();
   void build_auto_closer();
+  void build_sla_watch();
   void build_suppressor();
   Result<void> build_intake();
   void build_services();
@@ -96,6 +98,7 @@ class TenantDesk {
   std::unique_ptr<ForeignChanges> foreign_changes_;
   std::unique_ptr<TriageMemory> memory_;
   std::unique_ptr<AutoCloser> auto_closer_;
+  std::unique_ptr<SlaWatch> sla_watch_;
   std::unique_ptr<Suppressor> suppressor_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<DetectionService> detection_;

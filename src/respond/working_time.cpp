@@ -9,8 +9,9 @@ namespace {
 
 constexpr int kDayMinutes = 24 * 60;
 
-Error bad_calendar(std::string what, std::string hint) {
-  return error(ErrorKind::kInvalidInput, "read a calendar", std::move(what), std::move(hint));
+Error bad_calendar(std::string_view where, std::string what, std::string hint) {
+  return error(ErrorKind::kInvalidInput, "read a calendar", std::move(what), std::move(hint),
+               std::string(where));
 }
 
 // Throws for an unknown name, as the library does.
@@ -37,10 +38,10 @@ Result<WorkingCalendar> WorkingCalendar::make(std::string_view zone, std::vector
                                               std::set<std::chrono::sys_days> holidays) {
   if (hours.empty() || hours.size() > kMaxWorkingHours)
     return bad_calendar(
-        "it has " + std::to_string(hours.size()) + " working hours",
-        "give 1 to " + std::to_string(kMaxWorkingHours) + ", or no calendar at all for around the clock");
+        "hours", "has " + std::to_string(hours.size()) + " stretches of work",
+        "give 1 to " + std::to_string(kMaxWorkingHours) + ", or no calendar: around the clock");
   if (holidays.size() > kMaxHolidays)
-    return bad_calendar("it has more than " + std::to_string(kMaxHolidays) + " holidays",
+    return bad_calendar("holidays", "has more than " + std::to_string(kMaxHolidays) + " days",
                         "leave those out that are past");
   std::sort(hours.begin(), hours.end(), [](const WorkingHours& a, const WorkingHours& b) {
     return std::pair(a.weekday, a.from) < std::pair(b.weekday, b.from);
@@ -48,17 +49,17 @@ Result<WorkingCalendar> WorkingCalendar::make(std::string_view zone, std::vector
   for (std::size_t i = 0; i < hours.size(); ++i) {
     const auto& one = hours[i];
     if (one.weekday > 6 || one.from < 0 || one.until > kDayMinutes || one.from >= one.until)
-      return bad_calendar("working hours end before they begin",
+      return bad_calendar("hours", "has work that ends before it begins",
                           "give from and until of one day, 00:00 to 24:00");
     if (i > 0 && hours[i - 1].weekday == one.weekday && hours[i - 1].until > one.from)
-      return bad_calendar("working hours of one day overlap", "join them");
+      return bad_calendar("hours", "has work of one day that overlaps", "join it");
   }
   WorkingCalendar made;
   made.zone_ = zone;
   try {
     find_zone(made.zone_);
   } catch (const std::runtime_error&) {
-    return bad_calendar("there is no time zone \"" + made.zone_ + "\"",
+    return bad_calendar("time_zone", "is no time zone that is known here",
                         "give an IANA name such as Europe/Berlin");
   }
   made.hours_ = std::move(hours);

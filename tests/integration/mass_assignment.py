@@ -123,6 +123,11 @@ class World:
     def incident(self):
         return self.made("POST", "/api/v1/incidents", {"alert_ids": [self.alert(), self.alert()]})["id"]
 
+    def paused(self):
+        incident = self.incident()
+        self.made("POST", f"/api/v1/incidents/{incident}/sla/pause", {"reason": "waiting"})
+        return incident
+
     def note(self):
         incident = self.incident()
         return {"id": incident, "note": self.made("POST", f"/api/v1/incidents/{incident}/notes", {"text": "first"})["id"]}
@@ -220,6 +225,10 @@ STRICT = {
     "setCustomerPolicy": Write(lambda w, p: {"allow_list": [{"value": w.unique("host"), "reason": "scanner"}], "rate_limits": [],
                                              "maintenance_windows": [], "settings": {"auto_block": "never"}},
                                reads=("/api/v1/settings/customer-policy",), content_at=("/settings",)),
+    "setSlaPolicy": Write(lambda w, p: {"severities": {"low": {"resolve_minutes": 600}}, "at_risk_percent": 80},
+                          reads=("/api/v1/settings/sla",)),
+    "pauseIncidentSla": Write(lambda w, p: {"reason": "waiting"}, an_incident, INCIDENT),
+    "resumeIncidentSla": Write(lambda w, p: {"reason": "answered"}, lambda w: {"id": w.paused()}, INCIDENT),
     "addChanges": Write(lambda w, p: {"kind": "deployment", "summary": w.unique("web"), "resources": ["web-01"]},
                         reads=("/api/v1/changes",), expect=201),
     "addAdvisory": Write(lambda w, p: {"title": w.unique("wave"), "published_by": "CERT", "names": ["CVE-2024-3400"]},

@@ -152,6 +152,7 @@ class AccessMatrix(unittest.TestCase):
             ("patch", "/incidents/{id}"): {"status": "closed"}, ("post", "/api/v1/incidents/{id}/notes"): {"text": "x"},
             ("patch", "/api/v1/incidents/{id}/notes/{note}"): {"text": "x"},
             ("put", "/api/v1/incidents/{id}/checklist/{step}"): {"done": True},
+            ("post", "/api/v1/incidents/{id}/sla/pause"): {"reason": "x"}, ("post", "/api/v1/incidents/{id}/sla/resume"): {},
             ("post", "/api/v1/incidents/{id}/merge"): {"incident_ids": [incident]},
             ("post", "/api/v1/incidents/{id}/split"): {"alert_ids": [alert]},
             ("post", "/api/v1/incidents/{id}/actions"): {"action": "isolate_host", "target": "x"},

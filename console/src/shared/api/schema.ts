@@ -870,6 +870,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How it stands against what was promised
+         * @description Clocks in the working hours of the policy's calendar, without the pauses (docs/sla.md).
+         */
+        get: operations["getIncidentSla"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/sla/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let its clocks stand still
+         * @description While the team waits for somebody else. Written into the action log with its reason; 409 when they stand already.
+         */
+        post: operations["pauseIncidentSla"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/sla/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let its clocks run again */
+        post: operations["resumeIncidentSla"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sla/at-risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open incidents whose promise is at risk or broken, what is due first first */
+        get: operations["listIncidentsAtRisk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/notes": {
         parameters: {
             query?: never;
@@ -1449,6 +1529,27 @@ export interface paths {
          *     10,000 alerts the rest is left for another call. They belong to no incident until a person puts them into one.
          */
         post: operations["reopenSuppressed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is promised about incidents, by severity */
+        get: operations["getSlaPolicy"];
+        /**
+         * Set it, whole
+         * @description What is left out is as in the defaults. Holds at once, for open incidents too (docs/sla.md).
+         */
+        put: operations["setSlaPolicy"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4026,6 +4127,80 @@ export interface components {
             /** @description Minutes */
             p50: number | null;
             p90: number | null;
+        };
+        SlaCalendar: {
+            name: string;
+            /** @description IANA: Europe/Berlin */
+            time_zone: string;
+            hours: {
+                days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+                /** @description 09:00, local */
+                from: string;
+                /** @description Later on the same day, up to 24:00 */
+                until: string;
+            }[];
+            /** @description Local days without work */
+            holidays?: string[];
+        };
+        SlaPromises: {
+            /** @description Of working time until a person first touches it; a second at the least */
+            acknowledge_minutes?: number;
+            /** @description Of working time until it is closed */
+            resolve_minutes?: number;
+            /** @description A name of `calendars`; null: around the clock */
+            calendar?: string | null;
+        };
+        SlaStep: {
+            /** @description Since the breach */
+            after_minutes?: number;
+            /** @description A role or a person, as the organisation calls them */
+            to: string;
+        };
+        SlaPolicy: {
+            calendars: components["schemas"]["SlaCalendar"][];
+            severities: {
+                [key: string]: components["schemas"]["SlaPromises"];
+            };
+            at_risk_percent: number;
+            escalation: components["schemas"]["SlaStep"][];
+            /** @description 0: nobody set one, these are the defaults */
+            version: number;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string | null;
+        };
+        SlaReading: {
+            /** @enum {string} */
+            state: "running" | "at_risk" | "paused" | "met" | "breached";
+            allowed_minutes: number;
+            /** @description Of working time */
+            used_minutes: number;
+            /**
+             * Format: date-time
+             * @description While it is paused: as if that ended now. Null: more than ten years away
+             */
+            due_at: string | null;
+            /** Format: date-time */
+            done_at: string | null;
+        };
+        IncidentSla: {
+            severity: string;
+            /** @description Null: around the clock */
+            calendar: string | null;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Of the clocks that have not ended
+             */
+            next_due_at: string | null;
+            acknowledge: components["schemas"]["SlaReading"];
+            resolve: components["schemas"]["SlaReading"];
+            pauses: {
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string | null;
+            }[];
         };
         CustomerPolicy: {
             /** @description 0: nobody set one */
@@ -7039,6 +7214,142 @@ export interface operations {
             422: components["responses"]["WrongContent"];
         };
     };
+    getIncidentSla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both clocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentSla"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+        };
+    };
+    pauseIncidentSla: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Both clocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentSla"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    resumeIncidentSla: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["IncidentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Both clocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentSla"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
+        };
+    };
+    listIncidentsAtRisk: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most `limit` of them; `all_looked_at` is false when more than 5,000 incidents are open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: (components["schemas"]["IncidentSla"] & {
+                            id: string;
+                            title: string;
+                            status: string;
+                            assignee: string | null;
+                            breached: boolean;
+                        })[];
+                        total: number;
+                        all_looked_at: boolean;
+                    };
+                };
+            };
+            422: components["responses"]["WrongContent"];
+        };
+    };
     listNotes: {
         parameters: {
             query?: never;
@@ -8268,6 +8579,77 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
+        };
+    };
+    getSlaPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As set, or the defaults, with its version as ETag */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+        };
+    };
+    setSlaPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any text up to 200 bytes, a new one for each thing to be done; remembered for a day. The same request under the
+                 *     same key is answered like the first time and changes nothing; another request under it gets 422, and 409
+                 *     while the first one is still going on. Answers that refuse are not remembered.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    calendars?: components["schemas"]["SlaCalendar"][];
+                    severities?: {
+                        critical?: components["schemas"]["SlaPromises"];
+                        high?: components["schemas"]["SlaPromises"];
+                        medium?: components["schemas"]["SlaPromises"];
+                        low?: components["schemas"]["SlaPromises"];
+                        info?: components["schemas"]["SlaPromises"];
+                    };
+                    /** @description Of the time used up. Absent: 75 */
+                    at_risk_percent?: number;
+                    escalation?: components["schemas"]["SlaStep"][];
+                };
+            };
+        };
+        responses: {
+            /** @description As set */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            400: components["responses"]["Unreadable"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["WrongContent"];
         };
     };
     getCustomerPolicy: {
