@@ -17,6 +17,7 @@ import './upload.mjs';
 import './enrichment.mjs';
 import './long_content.mjs';
 import './auto_close.mjs';
+import './case_data.mjs';
 import './desk.mjs';
 import './noise.mjs';
 import './layout.mjs';

@@ -31,6 +31,7 @@ const AuditPage = lazy(() => import('@/features/audit/components/AuditPage'));
 const PeoplePage = lazy(() => import('@/features/admin/components/PeoplePage'));
 const KeysPage = lazy(() => import('@/features/admin/components/KeysPage'));
 const TenantsPage = lazy(() => import('@/features/admin/components/TenantsPage'));
+const CaseDataPage = lazy(() => import('@/features/admin/components/CaseDataPage'));
 const RolesPage = lazy(() => import('@/features/admin/components/RolesPage'));
 const AccountPage = lazy(() => import('@/features/account/components/AccountPage'));
 
@@ -55,6 +56,7 @@ const pages: readonly (readonly [path: string, page: ReactNode, needs?: Verb])[]
   ['/admin/people', <PeoplePage key="p" />, 'people.read'],
   ['/admin/keys', <KeysPage key="p" />, 'people.read'],
   ['/admin/tenants', <TenantsPage key="p" />, 'tenants.read'],
+  ['/admin/case-data', <CaseDataPage key="p" />, 'knowledge.read'],
   ['/admin/roles', <RolesPage key="p" />],
   ['/account', <AccountPage key="p" />],
 ];

@@ -395,6 +395,13 @@ function useFrameActions(show: (what: 'palette' | 'keys') => void): void {
       keys: ['g u'],
       run: () => void navigate('/account'),
     },
+    {
+      id: 'go-case-data',
+      title: 'Case data',
+      group: 'Go to',
+      needs: 'knowledge.read',
+      run: () => void navigate('/admin/case-data'),
+    },
     { id: 'go-roles', title: 'Roles', group: 'Go to', run: () => void navigate('/admin/roles') },
     {
       id: 'go-docs',

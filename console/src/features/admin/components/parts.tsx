@@ -10,6 +10,7 @@ const tabs: readonly (readonly [to: string, name: string, needs?: Verb])[] = [
   ['/admin/people', 'People', 'people.read'],
   ['/admin/keys', 'Keys', 'people.read'],
   ['/admin/tenants', 'Tenants', 'tenants.read'],
+  ['/admin/case-data', 'Case data', 'knowledge.read'],
   ['/admin/roles', 'Roles'],
 ];
 
