@@ -415,7 +415,7 @@ test('the table of roles is that of the server, with the own role marked', async
   );
   equal(
     await page.getByRole('navigation', { name: 'Administration' }).getByRole('link').allTextContents(),
-    ['Roles'],
+    ['Case data', 'Roles'],
     'tabs',
   );
   await shot(page, 'admin-roles');
@@ -445,6 +445,7 @@ const pages = async () => {
     '/admin/tenants?id=default',
     '/admin/tenants?id=default&do=edit',
     '/admin/tenants?do=add',
+    '/admin/case-data',
     '/admin/roles',
     '/account',
     '/account?do=sign-out',

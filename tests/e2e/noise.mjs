@@ -40,6 +40,10 @@ test('a rule of the noise opens its alerts, and a proposal says what it would ha
   await page.waitForURL(/[?&]q=/);
   const tried = page.getByRole('region', { name: 'Try a search' });
   await tried.getByText('none that anybody called real').waitFor();
+  await proposal.getByRole('link', { name: 'Add a suppression…' }).click();
+  const text = page.getByRole('dialog').getByText(`source:edr type:${type} user:${user}`);
+  await text.waitFor();
+  await page.goBack();
   await row.getByRole('link', { name: '12', exact: true }).click();
   await page.waitForURL(/queue\?list=alerts.*received/);
   await becomes(() => page.locator('[role=grid] [role=row][id]').count(), 12, 'false positives in the queue');

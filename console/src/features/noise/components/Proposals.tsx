@@ -1,5 +1,6 @@
 // What could be done, each with what it would have hidden. None is applied by itself.
 import { Link } from 'react-router';
+import { may } from '@/shared/session';
 import { count, percent } from '@/shared/text/words';
 import { Button, CopyButton, Facts } from '@/shared/ui/basics';
 import { Hostile } from '@/shared/ui/Hostile';
@@ -79,6 +80,9 @@ function Proposal({ proposal, days }: { proposal: NoiseProposal; days: number })
       <div className={css['acts']}>
         <Link to={queueOf(q, days)}>Look at its alerts</Link>
         {kind === 'exception' && <Button onClick={() => setQ(q)}>Try as a search</Button>}
+        {kind === 'exception' && may('knowledge.write') && (
+          <Link to={`/suppressions?add=1&q=${encodeURIComponent(q)}`}>Add a suppression…</Link>
+        )}
       </div>
     </article>
   );
