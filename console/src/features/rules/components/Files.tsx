@@ -37,7 +37,9 @@ export function Files() {
         <Button keys="r" needs="settings.write" disabled={reload.isPending} onClick={run}>
           Read the files again
         </Button>
-        <span className="muted">Files that change are taken up by themselves within seconds.</span>
+        <span className="muted">
+          Files that change are taken up by themselves, unless detection.watch is off in the settings.
+        </span>
       </Bar>
       <NotThereYet list={state} what="the state of the files" />
       {state.data && <Shown state={state.data} />}
