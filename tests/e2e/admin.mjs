@@ -115,7 +115,7 @@ test('an admin adds a person by keyboard; the password is shown once; the person
   const rail = await hers.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
   equal(
     rail.map((name) => name.replace(/\d.*/, '')),
-    ['Incidents', 'Alerts', 'Sources', 'Enrichment'],
+    ['Incidents', 'Alerts', 'Rules', 'Suppressions', 'Sources', 'Enrichment', 'Desk', 'Noise'],
     'pages',
   );
   for (const keys of ['e', 'a', 'm']) await hers.keyboard.press(keys);
