@@ -67,6 +67,7 @@ step_format() {
 step_layers() {
   check layers python3 tools/check_layers.py src
   check layers-catches-violations python3 tools/check_layers_test.py
+  check unity-joins-safely python3 tools/unity_groups_test.py
   check counts-are-exact python3 tools/unit_summary_test.py
   check asvs python3 tools/check_asvs.py
   check asvs-catches-faults python3 tools/check_asvs_test.py
@@ -118,6 +119,23 @@ step_e2e() {
   count_summary e2e build/test-e2e.log
 }
 
+TSAN_TARGETS=(http_test outbound_test store_test correlate_test auth_test api_test app_test base_test detect_test)
+
+# The builds of later steps, with what the tests of a running server leave idle: those wait much of their time. It goes on
+# where the steps themselves find it; what fails here fails there again and is told there.
+build_ahead() {
+  setsid nice -n 19 bash -c 'source scripts/lib/common.sh
+    build_preset asan; build_preset tsan "$@"; build_preset fuzz fuzzers' build_ahead "${TSAN_TARGETS[@]}" >/dev/null 2>&1 &
+  ahead=$!
+}
+
+stop_building_ahead() {
+  [ -n "${ahead:-}" ] || return 0
+  kill -TERM -- "-$ahead" 2>/dev/null
+  wait "$ahead" 2>/dev/null
+  ahead=
+}
+
 step_asan() {
   build_preset asan
   run_ctest asan build/asan
@@ -126,7 +144,7 @@ step_asan() {
 # Modules with threads of their own or state that threads share.
 # Of the rules only what several threads share; the rest of them is one thread's work, and much of it.
 step_tsan() {
-  build_preset tsan http_test outbound_test store_test correlate_test auth_test api_test app_test base_test detect_test
+  build_preset tsan "${TSAN_TARGETS[@]}"
   run_ctest tsan build/tsan -R '^(http|outbound|store|correlate|auth|api|app)\.'
   GTEST_FILTER='WorkPool.*:SharedRun.*:RuleLibraryTest.*:Detector.*:RuleMatcher.ThreadsShareOneSet:ScanTest.*' \
     run_ctest tsan-rules build/tsan -R '^(base|detect)\.'

@@ -8,7 +8,7 @@
 namespace tocsin::detect::sigma {
 namespace {
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
   return "'" + std::string(word) + "'";
 }
 
@@ -29,13 +29,13 @@ Result<std::string> text_of(const Yaml& map, std::string_view key) {
   const auto* value = map.find(key);
   if (is_absent(value)) return std::string();
   if (value->is_list()) return joined(value->items);
-  if (!value->is_scalar()) return fault(value->at, quoted(key) + " is a text");
+  if (!value->is_scalar()) return fault(value->at, in_quotes(key) + " is a text");
   return value->text;
 }
 
 Result<std::string> needed_text_of(const Yaml& map, std::string_view key) {
   TOCSIN_TRY(text, text_of(map, key));
-  if (text.empty()) return fault(map.at, "there is no " + quoted(key));
+  if (text.empty()) return fault(map.at, "there is no " + in_quotes(key));
   return text;
 }
 
@@ -46,7 +46,7 @@ Result<std::vector<std::string>> texts_of(const Yaml& map, std::string_view key)
   const auto items = value->is_list() ? std::span(value->items) : std::span(value, 1);
   for (const auto& item : items) {
     if (item.kind == Yaml::Kind::kNull) continue;
-    if (!item.is_scalar()) return fault(item.at, quoted(key) + " is a list of texts");
+    if (!item.is_scalar()) return fault(item.at, in_quotes(key) + " is a list of texts");
     texts.push_back(item.text);
   }
   return texts;
@@ -70,8 +70,8 @@ Result<std::chrono::seconds> timespan_of(const Yaml& map, std::string_view key) 
 
 Result<const Yaml*> needed_map_of(const Yaml& map, std::string_view key) {
   const auto* value = map.find(key);
-  if (is_absent(value)) return fault(map.at, "there is no " + quoted(key));
-  if (!value->is_map()) return fault(value->at, quoted(key) + " is a map");
+  if (is_absent(value)) return fault(map.at, "there is no " + in_quotes(key));
+  if (!value->is_map()) return fault(value->at, in_quotes(key) + " is a map");
   return value;
 }
 
@@ -109,7 +109,7 @@ Result<Level> level_of(const Yaml& document) {
   TOCSIN_TRY(word, text_of(document, "level"));
   if (word.empty()) return Level::kMedium;
   if (const auto level = parse_level(to_lower(word))) return *level;
-  return fault(document.find("level")->at, quoted(word) + " is no level",
+  return fault(document.find("level")->at, in_quotes(word) + " is no level",
                "One of informational, low, medium, high, critical.");
 }
 
@@ -117,7 +117,7 @@ Result<std::optional<Status>> status_of(const Yaml& document) {
   TOCSIN_TRY(word, text_of(document, "status"));
   if (word.empty()) return std::optional<Status>();
   if (const auto status = parse_status(to_lower(word))) return status;
-  return fault(document.find("status")->at, quoted(word) + " is no status",
+  return fault(document.find("status")->at, in_quotes(word) + " is no status",
                "One of stable, test, experimental, deprecated, unsupported.");
 }
 

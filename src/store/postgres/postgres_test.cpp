@@ -382,7 +382,7 @@ TEST_F(Postgres, AnotherProcessHearsThatAlertsAreGone) {
 std::map<std::string, std::int64_t> rows_left(Connection& db, TenantId tenant) {
   std::map<std::string, std::int64_t> left;
   for (const auto& table : value_of(postgres::tenant_tables(db))) {
-    auto count = db.prepare("SELECT count(*) FROM " + postgres::quoted(table) + " WHERE tenant = ?1");
+    auto count = db.prepare("SELECT count(*) FROM " + postgres::in_quotes(table) + " WHERE tenant = ?1");
     if (count.query(tenant.value).next() && count.int64(0) > 0 && table != "tenant_locks")
       left[table] = count.int64(0);
   }

@@ -53,7 +53,7 @@ std::string row_json(const PGresult* rows, int row) {
 Result<void> dump_table(
     PgConnection& db, const std::string& table, TenantId tenant,
     const std::function<Result<void>(std::string_view table, std::string_view json)>& each) {
-  TOCSIN_CHECK(db.exec(("DECLARE dumped NO SCROLL CURSOR FOR SELECT * FROM " + quoted(table) +
+  TOCSIN_CHECK(db.exec(("DECLARE dumped NO SCROLL CURSOR FOR SELECT * FROM " + in_quotes(table) +
                         " WHERE tenant = " + std::to_string(tenant.value))
                            .c_str()));
   for (;;) {

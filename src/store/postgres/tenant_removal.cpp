@@ -125,8 +125,9 @@ class TenantRemoval {
 
   // All of them, step by step; how many there were.
   Result<std::int64_t> remove_rows(std::string_view table, std::string_view which) {
-    const auto sql = join_sql({"DELETE FROM ", quoted(table), " WHERE ctid = ANY (ARRAY (SELECT ctid FROM ",
-                               quoted(table), " WHERE ", which, " LIMIT ?2))"});
+    const auto sql =
+        join_sql({"DELETE FROM ", in_quotes(table), " WHERE ctid = ANY (ARRAY (SELECT ctid FROM ",
+                  in_quotes(table), " WHERE ", which, " LIMIT ?2))"});
     std::int64_t all = 0;
     for (std::int64_t gone = kRowsAtOnce; gone >= kRowsAtOnce; all += gone) {
       const auto step = [&]() -> Result<void> {
@@ -167,7 +168,7 @@ class TenantRemoval {
     TOCSIN_TRY(rows, noted());
     for (const auto& table : tables) {
       if (table == "tenant_locks") continue;
-      TOCSIN_CHECK(run(join_sql({"DELETE FROM ", quoted(table), " WHERE tenant = ?1"})));
+      TOCSIN_CHECK(run(join_sql({"DELETE FROM ", in_quotes(table), " WHERE tenant = ?1"})));
       if (table != "watermarks") rows[table] += db_.changes();
     }
     TOCSIN_CHECK(run("UPDATE tenant_locks SET last_seq = 0, last_block = 0 WHERE tenant = ?1"));

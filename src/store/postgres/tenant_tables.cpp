@@ -14,7 +14,7 @@ Result<std::vector<std::string>> tenant_tables(Connection& db) {
   return tables;
 }
 
-std::string quoted(std::string_view table) {
+std::string in_quotes(std::string_view table) {
   return '"' + std::string(table) + '"';
 }
 

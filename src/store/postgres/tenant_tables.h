@@ -13,6 +13,6 @@ namespace tocsin::store::postgres {
 Result<std::vector<std::string>> tenant_tables(Connection& db);
 
 // As an identifier. The names are those of our own tables.
-std::string quoted(std::string_view table);
+std::string in_quotes(std::string_view table);
 
 }  // namespace tocsin::store::postgres

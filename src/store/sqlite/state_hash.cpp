@@ -26,7 +26,7 @@ Result<std::vector<std::string>> texts(SqliteConnection& db, std::string_view sq
   return found;
 }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) {
     if (c == '"') text += '"';
@@ -37,7 +37,7 @@ std::string quoted(std::string_view name) {
 
 std::string joined(const std::vector<std::string>& names) {
   std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + quoted(name);
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + in_quotes(name);
   return list;
 }
 
@@ -46,7 +46,7 @@ Result<std::string> select_all(SqliteConnection& db, const std::string& table, s
   TOCSIN_TRY(names, texts(db, "SELECT name FROM pragma_table_info(?1) ORDER BY name", table));
   TOCSIN_TRY(key, texts(db, "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", table));
   columns = joined(names);
-  return "SELECT " + columns + " FROM " + quoted(table) + " ORDER BY " +
+  return "SELECT " + columns + " FROM " + in_quotes(table) + " ORDER BY " +
          (key.empty() ? "rowid" : joined(key));
 }
 

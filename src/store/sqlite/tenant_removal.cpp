@@ -27,7 +27,7 @@ Result<std::vector<std::string>> tenant_tables(Connection& db) {
 }
 
 // The names are those of our own tables.
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   return '"' + std::string(name) + '"';
 }
 
@@ -37,7 +37,7 @@ class TriggersOff {
   static Result<TriggersOff> of(Connection& db) {
     TOCSIN_TRY(names, texts(db, "SELECT name FROM sqlite_master WHERE type = 'trigger'"));
     TOCSIN_TRY(sql, texts(db, "SELECT sql FROM sqlite_master WHERE type = 'trigger'"));
-    for (const auto& name : names) TOCSIN_CHECK(db.exec(("DROP TRIGGER " + quoted(name)).c_str()));
+    for (const auto& name : names) TOCSIN_CHECK(db.exec(("DROP TRIGGER " + in_quotes(name)).c_str()));
     return TriggersOff(db, std::move(sql));
   }
   Result<void> back() {
@@ -67,7 +67,7 @@ class TenantRemoval {
     TOCSIN_TRY(triggers, TriggersOff::of(db_));
     TOCSIN_TRY(tables, tenant_tables(db_));
     for (const auto& table : tables)
-      TOCSIN_CHECK(remove(table, "DELETE FROM " + quoted(table) + " WHERE tenant = ?1"));
+      TOCSIN_CHECK(remove(table, "DELETE FROM " + in_quotes(table) + " WHERE tenant = ?1"));
     TOCSIN_CHECK(triggers.back());
     TOCSIN_CHECK(write_audit(context_, kDefaultTenant, audit_of_removal(tenant_, end, rows_)));
     return rows_;
